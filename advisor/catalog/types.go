@@ -1,0 +1,189 @@
+package catalog
+
+import "time"
+
+// Source says where a figure comes from and since when it holds. A row without one does not enter the catalog.
+type Source struct {
+	ID      string // short and stable, e.g. "genai-prices"
+	Title   string
+	URL     string // empty where the source is not on the web
+	Licence string
+	Date    Date // day on which the source was read or published
+}
+
+// Date is a calendar day, "2026-07-25". The zero Date means unknown.
+type Date struct{ time.Time }
+
+// Regime is a compliance regime that a workload falls under.
+type Regime string
+
+// The regimes known to the catalog. The values are the codes of the JSON output.
+const (
+	HIPAA    Regime = "HIPAA"
+	GDPR     Regime = "GDPR"
+	PCIDSS   Regime = "PCI-DSS"
+	SOC2     Regime = "SOC2"
+	EUAIAct  Regime = "EU-AI-ACT"
+	ISO27001 Regime = "ISO27001"
+	FedRAMP  Regime = "FEDRAMP"
+)
+
+// Class separates the two kinds of API offers.
+type Class string
+
+// Proprietary weights are served by their owner (or its cloud partner); hosted open weights by anybody.
+const (
+	Proprietary Class = "proprietary"
+	HostedOpen  Class = "hosted_open"
+)
+
+// Rates are list prices in USD per million tokens. A nil pointer means that the provider names no such price;
+// it never means zero.
+type Rates struct {
+	Input, Output           *float64
+	CacheRead, CacheWrite   *float64
+	BatchInput, BatchOutput *float64
+}
+
+// Tier replaces the base rates for a request whose input is longer than AboveInputTokens.
+type Tier struct {
+	AboveInputTokens int
+	Rates            Rates
+}
+
+// Offer is one model at one provider, callable over an API and billed by the token.
+type Offer struct {
+	ID                        string // "provider/model[/region]", stable
+	Provider                  string // display name, e.g. "AWS Bedrock"
+	ProviderID                string // e.g. "aws"
+	Class                     Class
+	ModelID                   string // identity shared across providers, e.g. "gpt-4.1", "llama-3.3-70b"
+	FeedID                    string // the feed's own id for the model
+	Name                      string // display name
+	Region                    string // "" is the provider's default
+	Rates                     Rates
+	Tiers                     []Tier
+	Context                   int    // tokens; 0 unknown
+	Quantisation              string // as published; "" unknown
+	Reasoning                 bool   // bills hidden reasoning tokens as output
+	Preview, Free, Deprecated bool
+	EndOfLife                 Date   // zero: none announced
+	Since                     Date   // since when the price holds, as far as known
+	Speed                     *Speed // measured or published serving speed; nil unknown
+	Source                    Source
+}
+
+// Speed is what one user of an API sees. Nil pointers are unknown.
+type Speed struct {
+	OutputTokPerS *float64
+	TTFTms        *float64
+	Source        Source
+}
+
+// Terms are what a provider offers for compliance on which endpoints. A nil pointer is "not known", which
+// never counts as yes.
+type Terms struct {
+	ProviderID    string
+	Endpoint      string // which product or endpoint the terms hold for
+	BAA           *bool
+	BAANote       string // "on request", "enterprise plan only" ...
+	EUResidency   *bool
+	ZeroRetention *bool
+	DPA           *bool
+	SOC2          *bool
+	PCI           *bool
+	ISO27001      *bool
+	FedRAMP       *bool
+	Note          string
+	Source        Source
+}
+
+// KVKind is the layout of a model's KV cache.
+type KVKind string
+
+// KV layouts. SWA models keep a window in some layers; hybrid models grow in few layers; MLA stores one latent.
+const (
+	MHA    KVKind = "MHA"
+	GQA    KVKind = "GQA"
+	MQA    KVKind = "MQA"
+	MLA    KVKind = "MLA"
+	SWA    KVKind = "SWA"
+	Hybrid KVKind = "hybrid"
+)
+
+// Model is an open-weights model with what sizing needs of its configuration.
+type Model struct {
+	ID, Name, Family                                             string
+	Aliases                                                      []string
+	Layers, Hidden, Heads, KVHeads, HeadDim, Intermediate, Vocab int
+	ParamsTotal, ParamsActive                                    float64 // parameters, not billions
+	Experts, ExpertsPerToken                                     int     // 0 for dense models
+	Context                                                      int
+	KV                                                           KVKind
+	KVGrowingLayers                                              int   // layers whose cache grows with the context
+	SWAWindow                                                    int   // tokens; 0 none
+	KVBytesPerToken16                                            int64 // as published in the facts, for checking; 0 unknown
+	NativePrecision                                              string
+	License                                                      string
+	LicenseNote                                                  string // a clause that a buyer must know
+	Source                                                       Source
+}
+
+// Accelerator is one GPU or other accelerator. Nil pointers are unknown.
+type Accelerator struct {
+	ID, Vendor           string
+	Aliases              []string
+	VRAMGB               float64 // nominal, decimal as marketed
+	UsableGiB            float64 // what the driver reports; 0: derive from nominal
+	BandwidthGBps        float64
+	BF16, FP8, INT8, FP4 *float64 // dense TFLOPS/TOPS
+	TDPWatts             float64
+	LinkGBps             float64 // per direction, GPU to GPU; PCIe where there is no NVLink
+	NVLink               bool
+	MAMFBF16             *float64    // achievable GEMM peak, TFLOPS
+	AllInKW              *float64    // power per GPU with its share of the server, already including overheads
+	PurchaseUSD          *[2]float64 // low, high street price of one card
+	PurchaseSource       Source
+	Source               Source
+}
+
+// Commitment is how a GPU is rented.
+type Commitment string
+
+// On-demand by the hour, spot (may be interrupted), or reserved for a term.
+const (
+	OnDemand   Commitment = "on_demand"
+	Spot       Commitment = "spot"
+	Reserved1Y Commitment = "reserved_1y"
+	Reserved3Y Commitment = "reserved_3y"
+)
+
+// GPUOffer is a rented instance.
+type GPUOffer struct {
+	ID, Provider, ProviderID, Instance, Region string
+	Accelerator                                string  // Accelerator.ID
+	Count                                      int     // accelerators in one instance
+	USDPerHour                                 float64 // for the whole instance
+	Commitment                                 Commitment
+	Source                                     Source
+}
+
+// Score is one public benchmark result of a model.
+type Score struct {
+	ModelID   string
+	Benchmark string // "MMLU", "GPQA-Diamond", "SWE-bench Verified", "AIME 2025" ...
+	Task      string // which task type it speaks for: "general", "reasoning", "coding", "math"
+	Percent   float64
+	Source    Source
+}
+
+// Catalog is everything the engine knows about the market. It is immutable once loaded, so that it may be shared.
+type Catalog struct {
+	Models       []Model
+	Accelerators []Accelerator
+	Offers       []Offer
+	GPUOffers    []GPUOffer
+	Terms        []Terms
+	Scores       []Score
+	AsOf         Date // day of the youngest price
+}

@@ -1,0 +1,68 @@
+package report
+
+// Document is an Advice, a price diff or a digest in neutral form: one wording for the command line, Markdown and
+// Slack. Text in it is plain: no markup, nothing escaped; a renderer marks it up and escapes it.
+type Document struct {
+	Title    string // the first line, alone in a notification: the decision and its price
+	Summary  string // one or two sentences under it
+	Sections []Section
+	Footer   string
+}
+
+// Section is a part of a Document that a reader can fold. Kind tells renderers what they may draw specially.
+type Section struct {
+	Kind   Kind
+	Title  string
+	Lines  []Line
+	Table  *Table
+	Chart  *Chart
+	Folded bool // behind a button or a flag, not in the short form
+}
+
+// Kind is what a Section is about; stable, so that buttons can ask for one.
+type Kind string
+
+// The sections of an advice.
+const (
+	KindInputs     Kind = "inputs"
+	KindOptions    Kind = "options"
+	KindHardware   Kind = "hardware"
+	KindBreakEven  Kind = "break_even"
+	KindFlips      Kind = "flips"
+	KindFramework  Kind = "framework"
+	KindCompliance Kind = "compliance"
+	KindArticle    Kind = "article"
+	KindMath       Kind = "math"
+	KindChart      Kind = "chart"
+	KindSources    Kind = "sources"
+	KindWarnings   Kind = "warnings"
+)
+
+// Line is a list item or sentence. Label, where set, is shown before Text ("Assumed", "You said").
+type Line struct {
+	Label, Text string
+	Strong      bool
+}
+
+// Table has a header and rows of equal length; Numeric marks columns to align right; Mark is the row to make bold (-1 none).
+type Table struct {
+	Caption string
+	Header  []string
+	Rows    [][]string
+	Numeric []bool
+	Mark    int
+}
+
+// Chart is a line chart: one series an option over shared categories.
+type Chart struct {
+	Title, XTitle, YTitle string
+	Categories            []string
+	Series                []Series
+	Alt                   string // what the picture shows, in words
+}
+
+// Series is one line of a Chart; Values has one entry for every category.
+type Series struct {
+	Name   string
+	Values []float64
+}

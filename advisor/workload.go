@@ -1,0 +1,139 @@
+package advisor
+
+import (
+	"time"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// Field names an input of a [Workload]; the values are the keys of the JSON output and of `--set`.
+type Field string
+
+// The inputs of a workload.
+const (
+	FieldQueries        Field = "queries_per_month"
+	FieldInput          Field = "input_tokens"
+	FieldOutput         Field = "output_tokens"
+	FieldReasoning      Field = "reasoning_tokens"
+	FieldCached         Field = "cached_share"
+	FieldLatency        Field = "latency_p95_s"
+	FieldCompliance     Field = "compliance"
+	FieldResidency      Field = "residency"
+	FieldNoEgress       Field = "no_data_leaves"
+	FieldSensitivity    Field = "sensitivity"
+	FieldMLTeam         Field = "ml_team"
+	FieldQuality        Field = "quality"
+	FieldQualityLike    Field = "quality_like"
+	FieldTask           Field = "task"
+	FieldBudget         Field = "budget_usd_month"
+	FieldHorizon        Field = "horizon_months"
+	FieldGrowth         Field = "growth_per_month"
+	FieldModels         Field = "models"
+	FieldGPUs           Field = "gpus"
+	FieldProviders      Field = "providers"
+	FieldTraffic        Field = "traffic"
+	FieldPeakQPS        Field = "peak_qps"
+	FieldEngine         Field = "engine"
+	FieldHardShare      Field = "hard_share"
+	FieldSensitiveShare Field = "sensitive_share"
+)
+
+// Sensitivity of the data that a workload sends.
+type Sensitivity string
+
+// From the article's second question, finer.
+const (
+	Public       Sensitivity = "public"
+	Internal     Sensitivity = "internal"
+	Confidential Sensitivity = "confidential"
+	Regulated    Sensitivity = "regulated"
+)
+
+// MLTeam is the ML/DevOps expertise at hand.
+type MLTeam string
+
+// From the article's third question.
+const (
+	NoTeam        MLTeam = "none"
+	SomeTeam      MLTeam = "some"
+	DedicatedTeam MLTeam = "dedicated"
+)
+
+// Quality is how much of peak performance a workload needs.
+type Quality string
+
+// From the article's fourth question.
+const (
+	Standard Quality = "standard"
+	Frontier Quality = "frontier"
+)
+
+// Task is the type of work; it decides the defaults of inputs that were not said.
+type Task string
+
+// The task types.
+const (
+	Chat           Task = "chat"
+	RAG            Task = "rag"
+	Summarization  Task = "summarization"
+	Classification Task = "classification"
+	Extraction     Task = "extraction"
+	Coding         Task = "coding"
+	Reasoning      Task = "reasoning"
+	Agent          Task = "agent"
+	Batch          Task = "batch"
+)
+
+// Traffic is how a month's queries spread over time.
+type Traffic string
+
+// Office hours carry 70 % of the load in 220 h a month; batch may wait.
+const (
+	OfficeHours   Traffic = "office_hours"
+	RoundTheClock Traffic = "round_the_clock"
+	BatchTraffic  Traffic = "batch"
+)
+
+// QualityLike asks for a model at least as good as Model on Task.
+type QualityLike struct {
+	Model string // catalog model id
+	Task  string // "" general, or "coding", "reasoning", "math"
+}
+
+// Workload is what a team wants served. The zero value of a field, or nil, means "not said": [Complete] fills it
+// with a default by task type and lists it as an [Assumption]. No field mixes "not said" with a real zero:
+// where zero is a real answer the field is a pointer.
+type Workload struct {
+	QueriesPerMonth           float64          // the middle of a range where one was said
+	QueriesLow, QueriesHigh   float64          // the ends of a range that was said; 0 none
+	InputTokens, OutputTokens int              // per query
+	ReasoningTokens           *int             // hidden tokens per query, billed as output
+	CachedShare               *float64         // share of input tokens read from a prompt cache, 0..1
+	LatencyP95                time.Duration    // end to end, 95th percentile
+	Compliance                []catalog.Regime // sorted, unique
+	Residency                 string           // "EU", "US" ...; "" none asked
+	NoDataLeaves              *bool            // true: no vendor may process the data
+	Sensitivity               Sensitivity
+	MLTeam                    MLTeam
+	Quality                   Quality
+	QualityLike               *QualityLike
+	Task                      Task
+	BudgetUSDMonth            *float64
+	HorizonMonths             int
+	GrowthPerMonth            *float64 // 0.05 is 5 % a month, compounding
+	Models                    []string // catalog ids that the user named (open models or API models), sorted
+	GPUs                      []string // accelerator ids that the user named, sorted
+	Providers                 []string // provider ids that the user named, sorted
+	Traffic                   Traffic
+	PeakQPS                   *float64 // queries a second at peak, where said
+	Engine                    string   // "vllm", "trt-llm", "sglang", "llama.cpp"
+	HardShare                 *float64 // share of queries that need a frontier model, for hybrid
+	SensitiveShare            *float64 // share of queries whose data is sensitive, for hybrid
+
+	// NotUnderstood are the words of the request that no rule claimed, in order. They are shown back, never dropped.
+	NotUnderstood []string
+	// Said maps each field to the words it was read from, for "You said".
+	Said map[Field]string
+	// Doubts are readings that the user should confirm ("10 qps taken as the mean, not the peak").
+	Doubts []string
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	kongyaml "github.com/alecthomas/kong-yaml"
+)
+
+// version and commit are stamped by the linker (see the Makefile).
+var (
+	version = "dev"
+	commit  = "unknown"
+)
+
+// Exit codes: what a script may rely on.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// app is what every subcommand gets: the process's surroundings and the options that all of them share.
+type app struct {
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	log            *slog.Logger
+	dataDir        string
+}
+
+// usageError is an error of the caller: exit code 2.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// cli is the one source of flags, environment variables and YAML keys.
+type cli struct {
+	DataDir  string          `help:"Folder that holds all state." env:"LLMADVISE_DATA_DIR" placeholder:"DIR" type:"path"`
+	LogLevel string          `help:"Log level (${enum})." enum:"debug,info,warn,error" default:"info" env:"LLMADVISE_LOG_LEVEL"`
+	LogJSON  bool            `help:"Log as JSON." env:"LLMADVISE_LOG_JSON"`
+	Config   kong.ConfigFlag `help:"YAML file with any of the flags as keys." placeholder:"FILE"`
+
+	Version versionCmd `cmd:"" help:"Print version and commit."`
+}
+
+// run is main without the process: args are without the program's name, and the exit code is returned.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("llmadvise"),
+		kong.Description("Advises on the decision: proprietary LLM API, hosted open weights, self-hosting, or a mix."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exited = code }),
+		kong.Configuration(kongyaml.Loader, "/etc/llmadvise/config.yaml", "~/.config/llmadvise/config.yaml"),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "llmadvise:", err)
+		return exitFailure
+	}
+	k, err := parser.Parse(args)
+	if exited >= 0 { // --help was printed
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "llmadvise: %v\nTry: llmadvise --help\n", err)
+		return exitUsage
+	}
+	a.log = newLogger(stderr, c.LogLevel, c.LogJSON)
+	a.dataDir = c.DataDir
+	if a.dataDir == "" {
+		a.dataDir = defaultDataDir(getenv)
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(a); err != nil {
+		fmt.Fprintln(stderr, "llmadvise:", err)
+		var u usageError
+		if errors.As(err, &u) {
+			return exitUsage
+		}
+		return exitFailure
+	}
+	return exitOK
+}
+
+func newLogger(w io.Writer, level string, asJSON bool) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // kong has checked it against the enum
+	opts := &slog.HandlerOptions{Level: l}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+func defaultDataDir(getenv func(string) string) string {
+	if d := getenv("XDG_DATA_HOME"); d != "" {
+		return filepath.Join(d, "llmadvise")
+	}
+	if h := getenv("HOME"); h != "" {
+		return filepath.Join(h, ".local", "share", "llmadvise")
+	}
+	return "llmadvise-data"
+}
+
+type versionCmd struct {
+	JSON bool `help:"Machine-readable output."`
+}
+
+func (c *versionCmd) Run(a *app) error {
+	if c.JSON {
+		return writeJSON(a.stdout, map[string]string{"version": version, "commit": commit})
+	}
+	_, err := fmt.Fprintf(a.stdout, "llmadvise %s (%s)\n", version, commit)
+	return err
+}
