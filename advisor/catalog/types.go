@@ -67,10 +67,24 @@ type Offer struct {
 	Quantisation              string // as published; "" unknown
 	Reasoning                 bool   // bills hidden reasoning tokens as output
 	Preview, Free, Deprecated bool
-	EndOfLife                 Date   // zero: none announced
-	Since                     Date   // since when the price holds, as far as known
-	Speed                     *Speed // measured or published serving speed; nil unknown
-	Source                    Source
+	EndOfLife                 Date // zero: none announced
+	Since                     Date // since when the price holds, as far as known
+	// Conditions are prices that replace Rates and Tiers on certain days or hours. Rates is what holds for most of
+	// the day on the catalog's AsOf.
+	Conditions []Condition
+	Note       string // what a reader should know of the price
+	Speed      *Speed // measured or published serving speed; nil unknown
+	Source     Source
+}
+
+// Condition is a price that holds from a day on, or within a window of each day (UTC).
+type Condition struct {
+	From     Date          // zero: not bound to a day
+	Start    time.Duration // since midnight UTC; Start == End: the whole day
+	End      time.Duration // before Start where the window spans midnight
+	Rates    Rates
+	Tiers    []Tier
+	HasHours bool
 }
 
 // Speed is what one user of an API sees. Nil pointers are unknown.
@@ -125,6 +139,8 @@ type Model struct {
 	KVBytesPerToken16                                            int64 // as published in the facts, for checking; 0 unknown
 	NativePrecision                                              string
 	License                                                      string
+	Recalled                                                     []string // columns written from memory, not read from a source
+	Note                                                         string
 	LicenseNote                                                  string // a clause that a buyer must know
 	Source                                                       Source
 }
@@ -132,7 +148,10 @@ type Model struct {
 // Accelerator is one GPU or other accelerator. Nil pointers are unknown.
 type Accelerator struct {
 	ID, Vendor           string
+	Name                 string // as people say it: "H100 SXM", "RTX 4090"
 	Aliases              []string
+	Recalled             []string // columns written from memory, not read from a source
+	Note                 string
 	VRAMGB               float64 // nominal, decimal as marketed
 	UsableGiB            float64 // what the driver reports; 0: derive from nominal
 	BandwidthGBps        float64
@@ -177,13 +196,34 @@ type Score struct {
 	Source    Source
 }
 
+// APIModel is a model that the catalog knows only as something to call: proprietary models, and open models whose
+// configuration it does not hold.
+type APIModel struct {
+	ID, Name, Vendor string
+	Class            Class
+	Aliases          []string
+	Reasoning        bool   // thinks in hidden tokens that are billed as output, by default
+	Successor        string // model id that its vendor names as the next one; "" none known
+}
+
+// Provider is a company whose offers the catalog lists.
+type Provider struct {
+	ID, Name string
+	Aliases  []string
+	EU       bool // has its seat and its serving in the EU
+}
+
 // Catalog is everything the engine knows about the market. It is immutable once loaded, so that it may be shared.
 type Catalog struct {
 	Models       []Model
+	APIModels    []APIModel
+	Providers    []Provider
 	Accelerators []Accelerator
 	Offers       []Offer
 	GPUOffers    []GPUOffer
 	Terms        []Terms
 	Scores       []Score
 	AsOf         Date // day of the youngest price
+
+	index *index // built by [New]; nil: lookups scan
 }
