@@ -1,0 +1,267 @@
+package advisor
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// taskDefaults are the inputs assumed for one task type where the request does not say them.
+//
+// The chat row follows a public production trace (Azure LLM inference 2023, conversation: mean 1,155 tokens in and
+// 211 out) rounded up to the shape in which the article's own anecdote adds up (1,200 in, 300 out). The other rows
+// are the project's assumptions: round figures for a typical prompt of that kind, to be replaced by the team's own.
+type taskDefaults struct {
+	in, out   int
+	reasoning int // hidden tokens per query of a model that reasons, at a low effort setting
+	p95       time.Duration
+	traffic   Traffic
+	why       string
+}
+
+var defaultsByTask = map[Task]taskDefaults{
+	Chat:           {1200, 300, 150, 5 * time.Second, OfficeHours, "a chat turn with its history"},
+	RAG:            {3000, 350, 150, 8 * time.Second, OfficeHours, "a question with about five retrieved passages"},
+	Summarization:  {4000, 400, 100, 20 * time.Second, OfficeHours, "a document of about six pages"},
+	Classification: {500, 20, 50, 2 * time.Second, RoundTheClock, "a short text and its label"},
+	Extraction:     {1500, 250, 100, 10 * time.Second, RoundTheClock, "a two-page document and its fields"},
+	Coding:         {4000, 700, 800, 20 * time.Second, OfficeHours, "a code question with its files"},
+	Reasoning:      {1500, 700, 4000, 90 * time.Second, OfficeHours, "a hard problem, thought through"},
+	Agent:          {8000, 500, 400, 30 * time.Second, OfficeHours, "one step of an agent with its tools and history"},
+	Batch:          {2000, 400, 150, 24 * time.Hour, BatchTraffic, "a job that may wait"},
+}
+
+// Limits of what is accepted: beyond them the engine would extrapolate from nothing.
+const (
+	maxQueries = 1e12
+	maxTokens  = 10_000_000
+	maxHorizon = 120
+)
+
+// defaultQueries is assumed where no volume was said. It is the article's own example of "medium scale".
+const defaultQueries = 250_000
+
+// Complete fills every input that was not said with a default by task type and returns what it assumed, in a stable
+// order. Fields for which "none" is an answer of its own (budget, residency, named models) stay empty. It never
+// changes what was said, except that it sorts and dedupes the lists.
+func Complete(w Workload) (Workload, []Assumption) {
+	c := completion{w: w, said: w.Said}
+	c.w.Compliance = sortedUnique(w.Compliance)
+	c.w.Models, c.w.GPUs, c.w.Providers = sortedUnique(w.Models), sortedUnique(w.GPUs), sortedUnique(w.Providers)
+	c.task()
+	d := defaultsByTask[c.w.Task]
+	c.load(d)
+	c.tokens(d)
+	c.needs(d)
+	c.money()
+	return c.w, c.assumed
+}
+
+// completion gathers what was assumed on the way.
+type completion struct {
+	w       Workload
+	said    map[Field]string
+	assumed []Assumption
+}
+
+func (c *completion) assume(f Field, value string, raw any, why string) {
+	c.assumed = append(c.assumed, Assumption{Field: f, Value: value, Raw: raw, Why: why})
+}
+
+func (c *completion) task() {
+	if _, known := defaultsByTask[c.w.Task]; known {
+		return
+	}
+	if c.w.Traffic == BatchTraffic {
+		c.w.Task = Batch
+		c.assume(FieldTask, "batch", Batch, "the work may wait")
+		return
+	}
+	c.w.Task = Chat
+	c.assume(FieldTask, "chat", Chat, "the most common first workload; it sets the tokens and the latency below")
+}
+
+func (c *completion) load(d taskDefaults) {
+	w := &c.w
+	if w.QueriesPerMonth <= 0 {
+		switch {
+		case w.QueriesLow > 0 && w.QueriesHigh > 0:
+			w.QueriesPerMonth = (w.QueriesLow + w.QueriesHigh) / 2
+		case w.PeakQPS != nil && *w.PeakQPS > 0:
+			w.QueriesPerMonth = *w.PeakQPS / 2 * secondsPerMonth
+			c.assume(FieldQueries, people(w.QueriesPerMonth)+" a month", w.QueriesPerMonth, "half the peak rate you said, all month")
+		default:
+			w.QueriesPerMonth = defaultQueries
+			c.assume(FieldQueries, "250,000 a month", float64(defaultQueries), "no volume was said; this is the article's medium scale")
+		}
+	}
+	if w.Traffic == "" {
+		w.Traffic = d.traffic
+		words := map[Traffic]string{
+			OfficeHours:   "office hours",
+			RoundTheClock: "round the clock",
+			BatchTraffic:  "batch, may wait a day",
+		}
+		why := map[Traffic]string{
+			OfficeHours:   "people at work: 70 % of the load in 220 hours a month, so the peak is well above the mean",
+			RoundTheClock: "machines call it: the load is even over the day",
+			BatchTraffic:  "nobody waits for a single answer",
+		}
+		c.assume(FieldTraffic, words[w.Traffic], w.Traffic, why[w.Traffic])
+	}
+	if w.GrowthPerMonth == nil {
+		w.GrowthPerMonth = ptr(0.0)
+		c.assume(FieldGrowth, "no growth", 0.0, "none was said")
+	}
+}
+
+func (c *completion) tokens(d taskDefaults) {
+	w := &c.w
+	if w.InputTokens <= 0 {
+		w.InputTokens = d.in
+		c.assume(FieldInput, people(float64(d.in))+" tokens in", d.in, d.why)
+	}
+	if w.OutputTokens <= 0 {
+		w.OutputTokens = d.out
+		c.assume(FieldOutput, people(float64(d.out))+" tokens out", d.out, d.why)
+	}
+	if w.ReasoningTokens == nil {
+		w.ReasoningTokens = ptr(d.reasoning)
+		c.assume(FieldReasoning, people(float64(d.reasoning))+" hidden tokens for models that reason", d.reasoning,
+			"billed as output; set low effort or switch thinking off to stay near it")
+	}
+	if w.CachedShare == nil {
+		w.CachedShare = ptr(0.0)
+		c.assume(FieldCached, "no prompt caching", 0.0, "off until you know your hit rate; it lowers the input price several times")
+	}
+}
+
+func (c *completion) needs(d taskDefaults) {
+	w := &c.w
+	if w.LatencyP95 <= 0 {
+		w.LatencyP95 = d.p95
+		if w.Traffic == BatchTraffic {
+			w.LatencyP95 = defaultsByTask[Batch].p95
+		}
+		c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), latencyWhy(w.LatencyP95))
+	}
+	if w.Sensitivity == "" {
+		w.Sensitivity = c.sensitivity()
+	}
+	if w.NoDataLeaves == nil {
+		w.NoDataLeaves = ptr(false)
+		c.assume(FieldNoEgress, "a vendor under contract may process the data", false, "nothing said against it")
+	}
+	if w.MLTeam == "" {
+		w.MLTeam = NoTeam
+		c.assume(FieldMLTeam, "no ML team", NoTeam, "nobody to run GPUs was mentioned")
+	}
+	if w.Quality == "" {
+		w.Quality = Standard
+		why := "most work of this kind does not need the strongest model"
+		if w.Task == Reasoning && w.QualityLike == nil {
+			w.Quality = Frontier
+			why = "hard reasoning is where the strongest models still lead"
+		}
+		c.assume(FieldQuality, string(w.Quality)+" quality", w.Quality, why)
+	}
+	if w.HardShare != nil {
+		w.HardShare = ptr(clamp(*w.HardShare, 0, 1))
+	}
+	if w.SensitiveShare != nil {
+		w.SensitiveShare = ptr(clamp(*w.SensitiveShare, 0, 1))
+	}
+}
+
+// sensitivity follows the strictest thing that was said about the data.
+func (c *completion) sensitivity() Sensitivity {
+	w := &c.w
+	for _, r := range []catalog.Regime{catalog.HIPAA, catalog.PCIDSS, catalog.FedRAMP} {
+		if slices.Contains(w.Compliance, r) {
+			c.assume(FieldSensitivity, "regulated data", Regulated, fmt.Sprintf("%s applies only to regulated data", r))
+			return Regulated
+		}
+	}
+	switch {
+	case w.NoDataLeaves != nil && *w.NoDataLeaves:
+		c.assume(FieldSensitivity, "confidential data", Confidential, "no data may leave")
+		return Confidential
+	case slices.Contains(w.Compliance, catalog.GDPR):
+		c.assume(FieldSensitivity, "confidential data", Confidential, "GDPR means personal data")
+		return Confidential
+	default:
+		c.assume(FieldSensitivity, "internal data", Internal, "nothing was said of regulated or confidential data")
+		return Internal
+	}
+}
+
+func (c *completion) money() {
+	w := &c.w
+	if w.HorizonMonths <= 0 {
+		w.HorizonMonths = 12
+		c.assume(FieldHorizon, "12 months", 12, "prices and models change too fast to commit for longer")
+	}
+}
+
+// check refuses a workload outside what the engine can answer for. The messages name the field and a value that works.
+func check(w Workload) error {
+	switch {
+	case w.QueriesPerMonth > maxQueries || w.QueriesPerMonth != w.QueriesPerMonth:
+		return fmt.Errorf("advisor: %s is %g: give a volume up to 1,000,000,000,000 queries a month", FieldQueries, w.QueriesPerMonth)
+	case w.InputTokens > maxTokens:
+		return fmt.Errorf("advisor: %s is %d: give at most 10,000,000 tokens a query", FieldInput, w.InputTokens)
+	case w.OutputTokens > maxTokens:
+		return fmt.Errorf("advisor: %s is %d: give at most 10,000,000 tokens a query", FieldOutput, w.OutputTokens)
+	case w.ReasoningTokens != nil && (*w.ReasoningTokens < 0 || *w.ReasoningTokens > maxTokens):
+		return fmt.Errorf("advisor: %s is %d: give 0 to 10,000,000 tokens a query", FieldReasoning, *w.ReasoningTokens)
+	case w.HorizonMonths > maxHorizon:
+		return fmt.Errorf("advisor: %s is %d: give at most 120 months", FieldHorizon, w.HorizonMonths)
+	case w.CachedShare != nil && (*w.CachedShare < 0 || *w.CachedShare > 1):
+		return fmt.Errorf("advisor: %s is %g: give a share between 0 and 1", FieldCached, *w.CachedShare)
+	case w.GrowthPerMonth != nil && (*w.GrowthPerMonth < -0.5 || *w.GrowthPerMonth > 1):
+		return fmt.Errorf("advisor: %s is %g: give a monthly rate between -0.5 and 1 (0.05 is 5 %% a month)", FieldGrowth, *w.GrowthPerMonth)
+	}
+	return nil
+}
+
+func latencyWhy(d time.Duration) string {
+	if d >= time.Hour {
+		return "nobody waits for a single answer"
+	}
+	return "how long people or callers wait for a whole answer of this kind"
+}
+
+func seconds(d time.Duration) string {
+	if d >= time.Hour {
+		return strconv.FormatFloat(d.Hours(), 'g', 3, 64) + " h"
+	}
+	return strconv.FormatFloat(d.Seconds(), 'g', 3, 64) + " s"
+}
+
+// people writes a count as people do: 1,200 and 300,000, from a million on 2.5M and 1.2B.
+func people(v float64) string {
+	switch {
+	case v >= 1e9:
+		return strconv.FormatFloat(v/1e9, 'g', 3, 64) + "B"
+	case v >= 1e6:
+		return strconv.FormatFloat(v/1e6, 'g', 3, 64) + "M"
+	}
+	s := strconv.FormatFloat(v, 'f', 0, 64)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func sortedUnique[T ~string](in []T) []T {
+	out := slices.Clone(in)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func clamp(v, lo, hi float64) float64 { return max(lo, min(hi, v)) }

@@ -1,0 +1,21 @@
+// Package advisor is the one door of the engine: a [Workload] and a catalog in, an [Advice] out.
+//
+// From the bottom up:
+//
+//   - workload.go, advice.go: what goes in and what comes out, as plain data.
+//   - complete.go: the inputs that were not said, by task type, each with its reason.
+//   - quality.go: which models are good enough for a workload, from public scores.
+//   - compliance.go, latency.go: the hard constraints; an option that misses one carries the reason.
+//   - api.go, selfhost.go, hybrid.go: the options of each path, priced by advisor/cost and sized by advisor/sizing.
+//   - rank.go: feasible first, then 12-month cost with labour; differences too small to matter are settled by quality.
+//   - uncertainty.go, flips.go: Monte Carlo with a fixed seed, tornado, what would turn the answer.
+//   - explain.go, article.go: the trace of every derived number, and the article's figures beside ours.
+//
+// [Advise] is pure and deterministic: no clock, no network, no files, no global randomness. The day it reasons from
+// is the catalog's own ([catalog.Catalog.AsOf]).
+//
+// What it does not do: read free text (advisor/intake), word the answer (advisor/report), fetch prices (bot).
+//
+// Still doubtful, and said so in the output: the p95 latency of most API endpoints is not published, so a typical
+// range stands in for it; labour is an assumption with a wide range; future prices are drawn, not known.
+package advisor
