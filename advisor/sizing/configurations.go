@@ -1,0 +1,61 @@
+package sizing
+
+import "github.com/llmadvise/llmadvise/advisor/catalog"
+
+// Configurations returns the replicas worth weighing for m on a: each sane precision at the smallest number of
+// accelerators that fits contextTokens, and the larger powers of two up to 8 while tensor parallelism still divides the
+// model. Precisions below the model's native one are offered; above it never.
+func Configurations(m *catalog.Model, a *catalog.Accelerator, engine Engine, contextTokens int) []Config {
+	var out []Config
+	for _, p := range sanePrecisions(m, a, engine) {
+		for n := 1; n <= 8; n *= 2 {
+			if engine != LlamaCpp && m.Heads > 0 && m.Heads%n != 0 {
+				break
+			}
+			c := Config{Model: m, Accelerator: a, GPUs: n, Precision: p, Engine: engine}
+			if engine == LlamaCpp {
+				c.Layout = LayerSplit
+			}
+			r, err := std.prepare(&c)
+			if err != nil {
+				return out
+			}
+			if !r.fits(float64(contextTokens)) {
+				continue
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// fits is MemoryPlan.Fits without the plan.
+func (r *replica) fits(ctx float64) bool {
+	free := r.usable*r.util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
+	return free >= r.kvElements(max(ctx, 1))*r.kvElem/r.kvSplit/gib
+}
+
+// sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere.
+func sanePrecisions(m *catalog.Model, a *catalog.Accelerator, engine Engine) []Precision {
+	n := native(m)
+	if engine == LlamaCpp {
+		if n.Name == MXFP4.Name {
+			return []Precision{n}
+		}
+		q8, _ := ParsePrecision("Q8_0")
+		q4, _ := ParsePrecision("Q4_K_M")
+		return []Precision{q8, q4}
+	}
+	ps := []Precision{n}
+	if n.Bits == 16 {
+		if a.FP8 != nil {
+			ps = append(ps, FP8)
+		} else {
+			ps = append(ps, INT4)
+		}
+	}
+	if n.Bits >= 8 && a.FP4 != nil {
+		ps = append(ps, FP4)
+	}
+	return ps
+}

@@ -1,0 +1,20 @@
+// Package sizing predicts what a model needs and does on given accelerators: memory, prefill and decode speed, batching,
+// latency under load, and how many replicas a load takes. Every figure is a [quantity.Estimate] with an 80 % interval.
+//
+// From the bottom up:
+//
+//   - precision.go: weight formats, with effective bits per weight. engine.go: serving engines.
+//   - shape.go: what a [catalog.Model] costs in bytes and operations, by architecture.
+//   - memory.go: weights, KV cache, activations and engine overhead against usable VRAM.
+//   - speed.go: one decode step, one prefill, and what a replica does at a given concurrency.
+//   - load.go, fleet.go: Little's law, replicas by queueing, p95 against a target.
+//   - constants.go: every constant of the model, with its meaning, unit, source and spread. Nothing else in the
+//     package holds a fitted number, and none of them is tied to one model or one accelerator.
+//   - measure: reads tables of measured rows, scores the model against them and fits the constants.
+//
+// The model is a roofline with a few physical terms (bandwidth, arithmetic, launch time per layer, all-reduce,
+// host time per request), not a table of measurements: it is meant for accelerators and models that nobody has
+// measured yet. It does not simulate kernels, and it knows no money.
+//
+// The package never imports net/http, os, or anything of the bot, the knowledge base or the corpus.
+package sizing

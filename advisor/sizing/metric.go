@@ -1,0 +1,20 @@
+package sizing
+
+// Metric names a predicted quantity.
+type Metric uint8
+
+// The metrics, each with its own interval.
+const (
+	MetricTTFT Metric = iota
+	MetricTPOT
+	MetricDecode
+	MetricPrefill
+	MetricOutput
+	MetricE2E
+	MetricTail
+	Metrics // how many
+)
+
+// Spread is the interval of one metric around the computed value, in natural logarithms: Lean moves the expected value
+// to the safe side, Down and Up reach from it to the ends of the 80 % interval.
+type Spread struct{ Lean, Down, Up float64 }

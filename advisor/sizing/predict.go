@@ -1,0 +1,215 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// Predict returns what one replica does with p.Concurrency requests in flight at all times. Requests beyond what the KV
+// cache or the engine's limit holds wait, which shows in TTFT. The error wraps [ErrShape], or is an [*UnfitError] where
+// the configuration does not start.
+func Predict(cfg *Config, p Point) (Performance, error) { return std.Predict(cfg, p) }
+
+// Saturated is [Predict] with as many requests in flight as the replica can run: its throughput is the most that the
+// replica gives for this shape of requests.
+func Saturated(cfg *Config, isl, osl int) (Performance, error) { return std.Saturated(cfg, isl, osl) }
+
+// UnfitError says that a configuration does not start, with the memory plan that shows why.
+type UnfitError struct{ Plan MemoryPlan }
+
+func (e *UnfitError) Error() string { return "sizing: does not fit: " + e.Plan.Reason }
+
+// Predict is [Predict] under the Sizer's constants.
+func (z *Sizer) Predict(cfg *Config, p Point) (Performance, error) {
+	if err := checkTokens(p.ISL, p.OSL); err != nil {
+		return Performance{}, err
+	}
+	if p.Concurrency < 1 {
+		return Performance{}, fmt.Errorf("sizing: concurrency must be 1 or more, got %d", p.Concurrency)
+	}
+	r, err := z.prepareFitting(cfg, p.ISL+p.OSL)
+	if err != nil {
+		return Performance{}, err
+	}
+	st := r.closedLoop(float64(p.ISL), float64(p.OSL), float64(p.Concurrency))
+	return r.performance(st), nil
+}
+
+// Saturated is [Saturated] under the Sizer's constants.
+func (z *Sizer) Saturated(cfg *Config, isl, osl int) (Performance, error) {
+	if err := checkTokens(isl, osl); err != nil {
+		return Performance{}, err
+	}
+	r, err := z.prepareFitting(cfg, isl+osl)
+	if err != nil {
+		return Performance{}, err
+	}
+	return r.performance(r.saturated(float64(isl), float64(osl))), nil
+}
+
+// maxTokens is far above any model's context: a larger number is a mistake of the caller.
+const maxTokens = 20_000_000
+
+func checkTokens(isl, osl int) error {
+	if isl < 0 || osl < 1 || isl > maxTokens || osl > maxTokens {
+		return fmt.Errorf("sizing: input tokens must be 0 or more and output tokens 1 or more (at most %d each), got %d and %d", maxTokens, isl, osl)
+	}
+	return nil
+}
+
+func (z *Sizer) prepareFitting(cfg *Config, ctx int) (replica, error) {
+	r, err := z.prepare(cfg)
+	if err != nil {
+		return r, err
+	}
+	if plan := r.memory(ctx, 1); !plan.Fits {
+		return r, &UnfitError{plan}
+	}
+	return r, nil
+}
+
+// state is the steady state of one replica: times in seconds, rates per second.
+type state struct {
+	isl, osl    float64
+	concurrency float64
+	batch       float64 // requests that run at once
+	prefillOne  float64 // one unloaded prefill
+	step        float64 // one decode step, no prefill in it
+	tpot        float64
+	ttft        float64
+	e2e         float64
+	output      float64 // tokens a second, all requests
+}
+
+// capacity is how many requests of the given shape run at once: the KV cache holds each at its mean length, half of
+// its output written.
+func (r *replica) capacity(isl, osl float64) float64 {
+	free := r.usable*r.util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
+	perRequest := r.kvElements(isl+osl/2) * r.kvElem / r.kvSplit / gib
+	if r.cfg.Layout == DataExpert {
+		perRequest = r.kvElements(isl+osl/2) * r.kvElem / float64(r.cfg.GPUs) / gib
+	}
+	limit := r.maxSequences
+	if r.cfg.Layout == DataExpert {
+		limit *= float64(r.cfg.GPUs)
+	}
+	return math.Max(1, math.Min(free/perRequest, limit))
+}
+
+func (r *replica) saturated(isl, osl float64) state {
+	return r.closedLoop(isl, osl, r.capacity(isl, osl))
+}
+
+// closedLoop is the steady state with c requests always in flight. In one request's life each of the others is
+// prefilled once, which slows decoding by that much: engines either interrupt decoding for it or mix it into the steps.
+func (r *replica) closedLoop(isl, osl, c float64) state {
+	st := state{isl: isl, osl: osl, concurrency: c, batch: math.Min(c, r.capacity(isl, osl))}
+	r.service(&st)
+	others := st.batch - 1
+	mixed := r.mixedPrefill(isl)
+	st.tpot = st.step + others*mixed/osl
+	cycle := st.batch*mixed + osl*st.step
+	st.output = st.batch * osl / cycle
+	busy := st.batch * mixed / cycle
+	wait := st.prefillOne*busy/(2*(1-busy)) + r.prof.Burst*others/2*mixed
+	st.ttft = r.firstToken() + st.prefillOne + st.step/2 + wait
+	if st.batch > 1 {
+		st.ttft += st.step / 2
+	}
+	if waiting := c - st.batch; waiting > 0 {
+		st.ttft += waiting / st.batch * cycle
+	}
+	st.e2e = st.ttft + (osl-1)*st.tpot
+	return st
+}
+
+// service sets what does not depend on queueing: the unloaded prefill and the decode step at the state's batch.
+func (r *replica) service(st *state) {
+	st.prefillOne = r.prefill(r.uncached(st.isl))
+	st.step = r.step(st.batch, st.isl+st.osl/2) / r.speculative()
+}
+
+func (r *replica) uncached(isl float64) float64 {
+	return isl * (1 - math.Min(math.Max(r.cfg.PrefixCacheShare, 0), 1))
+}
+
+func (r *replica) speculative() float64 { return math.Max(1, r.cfg.SpeculativeSpeedup) }
+
+// mixedPrefill is what one more prefill costs a busy engine: its arithmetic and communication, since the weights are
+// being read for the other requests anyway.
+func (r *replica) mixedPrefill(isl float64) float64 {
+	n := r.uncached(isl)
+	if n <= 0 {
+		return 0
+	}
+	flops := 2*r.activeParams()*n + 2*r.head + r.attentionFLOPs(n)
+	if r.cfg.Layout == DataExpert {
+		n /= r.n
+	}
+	t := flops / (float64(r.n) * r.flops)
+	if r.cfg.Layout == LayerSplit {
+		t *= r.n * r.pipeline(n)
+	}
+	return t + math.Max(0, r.communicate(n)-r.communicate(0))
+}
+
+func (r *replica) firstToken() float64 {
+	ms := r.prof.FirstTokenMS
+	switch r.cfg.Engine {
+	case VLLM:
+		ms = r.c.VLLMFirstTokenMS
+	case SGLang:
+		ms = r.c.SGLangFirstTokenMS
+	}
+	return ms * 1e-3
+}
+
+func (r *replica) performance(st state) Performance {
+	w := r.warnings(st.isl + st.osl)
+	prefill := st.isl / math.Max(st.prefillOne, 1e-9)
+	return Performance{
+		Batch:         st.batch,
+		TTFT:          r.estimate(MetricTTFT, 1e3*st.ttft, w),
+		TPOT:          r.estimate(MetricTPOT, 1e3*st.tpot, w),
+		DecodePerUser: r.estimate(MetricDecode, 1/st.tpot, w),
+		OutputTotal:   r.estimate(MetricOutput, st.output, w),
+		Prefill:       r.estimate(MetricPrefill, prefill, w),
+		E2E:           r.estimate(MetricE2E, st.e2e, w),
+		Warnings:      w,
+	}
+}
+
+// Warnings that travel with a figure. They are shared, so that predicting does not allocate.
+const (
+	warnLongContext = "context beyond 32k tokens: outside the measured range, interval widened"
+	warnSpeculative = "speculative decoding: the speed-up is the caller's, interval widened"
+	warnManyCards   = "more than 8 accelerators in one replica: outside the measured range, interval widened"
+)
+
+const longContext = 32_768
+
+func (r *replica) warnings(ctx float64) []string {
+	var w []string
+	if ctx > longContext+4096 {
+		w = append(w, warnLongContext)
+	}
+	if r.cfg.SpeculativeSpeedup > 1 {
+		w = append(w, warnSpeculative)
+	}
+	if r.cfg.GPUs > 16 {
+		w = append(w, warnManyCards)
+	}
+	return w
+}
+
+// estimate puts the interval around a computed value.
+func (r *replica) estimate(m Metric, v float64, warnings []string) quantity.Estimate {
+	s := &r.c.Spread[m]
+	widen := 1 + 0.5*float64(len(warnings))
+	return quantity.Estimate{
+		Lo: v * math.Exp(s.Lean-widen*s.Down), Mid: v * math.Exp(s.Lean), Hi: v * math.Exp(s.Lean+widen*s.Up),
+		Confidence: confidence, Basis: basisSpeed, Warnings: warnings,
+	}
+}

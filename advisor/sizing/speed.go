@@ -1,0 +1,277 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// Sizer computes with a set of constants of its own; [New] makes one. The package's functions use [Default]. A Sizer
+// holds no state and may be shared.
+type Sizer struct{ c *Constants }
+
+// New returns a Sizer that computes with c, which must not change afterwards.
+func New(c *Constants) *Sizer { return &Sizer{c} }
+
+var std = New(&Default)
+
+// replica is a Config made ready for computing: everything that does not depend on the load.
+type replica struct {
+	shape
+	cfg  *Config
+	c    *Constants
+	prof *Profile
+	p    Precision
+	n    float64 // accelerators that work on a step at once: all under TP, one under a layer split
+
+	bandwidth float64 // bytes a second of one accelerator, data sheet
+	stream    float64 // bytes a second that reading weights reaches
+	kvStream  float64 // bytes a second that reading KV reaches
+	flops     float64 // operations a second that large matrix products reach, one accelerator
+	kvElem    float64 // bytes per cache element
+	kvSplit   float64 // over how many accelerators one request's cache is spread
+	link      float64 // bytes a second and direction
+	reduce    float64 // seconds of latency of one all-reduce
+
+	weights                              float64 // bytes, whole replica
+	usable, util, activation, overhead   float64 // GiB per accelerator
+	maxSequences                         float64
+	extrapolated, cpuOnly, estimatedKind bool
+}
+
+func (z *Sizer) prepare(cfg *Config) (replica, error) {
+	s, err := newShape(cfg.Model)
+	if err != nil {
+		return replica{}, err
+	}
+	a := cfg.Accelerator
+	if a == nil || a.BandwidthGBps <= 0 || a.VRAMGB <= 0 {
+		return replica{}, fmt.Errorf("%w: accelerator needs memory size and bandwidth", ErrShape)
+	}
+	if cfg.GPUs < 1 {
+		return replica{}, fmt.Errorf("sizing: a replica needs at least one accelerator, got %d", cfg.GPUs)
+	}
+	r := replica{shape: s, cfg: cfg, c: z.c, p: precisionOf(cfg), n: float64(cfg.GPUs)}
+	r.prof = z.c.profile(cfg.Engine)
+	r.kvElem = kvElement(cfg, r.p)
+	r.weights = r.weightBytes(r.p)
+	r.setMemory()
+	r.setSpeeds()
+	return r, nil
+}
+
+// precisionOf resolves "native" and the engine's own variant of a format.
+func precisionOf(cfg *Config) Precision {
+	p := cfg.Precision
+	if p.IsZero() {
+		p = native(cfg.Model)
+	}
+	if cfg.Engine == LlamaCpp && p.Name == MXFP4.Name {
+		p = ggufMXFP4
+	}
+	return p
+}
+
+// native is the format that a model is published in; BF16 where the catalog does not say or names several.
+func native(m *catalog.Model) Precision {
+	if p, err := ParsePrecision(m.NativePrecision); err == nil {
+		return p
+	}
+	return BF16
+}
+
+func kvElement(cfg *Config, p Precision) float64 {
+	kv := cfg.KVPrecision
+	if kv.IsZero() {
+		if cfg.Engine == TensorRTLLM && p.Arithmetic != Arith16 {
+			return 1
+		}
+		return 2
+	}
+	return kv.Bits / 8
+}
+
+func (c *Constants) profile(e Engine) *Profile {
+	switch e {
+	case LlamaCpp:
+		return &c.LlamaCpp
+	case SingleStream:
+		return &c.SingleStream
+	case EagerPyTorch:
+		return &c.Eager
+	case Neuron:
+		return &c.Neuron
+	}
+	return &c.Serving
+}
+
+func (r *replica) setMemory() {
+	m := engineMemory[r.cfg.Engine]
+	a := r.cfg.Accelerator
+	r.usable = usableGiB(a)
+	r.util = m.Util
+	if r.cfg.GPUMemoryUtil > 0 {
+		r.util = r.cfg.GPUMemoryUtil
+	}
+	r.activation, r.overhead = m.Activation, m.NonTorch
+	if r.nExperts > 0 {
+		r.activation = m.ActivationMoE
+	}
+	if a.VRAMGB < smallCardGB {
+		r.activation *= smallCardTokens
+	}
+	if r.cfg.GPUs > 1 {
+		r.overhead = m.NonTorchTP
+	}
+	r.maxSequences = float64(m.MaxSequences)
+	if r.cfg.MaxSequences > 0 {
+		r.maxSequences = float64(r.cfg.MaxSequences)
+	}
+	r.kvSplit = math.Min(float64(r.cfg.GPUs), r.kvShards)
+	if r.cfg.Layout != TensorParallel {
+		r.kvSplit = float64(r.cfg.GPUs) // whole layers, or whole requests, per accelerator
+	}
+}
+
+func (r *replica) setSpeeds() {
+	a, p := r.cfg.Accelerator, r.prof
+	r.bandwidth = a.BandwidthGBps * 1e9
+	share := p.Stream16
+	switch {
+	case r.p.Bits < 7:
+		share = p.Stream4
+	case r.p.Bits < 12:
+		share = p.Stream8
+	}
+	r.stream = soften(share*r.bandwidth, p.StreamCapGBps*1e9)
+	r.kvStream = soften(p.KVRead*r.bandwidth, p.StreamCapGBps*1e9)
+	r.flops = soften(r.arithmetic(a), p.ComputeCapTFLOPS*1e12)
+	r.link = math.Max(a.LinkGBps, 1) * 1e9 * r.c.LinkShare
+	r.reduce = r.c.AllReducePCIeUS * 1e-6
+	if a.NVLink && !r.cfg.NoNVLink {
+		r.reduce = r.c.AllReduceNVLinkUS * 1e-6
+	} else if a.LinkGBps > pcieLinkGBps {
+		r.link = pcieLinkGBps * 1e9 * r.c.LinkShare
+	}
+}
+
+// soften is a smooth minimum of what the card offers and what the engine's kernels reach; ceiling 0 is none.
+func soften(x, ceiling float64) float64 {
+	if ceiling <= 0 {
+		return x
+	}
+	q := x / ceiling
+	return x / math.Sqrt(math.Sqrt(1+q*q*q*q))
+}
+
+// arithmetic is the rate that large matrix products reach on one accelerator, operations a second.
+func (r *replica) arithmetic(a *catalog.Accelerator) float64 {
+	peak, mfu := or(a.BF16, fallbackTFLOPSPerGBps*a.BandwidthGBps), r.prof.MFU16
+	reach := 1.0
+	if a.MAMFBF16 != nil && a.BF16 != nil && *a.BF16 > 0 {
+		reach = *a.MAMFBF16 / *a.BF16 / typicalMAMF
+	}
+	switch {
+	case r.p.Arithmetic == Arith8 && a.FP8 != nil:
+		peak, mfu = *a.FP8, r.prof.MFU8
+	case r.p.Arithmetic == Arith4 && a.FP4 != nil:
+		peak, mfu = *a.FP4, r.prof.MFU4
+	case r.p.Bits < 16:
+		mfu *= r.prof.DequantMFU
+	}
+	return peak * 1e12 * mfu * reach
+}
+
+func or(p *float64, d float64) float64 {
+	if p != nil && *p > 0 {
+		return *p
+	}
+	return d
+}
+
+// merge combines two resources that work in parallel but not perfectly so: a smooth maximum.
+func merge(a, b float64) float64 { return math.Cbrt(a*a*a + b*b*b) }
+
+// step is the time of one decode step over b requests with ctx tokens of context each, seconds.
+func (r *replica) step(b, ctx float64) float64 {
+	n := r.parallel()
+	perCard := b
+	if r.cfg.Layout == DataExpert {
+		perCard = b / float64(r.cfg.GPUs)
+	}
+	read := r.readTime(b)
+	compute := 2 * (r.activeParams() + r.head) * b / (float64(n) * r.flops)
+	kv := b * r.kvElements(ctx) * r.kvElem / r.kvParallel() / r.kvStream
+	return merge(read, compute) + kv + r.perStep(perCard)
+}
+
+// parallel is the number of accelerators that work on one step at once.
+func (r *replica) parallel() float64 {
+	if r.cfg.Layout == LayerSplit {
+		return 1
+	}
+	return r.n
+}
+
+func (r *replica) kvParallel() float64 {
+	if r.cfg.Layout == LayerSplit {
+		return 1
+	}
+	return r.kvSplit
+}
+
+// readTime is the time to read the weights that b tokens touch. Under DataExpert each accelerator reads all dense
+// weights and its own experts.
+func (r *replica) readTime(b float64) float64 {
+	if r.cfg.Layout == DataExpert {
+		dense := r.linearBytes(r.p) + r.head*r.p.Head/8
+		return (dense + r.expertBytes(r.p)*r.coverage(b)/r.n) / r.stream
+	}
+	return r.stepBytes(r.p, b) / r.parallel() / r.stream
+}
+
+// perStep is the part of a step that neither bandwidth nor arithmetic explains: launches, all-reduces, host work.
+func (r *replica) perStep(b float64) float64 {
+	t := r.layers * r.prof.LayerUS * 1e-6
+	if r.nExperts > 0 {
+		t += r.layers * r.prof.ExpertLayerUS * 1e-6
+	}
+	return t + b*r.prof.SeqUS*1e-6 + r.communicate(b)
+}
+
+// communicate is the time to move the activations of t tokens between accelerators: two all-reduces a layer under TP
+// (a ring moves 2(n-1)/n of the data), two all-to-alls of the routed tokens under DataExpert, one hand-over per
+// boundary under a layer split.
+func (r *replica) communicate(t float64) float64 {
+	if r.n == 1 {
+		return 0
+	}
+	bytes := t * r.hidden * 2
+	switch r.cfg.Layout {
+	case LayerSplit:
+		return (r.n - 1) * (r.c.StageUS*1e-6 + bytes/r.link)
+	case DataExpert:
+		return 2 * r.layers * (r.reduce + bytes*math.Max(r.topK, 1)/r.link)
+	}
+	return 2 * r.layers * (r.reduce + bytes*2*(r.n-1)/r.n/r.link)
+}
+
+// prefill is the time to read n new input tokens of one request, seconds, with nothing else running.
+func (r *replica) prefill(n float64) float64 {
+	if n <= 0 {
+		return 0
+	}
+	flops := 2*r.activeParams()*n + 2*r.head + r.attentionFLOPs(n)
+	compute := flops / (r.parallel() * r.flops)
+	if r.cfg.Layout == LayerSplit {
+		compute *= r.pipeline(n)
+	}
+	return merge(compute, r.readTime(n)) + r.perStep(0) + r.communicate(n)
+}
+
+// pipeline is the time of a prefill over a layer split against one card: micro-batches flow through the stages.
+func (r *replica) pipeline(n float64) float64 {
+	m := math.Max(1, n/llamaCppMicroBatch)
+	return (m + r.n - 1) / (m * r.n)
+}
