@@ -6,8 +6,8 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
-// secondsPerMonth is the mean month: 365.25 days / 12.
-const secondsPerMonth = 2_629_800.0
+// secondsPerMonth is 730 hours, the month of every bill here and of the intake.
+const secondsPerMonth = 730 * 3600.0
 
 // ErrNoCatalog is returned where there is nothing to choose from.
 var ErrNoCatalog = errors.New("advisor: the catalog holds no offers")

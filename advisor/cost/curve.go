@@ -1,0 +1,85 @@
+package cost
+
+import (
+	"math"
+	"sort"
+)
+
+// Market is the price that a part of an option follows, so that a draw moves all its offers together.
+type Market uint8
+
+// The markets.
+const (
+	ProprietaryAPI Market = iota
+	OpenAPI
+	GPURental
+	OwnedGPU
+	markets // how many
+)
+
+// Curve is the monthly run cost of one serving setup in USD, without people, as a function of queries a month: a line for an
+// API (InputUSD, OutputUSD), a staircase for accelerators (ReplicaUSD, Steps). It never falls as volume grows.
+type Curve struct {
+	Market Market
+
+	InputUSD, OutputUSD float64 // USD per query for what goes in and what comes out
+	BaseUSD             float64 // USD a month, whatever the volume
+
+	ReplicaUSD float64   // USD a month for one replica
+	Steps      []float64 // Steps[i] is how many queries a month i+1 serving replicas carry, ascending
+	Spare      int       // replicas beyond those that serve, for availability
+	InputWork  float64   // share of a replica's work that grows with input tokens, 0..1; the rest grows with output tokens
+}
+
+// PerQuery returns the marginal price of a query in USD.
+func (c *Curve) PerQuery() float64 { return c.InputUSD + c.OutputUSD }
+
+// Serving returns how many replicas carry q queries a month, at least 1; 0 for an API. Beyond the last step it goes on in
+// steps of the last height, which is what a large fleet does.
+func (c *Curve) Serving(q float64) int {
+	n := len(c.Steps)
+	if n == 0 {
+		return 0
+	}
+	if last := c.Steps[n-1]; q > last {
+		h := last
+		if n > 1 {
+			h = last - c.Steps[n-2]
+		}
+		return n + int(math.Ceil((q-last)/h-1e-9))
+	}
+	return 1 + sort.SearchFloat64s(c.Steps, q)
+}
+
+// capacity returns how many queries a month n serving replicas carry.
+func (c *Curve) capacity(n int) float64 {
+	k := len(c.Steps)
+	if n <= k {
+		return c.Steps[n-1]
+	}
+	h := c.Steps[k-1]
+	if k > 1 {
+		h -= c.Steps[k-2]
+	}
+	return c.Steps[k-1] + float64(n-k)*h
+}
+
+// Monthly returns the run cost of q queries a month in USD.
+func (c *Curve) Monthly(q float64) float64 {
+	m := c.BaseUSD + q*c.PerQuery()
+	if len(c.Steps) > 0 {
+		m += c.ReplicaUSD * float64(c.Serving(q)+c.Spare)
+	}
+	return m
+}
+
+// monthly is Monthly under a draw: tokens scale what a query costs and how much work it is; throughput what a replica does.
+func (c *Curve) monthly(q float64, d *Draw) float64 {
+	price := d.Price[c.Market]
+	m := c.BaseUSD*price + q*(c.InputUSD*d.Input+c.OutputUSD*d.Output)*price
+	if len(c.Steps) > 0 {
+		work := q * (c.InputWork*d.Input + (1-c.InputWork)*d.Output) / d.Throughput
+		m += c.ReplicaUSD * price * float64(c.Serving(work)+c.Spare)
+	}
+	return m
+}

@@ -1,0 +1,66 @@
+package cost
+
+// Team is the expertise at hand.
+type Team uint8
+
+// The teams: nobody, engineers who also do other things, people whose job it is.
+const (
+	NoTeam Team = iota
+	SomeTeam
+	DedicatedTeam
+)
+
+// Kind is who runs the model.
+type Kind uint8
+
+// The kinds.
+const (
+	CallAPI Kind = iota // somebody else's endpoint, proprietary or open
+	RentGPUs
+	OwnGPUs
+	Mixed // two of them behind a router
+)
+
+// Effort is what people put in.
+type Effort struct {
+	FTE       Range // of one engineer, steadily
+	SetupDays Range // working days, once, migration included
+}
+
+// Labour returns what a path adds to the work that every path needs (the application, prompts, evaluations): running an
+// inference service, on gpus accelerators. The fractions are assumptions, 0.1-1.0 FTE by team, with a quarter of an engineer in
+// the middle for a small rented service. Set-up: the article gives 1-3 days for an API and 2-4 weeks for an open model (n8n's
+// survey, 2025); without a team the end of that range and more.
+func Labour(k Kind, t Team, gpus int) Effort {
+	switch k {
+	case CallAPI:
+		return Effort{FTE: Range{0, 0, 0.05}, SetupDays: Range{1, 2, 3}}
+	case Mixed: // only what the router adds to its parts
+		return Effort{FTE: Range{0, 0.02, 0.1}, SetupDays: Range{2, 4, 8}}
+	}
+	e := serviceEffort[t]
+	// A fleet beyond one server: capacity planning, more failures. Assumed, 0.1 FTE for each further eight accelerators.
+	e.FTE = e.FTE.Plus(Range{0.05, 0.1, 0.2}.Times(float64(max(0, gpus-GPUsPerHost)) / GPUsPerHost))
+	if k == OwnGPUs { // procurement, racking, spares
+		e.FTE = e.FTE.Plus(Range{0.02, 0.05, 0.15})
+		e.SetupDays = e.SetupDays.Plus(Range{5, 10, 20})
+	}
+	return e
+}
+
+var serviceEffort = [...]Effort{
+	NoTeam:        {FTE: Range{0.25, 0.5, 1}, SetupDays: Range{15, 25, 50}},
+	SomeTeam:      {FTE: Range{0.15, 0.25, 0.6}, SetupDays: Range{10, 15, 25}},
+	DedicatedTeam: {FTE: Range{0.1, 0.25, 0.5}, SetupDays: Range{8, 12, 20}},
+}
+
+// Monthly returns the steady cost in USD a month.
+func (e Effort) Monthly() Range { return e.FTE.Times(FTEMonthUSD) }
+
+// Setup returns the cost of the set-up days in USD.
+func (e Effort) Setup() Range { return e.SetupDays.Times(FTEMonthUSD / workdaysPerMonth) }
+
+// SetupRent returns the rent of one replica while it is being set up, in USD: it runs, and nobody uses it.
+func (e Effort) SetupRent(replicaUSD float64) float64 {
+	return replicaUSD * e.SetupDays.Mid / workdaysPerWeek / weeksPerMonth
+}
