@@ -70,9 +70,9 @@ var engineMemory = [engines]MemoryConstants{
 	VLLM:         {Activation: 5.2, ActivationMoE: 7.4, NonTorch: 0.14, NonTorchTP: 0.55, Util: 0.9, MaxSequences: 256},
 	TensorRTLLM:  {Activation: 3.5, ActivationMoE: 5, NonTorch: 0.14, NonTorchTP: 0.5, Util: 0.95, MaxSequences: 2048},
 	SGLang:       {Activation: 3.5, ActivationMoE: 5, NonTorch: 0.14, NonTorchTP: 0.5, Util: 0.95, MaxSequences: 1024},
-	LlamaCpp:     {Activation: 0.25, ActivationMoE: 0.25, NonTorch: 0.1, NonTorchTP: 0.2, Util: 0.99, MaxSequences: 16},
+	LlamaCpp:     {Activation: 0.15, ActivationMoE: 0.15, NonTorch: 0.3, NonTorchTP: 0.3, Util: 0.99, MaxSequences: 16},
 	SingleStream: {Activation: 0.4, ActivationMoE: 0.4, NonTorch: 0.14, NonTorchTP: 0.3, Util: 0.99, MaxSequences: 4},
-	EagerPyTorch: {Activation: 0.6, ActivationMoE: 0.8, NonTorch: 0.14, NonTorchTP: 0.5, Util: 0.95, MaxSequences: 64},
+	EagerPyTorch: {Activation: 1, ActivationMoE: 1.2, NonTorch: 0.6, NonTorchTP: 0.8, Util: 0.95, MaxSequences: 64},
 	Neuron:       {Activation: 1, ActivationMoE: 1, NonTorch: 0.5, NonTorchTP: 0.5, Util: 0.95, MaxSequences: 64},
 }
 
@@ -112,6 +112,10 @@ const (
 	serviceVariability = 1.0
 	// maxUtilisation is the load up to which a replica is planned: above it waits grow without bound.
 	maxUtilisation = 0.85
+	// maxOffered bounds the load of the waiting formula: in a run of finite length the queue of a full replica stays finite.
+	maxOffered = 0.97
+	// sloUtilisation of the saturated rate is where a server keeps random arrivals stable.
+	sloUtilisation = 0.95
 	// latencySpread is the coefficient of variation of a request's latency in a fully used replica, from the open-loop rows.
 	latencySpread = 0.25
 	// ttftTailPrefills is how many more prefills than the mean the slowest percent of first tokens waits for.

@@ -3,8 +3,6 @@ package sizing
 import (
 	"fmt"
 	"math"
-
-	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // PeakFactor is the load of the busiest stretch over the monthly mean, by traffic shape.
@@ -104,9 +102,9 @@ func (f *fleet) search(least int) int {
 // operation is a replica under an open-loop share of the load.
 type operation struct {
 	state
-	rate, utilisation float64
-	mean, p95, p99    float64 // seconds end to end
-	ttftP99           float64
+	rate, utilisation   float64
+	mean, p90, p95, p99 float64 // seconds end to end
+	ttftP99             float64
 }
 
 func (f *fleet) meets(op *operation) bool {
@@ -144,15 +142,14 @@ func (r *replica) openLoop(isl, osl, rate float64, n int, variability float64) o
 	top := r.saturated(isl, osl)
 	op.utilisation = math.Min(rate/(top.output/osl), 1)
 	op.batch, op.concurrency, op.output = math.Max(1, running), running, rate*osl
-	full := r.serviceTime(&op.state, slots, mixed, rate)
 	servers := int(math.Max(1, math.Floor(slots))) * n
-	wait, waitP95, waitP99 := erlangWait(servers, rate*float64(n)*full, full, variability)
-	r.serviceTime(&op.state, running, mixed, rate)
+	wait, waitP90, waitP95, waitP99 := erlangWait(servers, running*float64(n), service, variability)
 	busy := math.Min(rate*mixed, maxUtilisation)
 	prefillWait := op.prefillOne * busy / (2 * (1 - busy))
 	op.ttft += wait + prefillWait
 	op.mean = service + wait + prefillWait
 	jitter := latencySpread * math.Sqrt(busy+op.utilisation*op.utilisation)
+	op.p90 = service*(1+1.2816*jitter) + waitP90 + prefillWait*2.3
 	op.p95 = service*(1+1.645*jitter) + waitP95 + prefillWait*3
 	op.p99 = service*(1+2.326*jitter) + waitP99 + prefillWait*4.6
 	op.ttftP99 = op.ttft - wait + waitP99 + prefillWait*3.6 + op.prefillOne*ttftTailPrefills
@@ -170,13 +167,13 @@ func (r *replica) serviceTime(st *state, b, mixed, rate float64) float64 {
 	return st.ttft + (st.osl-1)*st.tpot
 }
 
-// erlangWait returns mean, 95th and 99th percentile of the wait in an M/M/c queue of c servers under offered erlangs, with
+// erlangWait returns mean, 90th, 95th and 99th percentile of the wait in an M/M/c queue of c servers under offered erlangs, with
 // service seconds, each scaled by the variability of arrivals and service.
-func erlangWait(c int, offered, service, variability float64) (mean, p95, p99 float64) {
+func erlangWait(c int, offered, service, variability float64) (mean, p90, p95, p99 float64) {
 	if offered <= 0 {
-		return 0, 0, 0
+		return 0, 0, 0, 0
 	}
-	rho := math.Min(offered/float64(c), 0.999)
+	rho := math.Min(offered/float64(c), maxOffered)
 	pw := erlangC(c, rho*float64(c))
 	slack := float64(c) * (1 - rho) / service // 1/s: rate at which the queue empties
 	mean = pw / slack * variability
@@ -186,7 +183,7 @@ func erlangWait(c int, offered, service, variability float64) (mean, p95, p99 fl
 		}
 		return math.Log(pw/tail) / slack * variability
 	}
-	return mean, q(0.05), q(0.01)
+	return mean, q(0.1), q(0.05), q(0.01)
 }
 
 // erlangC is the probability that an arrival waits with c servers under a erlangs, a < c. It uses the recursion of
@@ -261,5 +258,3 @@ func (f *fleet) why(op *operation) string {
 	}
 	return fmt.Sprintf("p95 is %.1f s at the peak with %d replicas", op.p95, maxReplicas)
 }
-
-var _ quantity.Estimate

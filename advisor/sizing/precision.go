@@ -134,3 +134,21 @@ func exl2Bits(s string) (float64, bool) {
 	bits, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	return bits, err == nil && bits >= 1 && bits <= 32
 }
+
+// GGUFPrecision returns the llama.cpp format of that name; ok is false where llama.cpp has none.
+func GGUFPrecision(name string) (p Precision, ok bool) {
+	for _, p := range ggufFormats {
+		if fold(p.Name) == fold(name) {
+			return p, true
+		}
+	}
+	return Precision{}, false
+}
+
+// FilePrecision is the format of a GGUF file with the given bits per weight over the whole file, which the header tells.
+func FilePrecision(name string, bits float64) Precision {
+	return Precision{Name: name, Bits: bits, Embed: bits, Head: bits, GGUF: true, WeightOnly: bits < 16}
+}
+
+// Resolved returns the precision that cfg runs in: the one that it names, or the model's native one.
+func Resolved(cfg *Config) Precision { return precisionOf(cfg) }

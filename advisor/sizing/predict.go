@@ -112,7 +112,7 @@ func (r *replica) closedLoop(isl, osl, c float64) state {
 	st.tpot = st.step + others*mixed/osl
 	cycle := st.batch*mixed + osl*st.step
 	st.output = st.batch * osl / cycle
-	busy := st.batch * mixed / cycle
+	busy := others * mixed / cycle // share of time that the prefills of others take
 	wait := st.prefillOne*busy/(2*(1-busy)) + r.prof.Burst*others/2*mixed
 	st.ttft = r.firstToken() + st.prefillOne + st.step/2 + wait
 	if st.batch > 1 {
@@ -156,6 +156,9 @@ func (r *replica) mixedPrefill(isl float64) float64 {
 }
 
 func (r *replica) firstToken() float64 {
+	if r.cfg.Offline {
+		return 0
+	}
 	ms := r.prof.FirstTokenMS
 	switch r.cfg.Engine {
 	case VLLM:
@@ -212,4 +215,63 @@ func (r *replica) estimate(m Metric, v float64, warnings []string) quantity.Esti
 		Lo: v * math.Exp(s.Lean-widen*s.Down), Mid: v * math.Exp(s.Lean), Hi: v * math.Exp(s.Lean+widen*s.Up),
 		Confidence: confidence, Basis: basisSpeed, Warnings: warnings,
 	}
+}
+
+// OpenLoop is what one replica does when requests arrive at random at a rate, rather than as others finish.
+type OpenLoop struct {
+	Performance
+	TTFTp99, P90, P99 quantity.Estimate // ms; seconds; seconds
+	Utilisation       float64           // share of the most that the replica can do
+}
+
+// PredictOpenLoop returns what one replica does with rate requests a second arriving at random, near Poisson. Beyond the
+// saturated rate the queue grows without bound; the figures then stand for the edge of it.
+func PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLoop, error) {
+	return std.PredictOpenLoop(cfg, isl, osl, rate)
+}
+
+// PredictOpenLoop is [PredictOpenLoop] under the Sizer's constants.
+func (z *Sizer) PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLoop, error) {
+	if err := checkLoad(Load{MeanQPS: rate, ISL: isl, OSL: osl}, 0); err != nil {
+		return OpenLoop{}, err
+	}
+	r, err := z.prepareFitting(cfg, isl+osl)
+	if err != nil {
+		return OpenLoop{}, err
+	}
+	op := r.openLoop(float64(isl), float64(osl), rate, 1, (defaultBurstiness+serviceVariability)/2)
+	o := OpenLoop{Performance: r.performance(op.state), Utilisation: op.utilisation}
+	w := o.Warnings
+	o.E2E = r.estimate(MetricE2E, op.mean, w)
+	o.P90 = r.estimate(MetricTail, op.p90, w)
+	o.P99 = r.estimate(MetricTail, op.p99, w)
+	o.TTFTp99 = r.estimate(MetricTail, 1e3*op.ttftP99, w)
+	return o, nil
+}
+
+// WithinSLO returns the performance of one replica at the highest rate of random arrivals at which the 99th percentile
+// of TTFT (seconds) and the TPOT (seconds) stay within the targets, as MLPerf's server scenario asks. If even an idle
+// replica misses them, the output is that of one request at a time.
+func (z *Sizer) WithinSLO(cfg *Config, isl, osl int, ttftP99, tpot float64) (Performance, error) {
+	r, err := z.prepareFitting(cfg, isl+osl)
+	if err != nil {
+		return Performance{}, err
+	}
+	i, o := float64(isl), float64(osl)
+	top := r.saturated(i, o)
+	lo, hi := 0.0, top.output/o*sloUtilisation
+	for range 30 {
+		mid := (lo + hi) / 2
+		op := r.openLoop(i, o, mid, 1, (defaultBurstiness+serviceVariability)/2)
+		if op.ttftP99 <= ttftP99 && op.tpot <= tpot {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	op := r.openLoop(i, o, math.Max(lo, 1e-6), 1, 1)
+	if lo == 0 {
+		return r.performance(r.closedLoop(i, o, 1)), nil
+	}
+	return r.performance(op.state), nil
 }

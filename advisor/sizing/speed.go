@@ -149,10 +149,12 @@ func (r *replica) setSpeeds() {
 	r.flops = soften(r.arithmetic(a), p.ComputeCapTFLOPS*1e12)
 	r.link = math.Max(a.LinkGBps, 1) * 1e9 * r.c.LinkShare
 	r.reduce = r.c.AllReducePCIeUS * 1e-6
-	if a.NVLink && !r.cfg.NoNVLink {
+	fabric := a.NVLink || a.LinkGBps > pcieLinkGBps // NVLink, or AMD's, Intel's and AWS's own
+	switch {
+	case fabric && !r.cfg.NoNVLink:
 		r.reduce = r.c.AllReduceNVLinkUS * 1e-6
-	} else if a.LinkGBps > pcieLinkGBps {
-		r.link = pcieLinkGBps * 1e9 * r.c.LinkShare
+	case fabric:
+		r.link = pcieLinkGBps / 2 * 1e9 * r.c.LinkShare // such cards sit on PCIe 4.0 or 5.0
 	}
 }
 

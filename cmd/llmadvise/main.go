@@ -56,6 +56,7 @@ type cli struct {
 	LogJSON  bool            `help:"Log as JSON." env:"LLMADVISE_LOG_JSON"`
 	Config   kong.ConfigFlag `help:"YAML file with any of the flags as keys." placeholder:"FILE"`
 
+	Size    sizeCmd    `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
 }
 
