@@ -103,7 +103,8 @@ func (l *loader) model(r row) {
 		Experts: r.int("experts"), ExpertsPerToken: r.int("experts_per_token"), Context: r.int("context"),
 		KV: KVKind(r.str("kv_kind")), KVGrowingLayers: r.int("kv_growing_layers"), SWAWindow: r.int("swa_window"),
 		KVBytesPerToken16: int64(r.int("kv_bytes_per_token_16bit")), NativePrecision: r.str("native_precision"),
-		License: r.str("license"), LicenseNote: r.str("license_note"), Recalled: r.list("recalled"), Note: r.str("note"),
+		Reasoning: r.yes("reasoning"),
+		License:   r.str("license"), LicenseNote: r.str("license_note"), Recalled: r.list("recalled"), Note: r.str("note"),
 		Source: l.sourceOf(r, "source"),
 	})
 }

@@ -138,6 +138,7 @@ type Model struct {
 	SWAWindow                                                    int   // tokens; 0 none
 	KVBytesPerToken16                                            int64 // as published in the facts, for checking; 0 unknown
 	NativePrecision                                              string
+	Reasoning                                                    bool // thinks in tokens that are billed as output, by default
 	License                                                      string
 	Recalled                                                     []string // columns written from memory, not read from a source
 	Note                                                         string

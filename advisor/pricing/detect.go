@@ -1,0 +1,90 @@
+package pricing
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// ErrShape is wrapped by the errors of [Read] for bytes that are no feed that it knows.
+var ErrShape = errors.New("not a price feed that llmadvise knows")
+
+// Read recognises the shape of a feed from its bytes and reads it. name is the provider of a feed whose rows do not
+// say (a SkyPilot catalog is one file a cloud); other shapes ignore it. Prices that are no numbers are kept as
+// unreadable and told apart later, so one bad cell costs one price; only bytes that are no feed at all are an error.
+func Read(data []byte, name string) (*Feed, error) {
+	shape, data, err := detect(data)
+	if err != nil {
+		return nil, err
+	}
+	var f *Feed
+	switch shape {
+	case GenAIPrices:
+		f, err = readGenAI(data)
+	case LiteLLM:
+		f, err = readLiteLLM(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: read as %s: %w", ErrShape, shape, err)
+	}
+	if len(f.Entries) == 0 {
+		return nil, fmt.Errorf("%w: it looks like %s but prices nothing", ErrShape, shape)
+	}
+	return f, nil
+}
+
+// Detect names the shape of a feed.
+func Detect(data []byte) (Shape, error) {
+	s, _, err := detect(data)
+	return s, err
+}
+
+func detect(data []byte) (Shape, []byte, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	trimmed := bytes.TrimSpace(data)
+	if len(trimmed) == 0 {
+		return "", nil, fmt.Errorf("%w: it is empty", ErrShape)
+	}
+	switch trimmed[0] {
+	case '[':
+		s, d, err := detectArray(quoteNonFinite(trimmed))
+		return s, d, err
+	case '{':
+		s, d, err := detectObject(quoteNonFinite(trimmed))
+		return s, d, err
+	case '<':
+		return "", nil, fmt.Errorf("%w: it is a web page (HTML), probably an error page of the server", ErrShape)
+	}
+	return "", nil, ErrShape
+}
+
+func detectArray(data []byte) (Shape, []byte, error) {
+	if !json.Valid(data) {
+		return "", nil, fmt.Errorf("%w: the JSON is broken or cut short", ErrShape)
+	}
+	var list []struct {
+		ID     *string          `json:"id"`
+		Models *json.RawMessage `json:"models"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil || len(list) == 0 || list[0].ID == nil || list[0].Models == nil {
+		return "", nil, fmt.Errorf("%w: a JSON list, but not of providers with models", ErrShape)
+	}
+	return GenAIPrices, data, nil
+}
+
+func detectObject(data []byte) (Shape, []byte, error) {
+	if !json.Valid(data) {
+		return "", nil, fmt.Errorf("%w: the JSON is broken or cut short", ErrShape)
+	}
+	ms, err := members(data)
+	if err != nil {
+		return "", nil, fmt.Errorf("%w: %w", ErrShape, err)
+	}
+	for _, m := range ms {
+		if bytes.Contains(m.value, []byte(`"litellm_provider"`)) {
+			return LiteLLM, data, nil
+		}
+	}
+	return "", nil, fmt.Errorf("%w: a JSON object without a field that tells its kind", ErrShape)
+}
