@@ -24,6 +24,9 @@ type Advisor interface {
 	// Parse reads a request as people type it. Understood is nil where w can be advised on, else an error whose text
 	// may be shown to the user: it quotes what it stumbled on and shows a line that works.
 	Parse(text string) (w advisor.Workload, understood error)
+	// Set applies one setting ("queries_per_month=600k") to w, by the names of advisor.Field. An error may be shown to
+	// the user.
+	Set(w *advisor.Workload, setting string) error
 	// Advise weighs the options for w, which need not be complete.
 	Advise(ctx context.Context, w advisor.Workload) (Advised, error)
 }

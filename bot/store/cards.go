@@ -69,6 +69,13 @@ func (s *Store) FirstTime(ctx context.Context, key string) (bool, error) {
 	return n == 1, err
 }
 
+// Seen reports whether key was recorded by FirstTime.
+func (s *Store) Seen(ctx context.Context, key string) (bool, error) {
+	var n int64
+	err := s.one(ctx, `SELECT COUNT(*) FROM seen WHERE key = ?`, []any{key}, &n)
+	return n > 0, err
+}
+
 // Feedback is one person's verdict on one answer or card.
 type Feedback struct {
 	Subject, User, Channel string

@@ -31,6 +31,12 @@ func (s *Store) IntendPost(ctx context.Context, key, node, channel, threadTS str
 	return err
 }
 
+// NotePost records the ts of a message that exists but is not complete yet: a stream that was opened.
+func (s *Store) NotePost(ctx context.Context, key, ts string) error {
+	_, err := s.exec(ctx, `UPDATE posts SET ts = ? WHERE key = ? AND state = 'intent'`, ts, key)
+	return err
+}
+
 // FinishPost records that key has reached Slack as ts.
 func (s *Store) FinishPost(ctx context.Context, key, channel, threadTS, ts string) error {
 	_, err := s.exec(ctx, `INSERT INTO posts (key, state, node, channel, thread_ts, ts, at) VALUES (?, 'done', '', ?, ?, ?, ?)

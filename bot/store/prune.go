@@ -25,6 +25,7 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		{`DELETE FROM turns WHERE at < ?`, ThreadsKept},
 		{`DELETE FROM replies WHERE at < ?`, ThreadsKept},
 		{`DELETE FROM cards WHERE at < ?`, CardsKept},
+		{`DELETE FROM kv WHERE k LIKE 'thread_card:%' AND at < ?`, ThreadsKept},
 	} {
 		n, err := s.exec(ctx, t.query, s.now().Add(-t.keep).UnixMilli())
 		if err != nil {

@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/report"
+	"github.com/llmadvise/llmadvise/knowledge"
+)
+
+// engineSource is what an answer names for a figure of the engine.
+const engineSource = "llmadvise engine"
+
+// maxFacts keeps a small model's context free for the documents.
+const maxFacts = 30
+
+// facts are the engine's figures for a question: those of the workload that it carries, else those of the card that its
+// thread is about.
+func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, problem error, before *card) ([]knowledge.Fact, error) {
+	if problem == nil && hasVolume(w) {
+		adv, err := b.deps.Advisor.Advise(ctx, w)
+		if err != nil {
+			b.log.Warn("no facts for a question", "error", err)
+			return nil, nil
+		}
+		return factsOf(adv.Document), nil
+	}
+	if before != nil {
+		return factsOf(before.Document), nil
+	}
+	return nil, nil
+}
+
+// factsOf says a document in sentences to quote. Figures come from the engine alone; this only repeats them.
+func factsOf(d report.Document) []knowledge.Fact {
+	var out []knowledge.Fact
+	add := func(label, text string) {
+		if text = strings.TrimSpace(text); text != "" && len(out) < maxFacts {
+			out = append(out, knowledge.Fact{Label: label, Text: text, Source: engineSource})
+		}
+	}
+	add("recommendation", d.Title)
+	add("reason", d.Summary)
+	for _, s := range d.Sections {
+		if s.Kind == report.KindMath || s.Kind == report.KindSources {
+			continue
+		}
+		for _, l := range s.Lines {
+			text := l.Text
+			if l.Label != "" {
+				text = l.Label + ": " + text
+			}
+			add(string(s.Kind), text)
+		}
+		if s.Table != nil {
+			for _, row := range s.Table.Rows {
+				add(string(s.Kind), rowFact(s.Table.Header, row))
+			}
+		}
+	}
+	return out
+}
+
+func rowFact(header, row []string) string {
+	if len(row) == 0 {
+		return ""
+	}
+	var cells []string
+	for i := 1; i < len(row) && i < len(header); i++ {
+		if row[i] != "" {
+			cells = append(cells, header[i]+" "+row[i])
+		}
+	}
+	return row[0] + ": " + strings.Join(cells, ", ")
+}
+
+// adviseTool lets the model ask the engine.
+type adviseTool struct{ advisor Advisor }
+
+func (adviseTool) Describe() (name, description string, schema []byte) {
+	return "advise", "Compares the costs and hardware of a proprietary LLM API, a hosted open model, self-hosting and a mix for one workload. " +
+			"Use it whenever the answer needs a price, a volume at which something breaks even, or a GPU count.",
+		[]byte(`{"type":"object","properties":{"request":{"type":"string","description":"the workload in a few words, for example: 300k queries a month, HIPAA, p95 2 s"}},"required":["request"]}`)
+}
+
+func (t adviseTool) Call(ctx context.Context, args []byte) ([]knowledge.Fact, error) {
+	var in struct {
+		Request string `json:"request"`
+	}
+	if err := json.Unmarshal(args, &in); err != nil || strings.TrimSpace(in.Request) == "" {
+		return nil, errors.New(`advise: the argument is {"request": "300k queries a month, HIPAA"}`)
+	}
+	w, problem := t.advisor.Parse(in.Request)
+	if problem != nil {
+		return nil, fmt.Errorf("advise: %w", problem)
+	}
+	adv, err := t.advisor.Advise(ctx, w)
+	if err != nil {
+		return nil, fmt.Errorf("advise: %w", err)
+	}
+	return factsOf(adv.Document), nil
+}
+
+// finite drops charts that hold a value which JSON, and Slack, cannot carry.
+func finite(d report.Document) report.Document {
+	sections := make([]report.Section, len(d.Sections))
+	copy(sections, d.Sections)
+	for i, s := range sections {
+		if s.Chart == nil {
+			continue
+		}
+		for _, series := range s.Chart.Series {
+			for _, v := range series.Values {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					sections[i].Chart = nil
+				}
+			}
+		}
+	}
+	d.Sections = sections
+	return d
+}
