@@ -69,6 +69,7 @@ type Answer struct {
 	Composed  bool     // composed from passages without a model
 	Model     string   // "" when composed
 	Withheld  int      // sentences the grounding check kept back
+	LeftOut   int      // passages that did not fit into the model's context window
 	Suggest   []string // what the corpus does cover, when abstained
 	Rewritten string   // the stand-alone question
 	Took      time.Duration

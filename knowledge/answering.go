@@ -1,0 +1,211 @@
+package knowledge
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/knowledge/ground"
+)
+
+// answering is the making of one answer.
+type answering struct {
+	base     *Base
+	q        Question
+	question string // stand-alone
+	passages []Passage
+	evidence Evidence
+	st       Stream
+}
+
+// compose makes the answer from the passages' own sentences and the facts, without a model.
+func (j *answering) compose(ctx context.Context) (Answer, error) {
+	c := newComposer(ctx, j.question, j.passages, j.base.opts.Embedder)
+	picked := c.compose(maxComposed)
+	picked = append(picked, j.missingParts(ctx, picked)...)
+	w := newPage(j.passages)
+	lead := reNumeric.MatchString(j.question) || len(picked) == 0
+	if lead {
+		w.facts(j.q.Facts)
+	}
+	for i, k := range picked {
+		if i == 1 && !lead {
+			w.facts(j.q.Facts)
+		}
+		w.sentence(k)
+	}
+	if len(picked) == 1 && !lead {
+		w.facts(j.q.Facts)
+	}
+	w.conflicts()
+	a := Answer{Text: w.text(), Citations: w.citations(), Composed: true}
+	return a, j.st.Append(ctx, a.Text)
+}
+
+// missingParts adds the best sentence for each part of a question that the picked ones leave out.
+func (j *answering) missingParts(ctx context.Context, picked []candidate) []candidate {
+	asked := parts(j.question)
+	if len(asked) < 2 {
+		return nil
+	}
+	var out []candidate
+	for _, part := range asked {
+		c := newComposer(ctx, part, j.passages, j.base.opts.Embedder)
+		for _, k := range append(picked, out...) {
+			c.take(k)
+		}
+		best, ok := c.next(0)
+		if !ok {
+			continue
+		}
+		have := 0.0
+		for _, k := range append(picked, out...) {
+			have = max(have, scoreFor(c, k))
+		}
+		if best.score > have+0.1 {
+			out = append(out, best)
+		}
+	}
+	return out
+}
+
+func scoreFor(c *composer, k candidate) float64 {
+	for _, other := range c.all {
+		if other.source == k.source && other.place == k.place {
+			return other.score
+		}
+	}
+	return 0
+}
+
+// page collects the sentences of a composed answer and numbers its sources in the order they are cited.
+type page struct {
+	passages []Passage
+	number   map[int]int // passage index -> citation number
+	order    []int
+	quotes   map[int]string
+	lines    []string
+}
+
+func newPage(ps []Passage) *page {
+	return &page{passages: ps, number: make(map[int]int), quotes: make(map[int]string)}
+}
+
+func (w *page) cite(source int, quote string) int {
+	if n, ok := w.number[source]; ok {
+		return n
+	}
+	w.order = append(w.order, source)
+	w.number[source] = len(w.order)
+	w.quotes[source] = quote
+	return len(w.order)
+}
+
+func (w *page) sentence(k candidate) {
+	w.lines = append(w.lines, withMarker(k.text, w.cite(k.source, k.text)))
+}
+
+func (w *page) facts(fs []Fact) {
+	for _, f := range fs {
+		t := plain(f.Text)
+		if t == "" {
+			continue
+		}
+		if !strings.HasSuffix(t, ".") {
+			t += "."
+		}
+		w.lines = append(w.lines, t)
+	}
+}
+
+// conflicts adds a line for cited sources that disagree: both figures, each with its date.
+func (w *page) conflicts() {
+	var cited []ground.Source
+	for _, i := range w.order {
+		cited = append(cited, sourceOf(w.passages[i], w.number[i]))
+	}
+	if line := conflictLine(cited); line != "" {
+		w.lines = append(w.lines, line)
+	}
+}
+
+func (w *page) text() string { return strings.Join(w.lines, " ") }
+
+func (w *page) citations() []Citation {
+	out := make([]Citation, len(w.order))
+	for i, s := range w.order {
+		out[i] = citation(w.passages[s], i+1, w.quotes[s])
+	}
+	return out
+}
+
+func citation(p Passage, n int, quote string) Citation {
+	return Citation{N: n, Document: p.Document, Title: p.Title, Heading: headingOf(p), URL: p.URL, Date: p.Date, Quote: quote}
+}
+
+// headingOf returns the innermost heading, or the title where a passage has none.
+func headingOf(p Passage) string {
+	if len(p.Heading) > 0 {
+		return p.Heading[len(p.Heading)-1]
+	}
+	return p.Title
+}
+
+func sourceOf(p Passage, n int) ground.Source {
+	return ground.Source{N: n, Title: p.Title, Heading: strings.Join(p.Heading, " > "), Date: p.Date, URL: p.URL, Text: p.Text}
+}
+
+// conflictLine tells of the first conflict among sources, or is empty.
+func conflictLine(sources []ground.Source) string {
+	cs := ground.Conflicts(sources)
+	if len(cs) == 0 {
+		return ""
+	}
+	c := cs[0]
+	return fmt.Sprintf("The sources differ: %s; %s.", told(c.TextA, c.DateA, c.A), told(c.TextB, c.DateB, c.B))
+}
+
+func told(text, date string, n int) string {
+	text = strings.TrimRight(plain(text), ".")
+	if date == "" {
+		date = "undated"
+	}
+	return fmt.Sprintf("“%s” (%s) [%d]", text, date, n)
+}
+
+var reEnd = regexp.MustCompile(`[.!?:;]+$`)
+
+// withMarker puts [n] before the full stop of a sentence.
+func withMarker(s string, n int) string {
+	s = strings.TrimSpace(s)
+	end := reEnd.FindString(s)
+	body := strings.TrimSpace(strings.TrimSuffix(s, end))
+	if end == "" || end[0] == ':' || end[0] == ';' {
+		end = "."
+	}
+	return fmt.Sprintf("%s [%d]%s", body, n, end)
+}
+
+// citationsOf lists the passages that ns name, in order, each with its sentence closest to text.
+func citationsOf(ps []Passage, ns map[int]bool, text string) []Citation {
+	var order []int
+	for n := range ns {
+		order = append(order, n)
+	}
+	sort.Ints(order)
+	terms := ground.Terms(text)
+	out := make([]Citation, 0, len(order))
+	for _, n := range order {
+		best, quote := -1.0, ""
+		for _, s := range ground.Sentences(ps[n-1].Text) {
+			t := ground.Terms(s)
+			if o := ground.Overlap(t, terms) * float64(min(len(t), 8)); o > best && !ordersReader(s) {
+				best, quote = o, plain(s)
+			}
+		}
+		out = append(out, citation(ps[n-1], n, quote))
+	}
+	return out
+}

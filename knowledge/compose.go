@@ -1,0 +1,293 @@
+package knowledge
+
+import (
+	"context"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/knowledge/ground"
+)
+
+// ComposedLabel says of an answer that no model wrote it. Whoever shows an answer with Composed set shows it too.
+const ComposedLabel = "Composed from the knowledge base; no model is running."
+
+// candidate is one sentence that an answer may be made of.
+type candidate struct {
+	source   int // index into the passages
+	place    int // of the sentence in its passage
+	text     string
+	terms    map[string]bool
+	score    float64
+	leans    bool // begins with a word that points back: may only follow its predecessor
+	negative bool
+}
+
+// composer picks sentences out of passages. It is made for one question.
+type composer struct {
+	question string
+	asked    map[string]bool
+	passages []Passage
+	weight   map[string]float64 // of each asked term: rare among the passages counts more
+	all      []candidate
+	used     map[[2]int]bool
+	said     []map[string]bool
+}
+
+const (
+	maxComposed  = 5   // sentences of a composed answer
+	alreadySaid  = 0.7 // share of a sentence's terms that were said before, from which on it is left out
+	worthSaying  = 0.3 // of the best sentence's score that a further one must reach
+	headingShare = 0.8 // weight of a term found in the heading, beside one in the sentence
+)
+
+func newComposer(ctx context.Context, question string, ps []Passage, emb Embedder) *composer {
+	c := &composer{question: question, asked: ground.Terms(question), passages: ps, used: make(map[[2]int]bool)}
+	c.weigh()
+	for i, p := range ps {
+		c.all = append(c.all, c.candidates(i, p)...)
+	}
+	c.addCosine(ctx, emb)
+	return c
+}
+
+// weigh gives each asked term its weight: the fewer passages hold it, the more it tells them apart.
+func (c *composer) weigh() {
+	c.weight = make(map[string]float64)
+	for t := range c.asked {
+		n := 0
+		for _, p := range c.passages {
+			if ground.Terms(passageAbout(p) + " " + p.Text)[t] {
+				n++
+			}
+		}
+		if n > 0 {
+			c.weight[t] = 1 + 1/float64(n)
+		}
+	}
+}
+
+var (
+	reLeans   = regexp.MustCompile(`(?i)^(?:it|its|that|this|these|those|they|their|he|she|his|her|there|such|both|so|then|below it|otherwise|that's)\b`)
+	reYesNo   = regexp.MustCompile(`(?i)^(?:yes|no)\b`)
+	rePolar   = regexp.MustCompile(`(?i)^\s*(?:and |but |so )?(?:can|could|may|must|do|does|did|is|are|should|will|would|has|have)\b`)
+	reNumeric = regexp.MustCompile(`(?i)\b(?:how (?:much|many|long|fast|large|big|far|often|high|expensive)|what (?:is|are|was|were|does|do|share|percentage|percent|price|salary|score|number|figure)\b.*\b(?:cost|price|score|rate|percent\w*|share|salary|gap|saving|threshold|figure|number|speed|tokens|error|discount|bill)|threshold|price of|cost of|what does .* cost|how .* cost)\b`)
+	reTime    = regexp.MustCompile(`(?i)\bhow (?:long|soon|fast|quickly)\b|\bwhen\b|\btime\b|\bweeks?\b|\bdays?\b`)
+	reMoney   = regexp.MustCompile(`(?i)\bcosts?\b|\bpric(?:e|es|ey|ing)\b|\bhow much\b|\bbills?\b|\bsalar|\bpay\b|\bexpensive\b|\bcheap|\bspend|\bbudget|\bsav(?:e|ing)`)
+)
+
+// candidates reads the sentences of one passage. Sentences that give orders, headings and table rules are not among
+// them; a table row becomes a sentence with the names of its columns.
+func (c *composer) candidates(i int, p Passage) []candidate {
+	about := ground.Terms(passageAbout(p))
+	var header []string
+	var out []candidate
+	for n, s := range ground.Sentences(p.Text) {
+		if strings.HasPrefix(s, "|") {
+			cells := tableCells(s)
+			if header == nil {
+				header = cells
+				continue
+			}
+			s = rowSentence(header, cells)
+		} else {
+			header = nil
+		}
+		s = plain(s)
+		if s == "" || strings.HasPrefix(s, "#") || ordersReader(s) || len(s) > 600 {
+			continue
+		}
+		k := candidate{source: i, place: n, text: s, terms: ground.Terms(s), leans: reLeans.MatchString(s)}
+		k.score = c.score(k, about, p, n)
+		out = append(out, k)
+	}
+	return out
+}
+
+// score says how much a sentence answers the question: the asked terms that it or its heading holds, the passage's own
+// score, and whether it has what the question asks for (a figure, a duration, a yes or no).
+func (c *composer) score(k candidate, about map[string]bool, p Passage, place int) float64 {
+	total, got := 0.0, 0.0
+	for t, w := range c.weight {
+		total += w
+		switch {
+		case k.terms[t]:
+			got += w
+		case about[t]:
+			got += headingShare * w
+		}
+	}
+	s := 0.0
+	if total > 0 {
+		s = 2 * got / total
+	}
+	s += p.Score
+	if place == 0 {
+		s += 0.25
+	}
+	if rePolar.MatchString(c.question) && reYesNo.MatchString(k.text) {
+		s += 0.4
+	}
+	if reNumeric.MatchString(c.question) {
+		s += c.figureBonus(k.text)
+	}
+	if k.leans {
+		s -= 0.3
+	}
+	return s
+}
+
+// figureBonus rewards a figure of the kind that is asked for.
+func (c *composer) figureBonus(text string) float64 {
+	bonus := 0.0
+	for _, q := range ground.Quantities(text) {
+		b := 0.15
+		switch {
+		case reMoney.MatchString(c.question) && q.Unit == "$":
+			b = 0.35
+		case reTime.MatchString(c.question) && (q.Unit == "s" || q.Unit == "mo"):
+			b = 0.35
+		case q.Unit == "year" || q.Unit == "date":
+			b = 0
+		}
+		bonus = max(bonus, b)
+	}
+	return bonus
+}
+
+// addCosine adds the closeness in meaning of question and sentence, where an embedder is at hand. Its failure costs only
+// this refinement.
+func (c *composer) addCosine(ctx context.Context, emb Embedder) {
+	if emb == nil || len(c.all) == 0 {
+		return
+	}
+	texts := make([]string, 0, len(c.all)+1)
+	texts = append(texts, c.question)
+	for _, k := range c.all {
+		texts = append(texts, k.text)
+	}
+	vs, err := emb.Embed(ctx, texts)
+	if err != nil || len(vs) != len(texts) {
+		return
+	}
+	for i := range c.all {
+		c.all[i].score += 0.5 * dot(vs[0], vs[i+1])
+	}
+}
+
+func dot(a, b []float32) float64 {
+	s := 0.0
+	for i := range min(len(a), len(b)) {
+		s += float64(a[i]) * float64(b[i])
+	}
+	return s
+}
+
+// next returns the best sentence that was not used and says something new, or false.
+func (c *composer) next(floor float64) (candidate, bool) {
+	best, found := candidate{}, false
+	for _, k := range c.all {
+		if c.used[[2]int{k.source, k.place}] || k.score < floor || len(k.terms) < 2 || c.told(k.terms) {
+			continue
+		}
+		if k.leans && !c.used[[2]int{k.source, k.place - 1}] {
+			continue
+		}
+		if !found || k.score > best.score {
+			best, found = k, true
+		}
+	}
+	return best, found
+}
+
+func (c *composer) told(terms map[string]bool) bool {
+	for _, s := range c.said {
+		if ground.Overlap(terms, s) >= alreadySaid {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *composer) take(k candidate) {
+	c.used[[2]int{k.source, k.place}] = true
+	c.said = append(c.said, k.terms)
+}
+
+// sayAlready marks what was said by other means, so that it is not said again.
+func (c *composer) sayAlready(text string) { c.said = append(c.said, ground.Terms(text)) }
+
+// compose returns the sentences of an answer in reading order: the one that answers first, then those that follow,
+// grouped by passage.
+func (c *composer) compose(limit int) []candidate {
+	first, ok := c.next(0)
+	if !ok {
+		return nil
+	}
+	c.take(first)
+	rest := []candidate{}
+	for len(rest) < limit-1 {
+		k, ok := c.next(worthSaying * first.score)
+		if !ok || k.score < 0.55*first.score {
+			break
+		}
+		c.take(k)
+		rest = append(rest, k)
+	}
+	order := map[int]int{first.source: 0}
+	for _, k := range rest {
+		if _, ok := order[k.source]; !ok {
+			order[k.source] = len(order)
+		}
+	}
+	sort.SliceStable(rest, func(i, j int) bool {
+		if order[rest[i].source] != order[rest[j].source] {
+			return order[rest[i].source] < order[rest[j].source]
+		}
+		return rest[i].place < rest[j].place
+	})
+	return append([]candidate{first}, rest...)
+}
+
+var (
+	reCite     = regexp.MustCompile(`\s*\[\d+(?:\s*,\s*\d+)*\]`)
+	reEmphasis = regexp.MustCompile("[*`]{1,3}|__")
+)
+
+// plain returns a source's sentence as plain text on one line: no markup, links, mentions or markers of its own.
+func plain(s string) string {
+	s, _ = ground.Clean(s, nil)
+	s = reCite.ReplaceAllString(s, "")
+	s = reEmphasis.ReplaceAllString(s, "")
+	s = strings.Join(strings.Fields(s), " ")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "- "), "> ")
+	return strings.TrimSpace(s)
+}
+
+func tableCells(row string) []string {
+	cells := strings.Split(strings.Trim(strings.TrimSpace(row), "|"), "|")
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	return cells
+}
+
+// rowSentence turns a table row into a sentence: "GPT-4.1: price per query $0.0048, a month $1,200." The rule under a
+// table's head gives "".
+func rowSentence(header, cells []string) string {
+	if strings.Trim(strings.Join(cells, ""), "-: ") == "" || len(cells) < 2 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(cells[0] + ": ")
+	for i := 1; i < len(cells); i++ {
+		if i > 1 {
+			b.WriteString("; ")
+		}
+		if i < len(header) && header[i] != "" {
+			b.WriteString(header[i] + " ")
+		}
+		b.WriteString(cells[i])
+	}
+	return b.String() + "."
+}

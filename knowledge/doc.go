@@ -1,0 +1,15 @@
+// Package knowledge answers questions from documents: it finds passages, writes an answer that cites them, and shows
+// only what they support. It is the one door of the knowledge base; [Base] is the door.
+//
+// From the bottom up: [Index] finds passages; evidence.go decides whether they bear on the question at all, so that the
+// answer can be "I don't know"; standalone.go makes a follow-up understandable without its thread; compose.go writes an
+// answer out of the passages' own sentences, without any model; prompt.go and generate.go let a local model write it and
+// hold each sentence against the sources (package ground) before anyone sees it; queue.go bounds how many models write at
+// a time.
+//
+// Figures come from passages or from the caller ([Question.Facts], [Tool]); this package computes none, knows no prices
+// and nothing of Slack. Documents and messages are data: what they order is not done (inject.go).
+//
+// Still doubtful: the thresholds of evidence.go are fitted to the built-in documents; a large private corpus in another
+// language will want its own.
+package knowledge
