@@ -9,11 +9,11 @@ func Configurations(m *catalog.Model, a *catalog.Accelerator, engine Engine, con
 	var out []Config
 	for _, p := range sanePrecisions(m, a, engine) {
 		for n := 1; n <= 8; n *= 2 {
-			if engine != LlamaCpp && m.Heads > 0 && m.Heads%n != 0 {
+			if !engine.llamaCpp() && m.Heads > 0 && m.Heads%n != 0 {
 				break
 			}
 			c := Config{Model: m, Accelerator: a, GPUs: n, Precision: p, Engine: engine}
-			if engine == LlamaCpp {
+			if engine.llamaCpp() {
 				c.Layout = LayerSplit
 			}
 			r, err := std.prepare(&c)
@@ -38,7 +38,7 @@ func (r *replica) fits(ctx float64) bool {
 // sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere.
 func sanePrecisions(m *catalog.Model, a *catalog.Accelerator, engine Engine) []Precision {
 	n := native(m)
-	if engine == LlamaCpp {
+	if engine.llamaCpp() {
 		if n.Name == MXFP4.Name {
 			return []Precision{n}
 		}

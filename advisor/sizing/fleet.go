@@ -129,7 +129,7 @@ func (r *replica) openLoop(isl, osl, rate float64, n int, variability float64) o
 	op := operation{rate: rate}
 	op.isl, op.osl = isl, osl
 	lo, hi := 0.0, slots
-	for range 40 { // running = rate * time in service(running), a rising function: bisect
+	for range 24 { // running = rate * time in service(running), a rising function: bisect
 		b := (lo + hi) / 2
 		if rate*r.serviceTime(&op.state, b, mixed, rate) > b {
 			lo = b

@@ -144,13 +144,12 @@ func (r *replica) mixedPrefill(isl float64) float64 {
 	if n <= 0 {
 		return 0
 	}
-	flops := 2*r.activeParams()*n + 2*r.head + r.attentionFLOPs(n)
+	t := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops)
 	if r.cfg.Layout == DataExpert {
 		n /= r.n
 	}
-	t := flops / (float64(r.n) * r.flops)
 	if r.cfg.Layout == LayerSplit {
-		t *= r.n * r.pipeline(n)
+		t *= r.pipeline(n)
 	}
 	return t + math.Max(0, r.communicate(n)-r.communicate(0))
 }
@@ -224,7 +223,8 @@ type OpenLoop struct {
 	Utilisation       float64           // share of the most that the replica can do
 }
 
-// PredictOpenLoop returns what one replica does with rate requests a second arriving at random, near Poisson. Beyond the
+// PredictOpenLoop returns what one replica does with rate requests a second arriving at random, all of the same
+// length. Beyond the
 // saturated rate the queue grows without bound; the figures then stand for the edge of it.
 func PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLoop, error) {
 	return std.PredictOpenLoop(cfg, isl, osl, rate)
@@ -239,7 +239,7 @@ func (z *Sizer) PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLo
 	if err != nil {
 		return OpenLoop{}, err
 	}
-	op := r.openLoop(float64(isl), float64(osl), rate, 1, (defaultBurstiness+serviceVariability)/2)
+	op := r.openLoop(float64(isl), float64(osl), rate, 1, poissonOfEqualRequests)
 	o := OpenLoop{Performance: r.performance(op.state), Utilisation: op.utilisation}
 	w := o.Warnings
 	o.E2E = r.estimate(MetricE2E, op.mean, w)
@@ -260,16 +260,16 @@ func (z *Sizer) WithinSLO(cfg *Config, isl, osl int, ttftP99, tpot float64) (Per
 	i, o := float64(isl), float64(osl)
 	top := r.saturated(i, o)
 	lo, hi := 0.0, top.output/o*sloUtilisation
-	for range 30 {
+	for range 16 {
 		mid := (lo + hi) / 2
-		op := r.openLoop(i, o, mid, 1, (defaultBurstiness+serviceVariability)/2)
+		op := r.openLoop(i, o, mid, 1, poissonOfEqualRequests)
 		if op.ttftP99 <= ttftP99 && op.tpot <= tpot {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	op := r.openLoop(i, o, math.Max(lo, 1e-6), 1, 1)
+	op := r.openLoop(i, o, math.Max(lo, 1e-6), 1, poissonOfEqualRequests)
 	if lo == 0 {
 		return r.performance(r.closedLoop(i, o, 1)), nil
 	}

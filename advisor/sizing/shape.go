@@ -199,12 +199,12 @@ func (s *shape) endBytes(p Precision) float64 {
 	return s.embed*p.Embed/8 + s.head*p.Head/8
 }
 
-// stepBytes is what one decode step over b tokens reads of the weights: all dense layers, the output head, and the
+// stepBytes is what one decode step over b tokens reads of the weights: all dense layers with the output head, and the
 // experts that the tokens touch.
-func (s *shape) stepBytes(p Precision, b float64) float64 {
-	w := s.linearBytes(p) + s.head*p.Head/8
+func (s *shape) stepBytes(p Precision, b float64) (dense, experts float64) {
+	dense = s.linearBytes(p) + s.head*p.Head/8
 	if s.nExperts > 0 {
-		w += s.expertBytes(p) * s.coverage(b)
+		experts = s.expertBytes(p) * s.coverage(b)
 	}
-	return w
+	return dense, experts
 }

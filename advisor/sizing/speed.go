@@ -29,6 +29,10 @@ type replica struct {
 	stream    float64 // bytes a second that reading weights reaches
 	kvStream  float64 // bytes a second that reading KV reaches
 	flops     float64 // operations a second that large matrix products reach, one accelerator
+	unpack    float64 // operations a second for unpacking quantised weights; 0: none to unpack
+	attention float64 // operations a second that decode attention reaches
+	narrow    float64 // factor on flops for the experts' products, 1 for dense models
+	kvReads   float64 // how often a step reads each cache element: once, or once per query head of its group
 	kvElem    float64 // bytes per cache element
 	kvSplit   float64 // over how many accelerators one request's cache is spread
 	link      float64 // bytes a second and direction
@@ -67,7 +71,7 @@ func precisionOf(cfg *Config) Precision {
 	if p.IsZero() {
 		p = native(cfg.Model)
 	}
-	if cfg.Engine == LlamaCpp && p.Name == MXFP4.Name {
+	if cfg.Engine.llamaCpp() && p.Name == MXFP4.Name {
 		p = ggufMXFP4
 	}
 	return p
@@ -94,7 +98,7 @@ func kvElement(cfg *Config, p Precision) float64 {
 
 func (c *Constants) profile(e Engine) *Profile {
 	switch e {
-	case LlamaCpp:
+	case LlamaCpp, LlamaCpp2024:
 		return &c.LlamaCpp
 	case SingleStream:
 		return &c.SingleStream
@@ -147,6 +151,7 @@ func (r *replica) setSpeeds() {
 	r.stream = soften(share*r.bandwidth, p.StreamCapGBps*1e9)
 	r.kvStream = soften(p.KVRead*r.bandwidth, p.StreamCapGBps*1e9)
 	r.flops = soften(r.arithmetic(a), p.ComputeCapTFLOPS*1e12)
+	r.setKernels(a)
 	r.link = math.Max(a.LinkGBps, 1) * 1e9 * r.c.LinkShare
 	r.reduce = r.c.AllReducePCIeUS * 1e-6
 	fabric := a.NVLink || a.LinkGBps > pcieLinkGBps // NVLink, or AMD's, Intel's and AWS's own
@@ -158,31 +163,56 @@ func (r *replica) setSpeeds() {
 	}
 }
 
+// setKernels sets the rates of the smaller kernels.
+func (r *replica) setKernels(a *catalog.Accelerator) {
+	peak := peak16(a)
+	r.attention = peak * r.c.AttentionMFU
+	if r.p.WeightOnly {
+		r.unpack = peak
+	}
+	r.narrow = 1
+	if r.nExperts > 0 {
+		width := r.experts / (r.layers * r.nExperts * 3 * r.hidden)
+		r.narrow = width / (width + r.c.ExpertWidth)
+	}
+	r.kvReads = 1
+	if r.cfg.Engine == LlamaCpp2024 && r.cfg.Model.Heads > 0 && r.kvShards > 0 {
+		r.kvReads = math.Max(1, float64(r.cfg.Model.Heads)/r.kvShards)
+	}
+}
+
+// peak16 is the data sheet's 16-bit rate, operations a second.
+func peak16(a *catalog.Accelerator) float64 {
+	return 1e12 * or(a.BF16, fallbackTFLOPSPerGBps*a.BandwidthGBps)
+}
+
 // soften is a smooth minimum of what the card offers and what the engine's kernels reach; ceiling 0 is none.
 func soften(x, ceiling float64) float64 {
 	if ceiling <= 0 {
 		return x
 	}
 	q := x / ceiling
-	return x / math.Sqrt(math.Sqrt(1+q*q*q*q))
+	q *= q
+	q *= q
+	return x / math.Sqrt(math.Sqrt(math.Sqrt(1+q*q)))
 }
 
 // arithmetic is the rate that large matrix products reach on one accelerator, operations a second.
 func (r *replica) arithmetic(a *catalog.Accelerator) float64 {
-	peak, mfu := or(a.BF16, fallbackTFLOPSPerGBps*a.BandwidthGBps), r.prof.MFU16
-	reach := 1.0
+	peak, mfu := peak16(a), r.prof.MFU16
+	reach := r.c.UnmeasuredReach
 	if a.MAMFBF16 != nil && a.BF16 != nil && *a.BF16 > 0 {
 		reach = *a.MAMFBF16 / *a.BF16 / typicalMAMF
 	}
 	switch {
 	case r.p.Arithmetic == Arith8 && a.FP8 != nil:
-		peak, mfu = *a.FP8, r.prof.MFU8
+		peak, mfu = *a.FP8*1e12, r.prof.MFU8
 	case r.p.Arithmetic == Arith4 && a.FP4 != nil:
-		peak, mfu = *a.FP4, r.prof.MFU4
+		peak, mfu = *a.FP4*1e12, r.prof.MFU4
 	case r.p.Bits < 16:
 		mfu *= r.prof.DequantMFU
 	}
-	return peak * 1e12 * mfu * reach
+	return peak * mfu * reach
 }
 
 func or(p *float64, d float64) float64 {
@@ -203,9 +233,38 @@ func (r *replica) step(b, ctx float64) float64 {
 		perCard = b / float64(r.cfg.GPUs)
 	}
 	read := r.readTime(b)
-	compute := 2 * (r.activeParams() + r.head) * b / (float64(n) * r.flops)
-	kv := b * r.kvElements(ctx) * r.kvElem / r.kvParallel() / r.kvStream
-	return merge(read, compute) + kv + r.perStep(perCard)
+	compute := r.linearTime(b) + 2*r.head*b/(n*r.flops)
+	kv := b * r.kvElements(ctx) * r.kvElem * r.kvReads / r.kvParallel() / r.kvStream
+	attend := b * r.attentionPerToken(ctx) / n / r.attention
+	return merge(merge(read, r.unpackTime(b)), compute) + merge(kv, attend) + r.perStep(perCard)
+}
+
+// linearTime is the arithmetic of t tokens through all layers but the output head.
+func (r *replica) linearTime(t float64) float64 {
+	f := 2 * r.dense * t
+	if r.nExperts > 0 {
+		f += 2 * r.experts * r.topK / r.nExperts * t / r.narrow
+	}
+	return f / (r.parallel() * r.flops)
+}
+
+// unpackTime is the arithmetic of unpacking the weights that b tokens touch. On cards with matrix units it hides behind
+// memory; on Apple's, whose 16-bit rate is that of the vector units, it does not.
+func (r *replica) unpackTime(b float64) float64 {
+	if r.unpack == 0 {
+		return 0
+	}
+	weights := r.dense + r.head + r.experts*r.coverage(b)
+	return weights * r.c.DequantOps / (r.parallel() * r.unpack)
+}
+
+// attentionPerToken is the arithmetic of one token's attention over ctx tokens of context.
+func (r *replica) attentionPerToken(ctx float64) float64 {
+	f := 4 * r.attnGrow * ctx
+	if r.attnWindow > 0 {
+		f += 4 * r.attnWindow * math.Min(ctx, r.window)
+	}
+	return f
 }
 
 // parallel is the number of accelerators that work on one step at once.
@@ -226,11 +285,12 @@ func (r *replica) kvParallel() float64 {
 // readTime is the time to read the weights that b tokens touch. Under DataExpert each accelerator reads all dense
 // weights and its own experts.
 func (r *replica) readTime(b float64) float64 {
+	dense, experts := r.stepBytes(r.p, b)
+	experts /= r.c.ExpertStream
 	if r.cfg.Layout == DataExpert {
-		dense := r.linearBytes(r.p) + r.head*r.p.Head/8
-		return (dense + r.expertBytes(r.p)*r.coverage(b)/r.n) / r.stream
+		return (dense + experts/r.n) / r.stream
 	}
-	return r.stepBytes(r.p, b) / r.parallel() / r.stream
+	return (dense + experts) / r.parallel() / r.stream
 }
 
 // perStep is the part of a step that neither bandwidth nor arithmetic explains: launches, all-reduces, host work.
@@ -238,6 +298,9 @@ func (r *replica) perStep(b float64) float64 {
 	t := r.layers * r.prof.LayerUS * 1e-6
 	if r.nExperts > 0 {
 		t += r.layers * r.prof.ExpertLayerUS * 1e-6
+	}
+	if r.cfg.Engine == LlamaCpp2024 {
+		t += r.layers * r.c.LaunchUS * 1e-6
 	}
 	return t + b*r.prof.SeqUS*1e-6 + r.communicate(b)
 }
@@ -264,8 +327,7 @@ func (r *replica) prefill(n float64) float64 {
 	if n <= 0 {
 		return 0
 	}
-	flops := 2*r.activeParams()*n + 2*r.head + r.attentionFLOPs(n)
-	compute := flops / (r.parallel() * r.flops)
+	compute := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops)
 	if r.cfg.Layout == LayerSplit {
 		compute *= r.pipeline(n)
 	}

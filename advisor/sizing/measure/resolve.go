@@ -155,7 +155,7 @@ func precision(r *Row, m *catalog.Model) (sizing.Precision, error) {
 		return sizing.Precision{}, nil
 	}
 	q := r.Quant
-	if engineOf(r) == sizing.LlamaCpp { // llama.cpp has its own formats of these widths
+	if e := engineOf(r); e == sizing.LlamaCpp || e == sizing.LlamaCpp2024 { // llama.cpp has its own formats of these widths
 		switch strings.ToUpper(q) {
 		case "INT8":
 			q = "Q8_0"
@@ -197,6 +197,9 @@ func engineOf(r *Row) sizing.Engine {
 				if w.engine == sizing.VLLM && beforeGraphs(source) {
 					return sizing.EagerPyTorch
 				}
+				if w.engine == sizing.LlamaCpp && (strings.HasPrefix(source, "llama.cpp community") || strings.Contains(source, "2024")) {
+					return sizing.LlamaCpp2024 // those runs are of April and May 2024
+				}
 				return w.engine
 			}
 		}
@@ -233,7 +236,7 @@ func (c *Case) layout() {
 		c.Config.Layout = sizing.LayerSplit
 	case strings.HasPrefix(note, "dep"):
 		c.Config.Layout = sizing.DataExpert
-	case c.Config.Engine == sizing.LlamaCpp && c.Config.GPUs > 1:
+	case (c.Config.Engine == sizing.LlamaCpp || c.Config.Engine == sizing.LlamaCpp2024) && c.Config.GPUs > 1:
 		c.Config.Layout = sizing.LayerSplit
 	}
 	if m := tpInNote.FindStringSubmatch(note); m != nil && c.Config.Engine != sizing.Neuron {

@@ -1,0 +1,198 @@
+package measure
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/sizing"
+)
+
+// Fit returns start with its constants moved to where the model is closest to the measured values of cases. It minimises
+// the mean of a robust loss of log residuals, each source, quantity, model and card weighing as the square root of its rows, plus a
+// pull towards start that keeps constants which the rows do not tell. Coordinates are searched in turn, rounds times;
+// the same rows always give the same constants.
+func Fit(cases []*Case, start sizing.Constants, rounds int) sizing.Constants {
+	return newFitter(cases, start).run(rounds, nil)
+}
+
+// run fits the constants that only concern the given families, or all; those shared by all families are always fitted.
+func (f *fitter) run(rounds int, only map[string]bool) sizing.Constants {
+	step := 0.24
+	for range rounds {
+		for i := range f.params {
+			if len(f.uses[i]) == 0 || only != nil && !only[f.of[i]] {
+				continue
+			}
+			f.line(i, step)
+		}
+		step = math.Max(step*0.6, 0.02)
+	}
+	f.c.Spread = f.spread
+	return f.c
+}
+
+// Cases returns the rows of t that can be read and have a measured value.
+func (v *Resolver) Cases(t *Table) []*Case {
+	var out []*Case
+	for i := range t.Rows {
+		if t.Rows[i].Value <= 0 {
+			continue
+		}
+		if c, err := v.Resolve(&t.Rows[i]); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+type fitter struct {
+	c      sizing.Constants
+	params []sizing.Param
+	value  []*float64 // into c, one a constant
+	prior  []float64
+	cases  []*Case
+	weight []float64
+	spread [sizing.Metrics]sizing.Spread
+	of     []string  // family of each parameter; "" all
+	uses   [][]int   // for each parameter, the cases whose engine it concerns
+	loss   []float64 // of each case, at c
+}
+
+// priorPull is the weight of the squared log distance from the start, against a loss of about 0.1 per row.
+const priorPull = 0.01
+
+func newFitter(cases []*Case, start sizing.Constants) *fitter {
+	f := &fitter{c: start, cases: cases, loss: make([]float64, len(cases)), weight: make([]float64, len(cases))}
+	f.spread = start.Spread
+	f.c.Spread = [sizing.Metrics]sizing.Spread{} // the expected value itself is fitted, without its lean
+	f.params = sizing.Params()
+	counts := map[string]float64{}
+	key := func(c *Case) string { return c.Row.Source + c.Row.Metric + c.Row.Model + c.Row.GPU }
+	for _, c := range cases {
+		counts[key(c)]++
+	}
+	total := 0.0
+	for i, c := range cases {
+		f.weight[i] = 1 / math.Sqrt(counts[key(c)])
+		total += f.weight[i]
+	}
+	for i := range f.weight {
+		f.weight[i] /= total
+	}
+	for _, p := range f.params {
+		f.value = append(f.value, p.At(&f.c))
+		f.prior = append(f.prior, *p.At(&f.c))
+		fam := familyOf(p.Name)
+		f.of = append(f.of, fam)
+		f.uses = append(f.uses, f.concerned(fam))
+	}
+	f.evaluate(nil)
+	return f
+}
+
+// family maps an engine to the prefix of the names of its own constants.
+func family(e sizing.Engine) string {
+	switch e {
+	case sizing.LlamaCpp, sizing.LlamaCpp2024:
+		return "llamacpp"
+	case sizing.SingleStream:
+		return "single"
+	case sizing.EagerPyTorch:
+		return "eager"
+	case sizing.Neuron:
+		return "neuron"
+	}
+	return "serving"
+}
+
+var families = []string{"serving", "llamacpp", "single", "eager", "neuron"}
+
+// familyOf is the family that a constant belongs to, by its name. Those named for one mechanism, not for an engine,
+// belong to the family whose rows tell them.
+func familyOf(name string) string {
+	prefix, _, _ := strings.Cut(name, ".")
+	if slices.Contains(families, prefix) {
+		return prefix
+	}
+	switch prefix {
+	case "stage", "dequant_ops":
+		return "llamacpp"
+	}
+	return "serving"
+}
+
+// concerned are the cases that a family's constants can change.
+func (f *fitter) concerned(fam string) []int {
+	var out []int
+	for i, c := range f.cases {
+		if family(c.Config.Engine) == fam {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// evaluate recomputes the loss of the cases in idx, or of all.
+func (f *fitter) evaluate(idx []int) {
+	z := sizing.New(&f.c)
+	one := func(i int) {
+		e, err := f.cases[i].Predict(z)
+		if err != nil || !(e.Mid > 0) {
+			f.loss[i] = 1
+			return
+		}
+		f.loss[i] = robust(math.Log(e.Mid / f.cases[i].Row.Value))
+	}
+	if idx == nil {
+		for i := range f.cases {
+			one(i)
+		}
+		return
+	}
+	for _, i := range idx {
+		one(i)
+	}
+}
+
+// robust is about the absolute residual, smooth near zero and flat beyond a factor of two: a run that went wrong by more
+// tells nothing about the model.
+func robust(r float64) float64 {
+	const soft, flat = 0.03, 0.7
+	a := math.Sqrt(r*r+soft*soft) - soft
+	return flat * math.Tanh(a/flat)
+}
+
+func (f *fitter) cost(i int) float64 {
+	sum := 0.0
+	for _, k := range f.uses[i] {
+		sum += f.weight[k] * f.loss[k]
+	}
+	d := math.Log(*f.value[i] / f.prior[i])
+	return sum + priorPull*d*d/float64(len(f.params))
+}
+
+// line moves one constant to the best of a few steps.
+func (f *fitter) line(i int, step float64) {
+	p := f.params[i]
+	f.evaluate(f.uses[i])
+	v := f.value[i]
+	best, at := f.cost(i), *v
+	for _, dir := range []float64{1, -1} {
+		for {
+			next := math.Min(math.Max(at*math.Exp(dir*step), p.Min), p.Max)
+			if next == at {
+				break
+			}
+			*v = next
+			f.evaluate(f.uses[i])
+			c := f.cost(i)
+			if c >= best-1e-9 {
+				break
+			}
+			best, at = c, next
+		}
+		*v = at
+	}
+	f.evaluate(f.uses[i])
+}
