@@ -145,7 +145,7 @@ type ArticleFigure struct {
 	Topic, Article, Ours, Why string
 }
 
-// CurvePoint is the monthly run cost of one option at one volume.
+// CurvePoint is the monthly cost of one option at one volume, people included, so that lines cross where BreakEven says.
 type CurvePoint struct {
 	Option               string // Option.ID
 	QueriesPerMonth, USD float64

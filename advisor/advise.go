@@ -2,8 +2,12 @@ package advisor
 
 import (
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
 
 // secondsPerMonth is 730 hours, the month of every bill here and of the intake.
@@ -14,15 +18,20 @@ var ErrNoCatalog = errors.New("advisor: the catalog holds no offers")
 
 // Options tune [AdviseWith]. The zero value is what [Advise] uses.
 type Options struct {
-	Draws   int    // Monte Carlo draws; 0: 2,000; negative: none
+	Draws   int    // Monte Carlo draws; 0: 1,000; negative: none
 	Seed    uint64 // of the draws; 0: a fixed default, so that the same request gets the same answer
 	NoTrace bool   // leave Advice.Trace empty
 }
 
+const (
+	defaultDraws = 1000
+	defaultSeed  = 20260725
+)
+
 // Advise weighs every path for w against the offers of cat and returns the answer with its numbers. It completes w
 // first (see [Complete]); it neither reads a clock nor draws from a global source, so equal arguments give equal
 // answers. That no option qualifies is an answer (Recommendation.Option is "" and Relax says what to give up), not
-// an error; an error means that w or cat cannot be worked with.
+// an error; an error means that w or cat cannot be worked with. cat is shared and never changed.
 func Advise(w Workload, cat *catalog.Catalog) (Advice, error) {
 	return AdviseWith(w, cat, Options{})
 }
@@ -36,5 +45,122 @@ func AdviseWith(w Workload, cat *catalog.Catalog, o Options) (Advice, error) {
 	if err := check(full); err != nil {
 		return Advice{}, err
 	}
-	return Advice{Workload: full, Assumptions: assumed}, nil
+	e, err := newEngine(full, cat, o)
+	if err != nil {
+		return Advice{}, err
+	}
+	all := e.candidates()
+	return e.advice(all, assumed), nil
+}
+
+// engine is one run of Advise.
+type engine struct {
+	w    Workload
+	cat  *catalog.Catalog
+	opts Options
+	base cost.Base
+
+	scores                              *scores
+	floor, standardFloor, frontierFloor floor
+	verdicts                            map[string]modelVerdict
+	vendors                             map[string]*vendorCheck
+	accelerators                        map[string]*catalog.Accelerator
+	reasons                             map[string]bool // open models that think in hidden tokens
+
+	team          cost.Team
+	apiEffort     cost.Effort
+	servingEngine sizing.Engine
+	shape         sizing.Shape
+	slo           sizing.SLO
+	spare         int
+	peakFactor    float64
+	peakQPS       float64
+	horizonEnd    time.Time
+	assumed       map[Field]bool
+	coverage      Coverage
+	warnings      []string
+}
+
+func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
+	e := &engine{
+		w: w, cat: cat, opts: o,
+		base:     cost.Base{Queries: w.QueriesPerMonth, Growth: *w.GrowthPerMonth, Months: 12},
+		scores:   newScores(cat),
+		verdicts: map[string]modelVerdict{}, vendors: map[string]*vendorCheck{},
+		accelerators: make(map[string]*catalog.Accelerator, len(cat.Accelerators)),
+		reasons:      map[string]bool{}, assumed: map[Field]bool{},
+		horizonEnd: cat.AsOf.AddDate(0, w.HorizonMonths, 0),
+	}
+	for i := range cat.Accelerators {
+		e.accelerators[cat.Accelerators[i].ID] = &cat.Accelerators[i]
+	}
+	for i := range cat.Offers {
+		if cat.Offers[i].Reasoning {
+			e.reasons[cat.Offers[i].ModelID] = true
+		}
+	}
+	e.standardFloor = e.scores.floorOf(&w, Standard, cat)
+	e.frontierFloor = e.scores.floorOf(&w, Frontier, cat)
+	need := w.Quality
+	if w.HardShare != nil && *w.HardShare > 0 { // a single option has to do the hard queries too
+		need = Frontier
+	}
+	e.floor = e.scores.floorOf(&w, need, cat)
+	e.team = map[MLTeam]cost.Team{NoTeam: cost.NoTeam, SomeTeam: cost.SomeTeam, DedicatedTeam: cost.DedicatedTeam}[w.MLTeam]
+	e.apiEffort = cost.Labour(cost.CallAPI, e.team, 0)
+	e.load()
+	var err error
+	e.servingEngine, err = sizing.ParseEngine(w.Engine)
+	return e, err
+}
+
+// load sets what the traffic asks of a fleet.
+func (e *engine) load() {
+	w := &e.w
+	e.shape = map[Traffic]sizing.Shape{OfficeHours: sizing.OfficeHours, RoundTheClock: sizing.RoundTheClock, BatchTraffic: sizing.BatchShape}[w.Traffic]
+	e.peakFactor = sizing.PeakFactor(e.shape)
+	mean := e.base.Queries / secondsPerMonth
+	if w.PeakQPS != nil && *w.PeakQPS > mean {
+		e.peakFactor = *w.PeakQPS / mean
+	}
+	e.peakQPS = mean * e.peakFactor
+	if w.Traffic != BatchTraffic {
+		e.spare = 1 // one more replica for availability: somebody waits for the answer
+		e.slo.P95E2E = w.LatencyP95
+	}
+}
+
+// candidates weighs every option of every path, the best first.
+func (e *engine) candidates() []*candidate {
+	all := e.apiCandidates()
+	all = append(all, e.selfCandidates()...)
+	all = append(all, e.hybrids(all)...)
+	slices.SortFunc(all, better)
+	return e.settleTies(all)
+}
+
+// settleTies moves the strongest model to the front of those that cost the same for practical purposes: below
+// [cost.MaterialUSDMonth] a month price decides nothing, and choosing on it would cost more than it saves.
+func (e *engine) settleTies(all []*candidate) []*candidate {
+	if len(all) == 0 || !all[0].feasible() {
+		return all
+	}
+	limit := all[0].tco + 12*cost.MaterialUSDMonth
+	pick := 0
+	for i, c := range all {
+		if !c.feasible() || c.tco > limit {
+			break
+		}
+		if c.opt.Path == PathHybrid || c.opt.Path == PathSelfHost { // more moving parts are no gift
+			continue
+		}
+		const marked = 0.03 // a difference in scores that people would notice
+		if qualityOf(c) > qualityOf(all[pick])+marked {
+			pick = i
+		}
+	}
+	c := all[pick]
+	copy(all[1:pick+1], all[:pick])
+	all[0] = c
+	return all
 }

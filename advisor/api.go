@@ -1,0 +1,192 @@
+package advisor
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
+)
+
+// apiCandidates weighs every offer that is billed by the token and meant for production.
+func (e *engine) apiCandidates() []*candidate {
+	out := make([]*candidate, 0, len(e.cat.Offers))
+	arena := make([]candidate, len(e.cat.Offers))
+	for i := range e.cat.Offers {
+		o := &e.cat.Offers[i]
+		e.coverage.OffersTotal++
+		if !o.Usable() {
+			continue
+		}
+		in, outUSD, ok := e.queryPrice(o)
+		if !ok {
+			continue
+		}
+		e.coverage.OffersPriced++
+		c := &arena[len(out)]
+		e.fillAPI(c, o, in, outUSD)
+		out = append(out, c)
+	}
+	return out
+}
+
+func (e *engine) fillAPI(c *candidate, o *catalog.Offer, in, out float64) {
+	c.offer = o
+	market, path := cost.ProprietaryAPI, PathAPI
+	if o.Class == catalog.HostedOpen {
+		market, path = cost.OpenAPI, PathHostedOpen
+	}
+	c.opt = Option{
+		ID: o.ID, Path: path, Name: e.cat.ModelName(o.ModelID) + " on " + o.Provider, Provider: o.Provider, ProviderID: o.ProviderID,
+		ModelID: o.ModelID, ModelName: e.cat.ModelName(o.ModelID), OfferID: o.ID, Precision: o.Quantisation,
+		PeopleNeeded: "about 2 days to integrate",
+	}
+	if o.Region != "" && !global(o.Region) {
+		c.opt.Name += " (" + o.Region + ")"
+	}
+	c.plan = cost.Plan{
+		Parts:  []cost.Part{{Share: 1, Curve: cost.Curve{Market: market, InputUSD: in, OutputUSD: out}}},
+		Labour: e.apiEffort.Monthly(), SetupLabour: e.apiEffort.Setup(),
+	}
+	e.price(c)
+	e.constrainAPI(c)
+}
+
+// usage is one query of the workload at an offer.
+func (e *engine) usage(o *catalog.Offer) catalog.Usage {
+	w := &e.w
+	return catalog.Usage{
+		Requests: 1, InputPerRequest: float64(w.InputTokens), CachedPerRequest: float64(w.InputTokens) * *w.CachedShare,
+		OutputPerRequest: float64(w.OutputTokens), ReasoningPerRequest: float64(e.hidden(o.Reasoning)),
+		Batch: e.batch(o), NoCachePriceIsNoCache: true,
+	}
+}
+
+// batch reports whether the work may wait and the offer sells that at a price of its own.
+func (e *engine) batch(o *catalog.Offer) bool {
+	r := o.RatesFor(float64(e.w.InputTokens))
+	return e.w.Traffic == BatchTraffic && r.BatchInput != nil && r.BatchOutput != nil
+}
+
+// queryPrice returns the price of one query in USD, for input and for output (hidden tokens included).
+func (e *engine) queryPrice(o *catalog.Offer) (in, out float64, ok bool) {
+	_, lines, err := o.Bill(e.usage(o))
+	if err != nil {
+		return 0, 0, false
+	}
+	for _, l := range lines {
+		if l.Item == "output" || l.Item == "reasoning" {
+			out += l.USD
+		} else {
+			in += l.USD
+		}
+	}
+	return in, out, true
+}
+
+// hidden returns the reasoning tokens that a model of this kind bills per query.
+func (e *engine) hidden(reasons bool) int {
+	if !reasons || e.w.ReasoningTokens == nil {
+		return 0
+	}
+	return *e.w.ReasoningTokens
+}
+
+func (e *engine) constrainAPI(c *candidate) {
+	o, w := c.offer, &e.w
+	e.constrainNames(c, o.ModelID, o.ProviderID)
+	if *w.NoDataLeaves {
+		c.miss(mustStayInside, "the data would leave: "+o.Provider+" processes it")
+	}
+	v := e.checkVendor(o.ProviderID, o.Region)
+	for _, m := range v.misses {
+		c.miss(mustComply, m)
+	}
+	c.opt.Caveats = append(c.opt.Caveats, v.caveats...)
+	e.constrainQuality(c, o.ModelID)
+	if need := w.InputTokens + w.OutputTokens + e.hidden(o.Reasoning); o.Context > 0 && need > o.Context {
+		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(o.Context)), people(float64(need))))
+	}
+	if end := o.EndOfLife; !end.IsZero() && end.Before(e.horizonEnd) {
+		c.opt.EndOfLife = end
+		c.miss(mustLast, "retires "+end.String()+", inside your horizon")
+	}
+	e.notePrice(c)
+	if w.Traffic == BatchTraffic {
+		return
+	}
+	l, measured := apiLatency(o, float64(w.OutputTokens+e.hidden(o.Reasoning)))
+	c.opt.Latency = &l
+	miss, caveat := checkLatency(l, measured, w.LatencyP95.Seconds())
+	c.miss(mustBeFast, miss)
+	if caveat != "" {
+		c.opt.Caveats = append(c.opt.Caveats, caveat)
+	}
+}
+
+// notePrice says what a reader should know of the bill.
+func (e *engine) notePrice(c *candidate) {
+	o := c.offer
+	if e.batch(o) {
+		c.opt.Caveats = append(c.opt.Caveats, "batch price: answers within a day")
+	}
+	if o.Note != "" {
+		c.opt.Caveats = append(c.opt.Caveats, o.Note)
+	}
+	if o.Reasoning && e.hidden(true) > 0 {
+		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("counts %s hidden reasoning tokens a query as output", people(float64(e.hidden(true)))))
+	}
+}
+
+// constrainNames keeps to the models and providers that the request names. A named open model may be called or hosted.
+func (e *engine) constrainNames(c *candidate, model, provider string) {
+	w := &e.w
+	if len(w.Models) > 0 && !slices.Contains(w.Models, model) {
+		c.miss(mustBeNamed, "you named "+e.names(w.Models))
+	}
+	if len(w.Providers) > 0 && !slices.Contains(w.Providers, provider) {
+		c.miss(mustBeNamed, "you named other providers")
+	}
+	c.named = slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)
+}
+
+// constrainQuality holds a model to the floor. A model that the request names is taken at its word, with the score as a caveat.
+func (e *engine) constrainQuality(c *candidate, model string) {
+	v := e.quality(model)
+	c.quality = v.index
+	if v.why == "" {
+		return
+	}
+	if slices.Contains(e.w.Models, model) {
+		c.opt.Caveats = append(c.opt.Caveats, v.why)
+		return
+	}
+	c.miss(mustBeGood, v.why)
+}
+
+// modelVerdict is the quality of one model, held to the floor once.
+type modelVerdict struct {
+	index float64
+	why   string
+}
+
+func (e *engine) quality(model string) modelVerdict {
+	if v, ok := e.verdicts[model]; ok {
+		return v
+	}
+	_, why := e.scores.verdict(model, e.floor)
+	v := modelVerdict{e.scores.index(model, e.w.Task), why}
+	e.verdicts[model] = v
+	return v
+}
+
+func (e *engine) names(ids []string) string {
+	s := ""
+	for i, id := range ids {
+		if i > 0 {
+			s += ", "
+		}
+		s += e.cat.ModelName(id)
+	}
+	return s
+}

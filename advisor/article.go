@@ -1,0 +1,3 @@
+package advisor
+
+func (e *engine) article(shown []*candidate) []ArticleFigure { return nil }

@@ -1,0 +1,420 @@
+package advisor
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/framework"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// advice puts everything together from the ranked candidates.
+func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
+	for _, a := range assumed {
+		e.assumed[a.Field] = true
+	}
+	shown := e.shown(all)
+	confidence, tornado := e.uncertainty(shown)
+	a := Advice{Workload: e.w, Assumptions: assumed, Tornado: tornado}
+	for _, c := range shown {
+		c.seal()
+		a.Options = append(a.Options, c.opt)
+	}
+	a.BreakEven = e.breakEvens(shown)
+	a.Flips = e.flips(shown, all)
+	a.Curve = e.curve(shown, a.BreakEven)
+	a.Recommendation = e.recommend(shown, all, a.Flips, confidence)
+	e.effects(a.Assumptions, shown)
+	a.Framework, a.Disagreement = e.framework(shown, a.BreakEven)
+	a.Compliance = e.compliance()
+	a.Article = e.article(shown)
+	a.Coverage = e.cover(assumed)
+	if !e.opts.NoTrace {
+		a.Trace = e.trace(shown, a.BreakEven)
+	}
+	a.Sources = e.sources(shown, a.Compliance)
+	a.Warnings = e.warn(shown)
+	return a
+}
+
+// seal copies what the constraints found into the option.
+func (c *candidate) seal() {
+	c.opt.Feasible = c.feasible()
+	c.opt.WhyNot = nil
+	for _, m := range c.misses {
+		if !slices.Contains(c.opt.WhyNot, m.why) {
+			c.opt.WhyNot = append(c.opt.WhyNot, m.why)
+		}
+	}
+	switch {
+	case c.offer != nil:
+		c.opt.Sources = []catalog.Source{c.offer.Source}
+	case c.sized != nil:
+		c.opt.Sources = append(c.opt.Sources, c.sized.cfg.Model.Source, c.sized.cfg.Accelerator.Source)
+		if o := c.sized.supply.offer; o != nil {
+			c.opt.Sources = append(c.opt.Sources, o.Source)
+		} else {
+			c.opt.Sources = append(c.opt.Sources, c.sized.cfg.Accelerator.PurchaseSource)
+		}
+	}
+}
+
+// pathWords is how a path reads at the start of a sentence.
+var pathWords = map[Path]string{
+	PathAPI: "Proprietary API", PathHostedOpen: "Hosted open model", PathSelfHost: "Self-hosting", PathHybrid: "A mix",
+}
+
+func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence float64) Recommendation {
+	if len(shown) == 0 || !shown[0].feasible() {
+		return e.nothingFits(all)
+	}
+	best := shown[0]
+	o := &best.opt
+	r := Recommendation{Path: o.Path, Option: o.ID, Confidence: confidence}
+	r.Summary = fmt.Sprintf("%s: about %s a month", pathWords[o.Path], o.Monthly.Text(quantity.UnitUSD))
+	r.Reason = e.reason(best, shown)
+	if u := runnerUp(best, shown); u != nil {
+		r.RunnerUp = u.opt.ID
+		r.RunnerUpWins = e.runnerUpWins(best, u, flips)
+	}
+	return r
+}
+
+// runnerUp is the best option of another path, or else of another model.
+func runnerUp(best *candidate, shown []*candidate) *candidate {
+	if c := firstOf(shown, func(c *candidate) bool { return c.feasible() && c.opt.Path != best.opt.Path }); c != nil {
+		return c
+	}
+	return firstOf(shown, func(c *candidate) bool { return c.feasible() && c != best && c.opt.ModelID != best.opt.ModelID })
+}
+
+func (e *engine) runnerUpWins(best, u *candidate, flips []Flip) string {
+	for _, f := range flips {
+		if f.ToOption == u.opt.ID {
+			before, _, _ := strings.Cut(f.Text, ": ")
+			return before
+		}
+	}
+	d := u.opt.Monthly.Mid + u.plan.Labour.Mid - best.opt.Monthly.Mid - best.plan.Labour.Mid
+	if d > 0 {
+		return fmt.Sprintf("it would have to cost %s a month less, people included", quantity.USD(quantity.RoundSig(d, 2)))
+	}
+	return "you prefer it: it costs no more, and scores lower on public benchmarks"
+}
+
+// reason is one sentence: the option, what it meets, and why it beats the next path.
+func (e *engine) reason(best *candidate, shown []*candidate) string {
+	o := &best.opt
+	var b strings.Builder
+	b.WriteString(o.Name)
+	if m := e.meets(best); m != "" {
+		b.WriteString(" meets " + m)
+	}
+	fmt.Fprintf(&b, "; people needed: %s.", o.PeopleNeeded)
+	for _, u := range shown {
+		if !u.feasible() || u.opt.Path == o.Path {
+			continue
+		}
+		if d := u.tco - best.tco; d > 0 {
+			fmt.Fprintf(&b, " The next path, %s, costs %s more over 12 months with its people.", lower(pathWords[u.opt.Path]), quantity.USD(quantity.RoundSig(d, 2)))
+		} else {
+			fmt.Fprintf(&b, " %s would save %s a year, too little to decide on: the stronger model goes first.", u.opt.Name, quantity.USD(-d))
+		}
+		break
+	}
+	return b.String()
+}
+
+// meets lists the constraints that were asked for and are met.
+func (e *engine) meets(c *candidate) string {
+	var m []string
+	for _, r := range e.w.Compliance {
+		m = append(m, string(r))
+	}
+	if e.w.Residency != "" {
+		m = append(m, e.w.Residency+" residency")
+	}
+	if *e.w.NoDataLeaves {
+		m = append(m, "no data to a vendor")
+	}
+	if c.opt.Latency != nil && c.opt.Latency.Hi <= e.w.LatencyP95.Seconds()*1.5 && c.opt.Latency.Mid <= e.w.LatencyP95.Seconds() && e.w.Traffic != BatchTraffic {
+		m = append(m, "p95 "+quantity.Duration(e.w.LatencyP95))
+	}
+	if e.w.Quality == Frontier {
+		m = append(m, "frontier quality")
+	}
+	if e.w.BudgetUSDMonth != nil {
+		m = append(m, "the budget")
+	}
+	switch len(m) {
+	case 0:
+		return ""
+	case 1:
+		return m[0]
+	}
+	return strings.Join(m[:len(m)-1], ", ") + " and " + m[len(m)-1]
+}
+
+// lower makes the first letter small, unless the word is an acronym.
+func lower(s string) string {
+	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// nothingFits says which constraint to relax: the one whose loss lets the cheapest option in, and what that option costs.
+func (e *engine) nothingFits(all []*candidate) Recommendation {
+	r := Recommendation{Summary: "No option meets every constraint"}
+	var best *candidate
+	var give constraint
+	for k := range constraints {
+		if k == mustRun {
+			continue
+		}
+		c := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(k) })
+		if c != nil && (best == nil || c.tco < best.tco) {
+			best, give = c, k
+		}
+	}
+	if best == nil { // two constraints stand in the way of everything
+		if c := nearest(all); len(c) > 0 {
+			best, give = c[0], c[0].misses[0].what
+			r.Path = best.opt.Path
+			r.Reason = "Even with one constraint given up nothing qualifies; the nearest is " + best.opt.Name + ": " + joinWhy(best)
+			r.Relax = "more than one: " + joinRelax(best)
+			return r
+		}
+		return r
+	}
+	r.Path = best.opt.Path
+	r.Relax = relaxWords[give]
+	r.Reason = fmt.Sprintf("Give up %s, and %s does it for %s a month: %s.", relaxWords[give], best.opt.Name, quantity.USD(best.opt.Monthly.Mid), joinWhy(best))
+	return r
+}
+
+func joinWhy(c *candidate) string {
+	var s []string
+	for _, m := range c.misses {
+		s = append(s, m.why)
+	}
+	return strings.Join(s, "; ")
+}
+
+func joinRelax(c *candidate) string {
+	var s []string
+	for _, m := range c.misses {
+		if w := relaxWords[m.what]; !slices.Contains(s, w) {
+			s = append(s, w)
+		}
+	}
+	return strings.Join(s, ", and ")
+}
+
+// effects says what halving and doubling an assumed number does to the recommended option.
+func (e *engine) effects(as []Assumption, shown []*candidate) {
+	if len(shown) == 0 || !shown[0].feasible() {
+		return
+	}
+	c := shown[0]
+	for i := range as {
+		a := &as[i]
+		at := func(f float64) (string, bool) {
+			d := e.expectedWith(a.Field, f)
+			if d == nil {
+				return "", false
+			}
+			return quantity.USD(c.plan.MonthlyUnder(e.base.Queries, d)), true
+		}
+		half, ok := at(0.5)
+		double, _ := at(2)
+		switch {
+		case !ok:
+		case half == double:
+			a.Effect = "half or double changes nothing"
+		default:
+			a.Effect = "at half " + half + " a month, at double " + double
+		}
+	}
+}
+
+func (e *engine) framework(shown []*candidate, be []BreakEven) ([]FrameworkAnswer, string) {
+	c := e.frameworkCase()
+	var out []FrameworkAnswer
+	for i, a := range framework.Answers(c) {
+		out = append(out, FrameworkAnswer{
+			Question: a.Question, Answer: a.Answer, Favours: Path(a.Favours), Why: a.Why, Arithmetic: e.arithmetic(i, shown, be),
+		})
+	}
+	return out, e.disagreement(c, shown)
+}
+
+func (e *engine) frameworkCase() framework.Case {
+	w := &e.w
+	c := framework.Case{
+		QueriesPerMonth: w.QueriesPerMonth, NoDataLeaves: *w.NoDataLeaves,
+		HasTeam: w.MLTeam == SomeTeam || w.MLTeam == DedicatedTeam, Dedicated: w.MLTeam == DedicatedTeam,
+		Frontier: w.Quality == Frontier,
+	}
+	c.Sensitivity = map[Sensitivity]framework.Sensitivity{
+		Public: framework.Public, Internal: framework.Internal, Confidential: framework.Confidential, Regulated: framework.Regulated,
+	}[w.Sensitivity]
+	if w.HardShare != nil {
+		c.HardShare = *w.HardShare
+	}
+	if w.SensitiveShare != nil {
+		c.SensitiveShare = *w.SensitiveShare
+	}
+	return c
+}
+
+// arithmetic sets a number beside the answer to question i.
+func (e *engine) arithmetic(i int, shown []*candidate, be []BreakEven) string {
+	switch i {
+	case 0:
+		if len(be) == 0 {
+			return ""
+		}
+		b := be[0]
+		if b.QueriesPerMonth == nil {
+			return "at today's prices self-hosting does not overtake " + nameOf(shown, b.API) + " at any volume"
+		}
+		return fmt.Sprintf("self-hosting overtakes %s at %s queries a month, people included", nameOf(shown, b.API), quantity.About(*b.QueriesPerMonth))
+	case 1:
+		n, of := 0, 0
+		seen := map[string]bool{}
+		for j := range e.cat.Offers {
+			o := &e.cat.Offers[j]
+			if !o.Usable() || seen[o.ProviderID] {
+				continue
+			}
+			seen[o.ProviderID] = true
+			of++
+			if len(e.checkVendor(o.ProviderID, o.Region).misses) == 0 {
+				n++
+			}
+		}
+		if len(e.w.Compliance) == 0 && e.w.Residency == "" {
+			return ""
+		}
+		return fmt.Sprintf("%d of %d API providers are known to offer what you asked for", n, of)
+	case 2:
+		if c := firstOf(shown, func(c *candidate) bool { return c.sized != nil }); c != nil {
+			return fmt.Sprintf("running %s takes %s, %s a month", c.opt.Name, c.opt.PeopleNeeded, c.opt.LabourMonthly.Text(quantity.UnitUSD))
+		}
+	case 3:
+		open := firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathHostedOpen && c.feasible() })
+		if open != nil && !math.IsNaN(open.quality) {
+			return fmt.Sprintf("%s reaches %s of the best public scores", open.opt.ModelName, quantity.Percent(open.quality))
+		}
+	}
+	return ""
+}
+
+func nameOf(shown []*candidate, id string) string {
+	if c := firstOf(shown, func(c *candidate) bool { return c.opt.ID == id }); c != nil {
+		return c.opt.Name
+	}
+	return id
+}
+
+// disagreement is one sentence where the article's rule and the arithmetic part.
+func (e *engine) disagreement(c framework.Case, shown []*candidate) string {
+	if len(shown) == 0 || !shown[0].feasible() {
+		return ""
+	}
+	v := framework.Judge(c)
+	got := shown[0].opt.Path
+	switch {
+	case v.Favours == framework.Either, string(v.Favours) == string(got):
+		return ""
+	case v.Favours == framework.API && got == PathHostedOpen:
+		return "" // a hosted open model is an API as well
+	case v.Favours == framework.Open && (got == PathHostedOpen || got == PathAPI):
+		s := fmt.Sprintf("The article's checklist says self-host (%s): its threshold is one A100 at GPT-4.1 prices with no labour", v.Why)
+		if c.Sensitivity >= framework.Confidential && !c.NoDataLeaves {
+			s += ", and a vendor under the right agreement answers the privacy question"
+		}
+		return s + "."
+	case v.Favours == framework.Hybrid:
+		return fmt.Sprintf("The article's rule says mix (%s): at this volume one option for everything costs less than two and a router.", v.Why)
+	case v.Favours == framework.API:
+		return fmt.Sprintf("The article's checklist says API (%s): here the volume and the needs carry machines of your own.", v.Why)
+	default:
+		return fmt.Sprintf("The article's checklist says self-host (%s): a mix costs less here.", v.Why)
+	}
+}
+
+func (e *engine) compliance() []Note {
+	var out []Note
+	for _, f := range framework.Facts(e.w.Compliance) {
+		text := f.Text
+		if f.Counsel {
+			text += " Check with your counsel."
+		}
+		out = append(out, Note{Topic: string(f.Regime), Text: text, Source: f.Source})
+	}
+	return out
+}
+
+func (e *engine) cover(assumed []Assumption) Coverage {
+	c := e.coverage
+	c.InputsAssumed = len(assumed)
+	for i := range e.cat.Offers {
+		o := &e.cat.Offers[i]
+		if d := o.Source.Date; o.Usable() && !d.IsZero() && (c.OldestPrice.IsZero() || d.Before(c.OldestPrice.Time)) {
+			c.OldestPrice = d
+		}
+	}
+	if !c.OldestPrice.IsZero() && !e.cat.AsOf.IsZero() {
+		c.OldestAge = max(0, e.cat.AsOf.Sub(c.OldestPrice.Time))
+	}
+	return c
+}
+
+func (e *engine) sources(shown []*candidate, notes []Note) []catalog.Source {
+	var out []catalog.Source
+	add := func(s catalog.Source) {
+		if s.ID == "" && s.Title == "" {
+			return
+		}
+		for i := range out {
+			if out[i].ID == s.ID && out[i].Title == s.Title {
+				return
+			}
+		}
+		out = append(out, s)
+	}
+	for _, c := range shown {
+		for _, s := range c.opt.Sources {
+			add(s)
+		}
+		if c.offer != nil {
+			for _, s := range e.checkVendor(c.offer.ProviderID, c.offer.Region).sources {
+				add(s)
+			}
+		}
+	}
+	for _, n := range notes {
+		add(n.Source)
+	}
+	return out
+}
+
+func (e *engine) warn(shown []*candidate) []string {
+	out := slices.Clone(e.warnings)
+	for _, c := range shown {
+		if c.sized == nil || !c.feasible() {
+			continue
+		}
+		for _, w := range c.sized.plan.Warnings {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package advisor
+
+import (
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// constraint is a hard constraint of a workload.
+type constraint uint8
+
+const (
+	mustComply constraint = iota
+	mustReside
+	mustStayInside
+	mustBeFast
+	mustFitBudget
+	mustBeGood
+	mustHoldContext
+	mustLast
+	mustBeNamed
+	mustRun // the configuration itself does not work: no constraint to relax
+	constraints
+)
+
+// relaxWords say what giving up a constraint means.
+var relaxWords = [constraints]string{
+	mustComply:      "the compliance regime (or get the vendor's agreement in writing)",
+	mustReside:      "where the data may be processed",
+	mustStayInside:  "that no vendor may process the data",
+	mustBeFast:      "the latency target",
+	mustFitBudget:   "the budget",
+	mustBeGood:      "the quality asked for",
+	mustHoldContext: "the tokens per query",
+	mustLast:        "the horizon",
+	mustBeNamed:     "the models, GPUs or providers you named",
+}
+
+// miss is one constraint that a candidate misses, in a reader's words.
+type miss struct {
+	what constraint
+	why  string
+}
+
+// candidate is one option being weighed.
+type candidate struct {
+	opt     Option
+	plan    cost.Plan
+	misses  []miss
+	quality float64 // against the best published scores, NaN unknown
+	tco     float64 // 12 months with people, expected
+	named   bool    // the request names its model, GPU or provider
+	offer   *catalog.Offer
+	sized   *sized // self-hosted: the fleet
+}
+
+func (c *candidate) miss(what constraint, why string) {
+	if why != "" {
+		c.misses = append(c.misses, miss{what, why})
+	}
+}
+
+func (c *candidate) feasible() bool { return len(c.misses) == 0 }
+
+// missesOnly reports whether c misses nothing but constraints of the given kinds.
+func (c *candidate) missesOnly(kinds ...constraint) bool {
+	for _, m := range c.misses {
+		found := false
+		for _, k := range kinds {
+			found = found || m.what == k
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *candidate) path() int { return pathIndex(c.opt.Path) }
+
+var paths = [...]Path{PathAPI, PathHostedOpen, PathSelfHost, PathHybrid}
+
+func pathIndex(p Path) int {
+	for i := range paths {
+		if paths[i] == p {
+			return i
+		}
+	}
+	return 0
+}
+
+// price fills in what the plan costs at the workload's volume. Intervals follow from the draws, see uncertainty.go.
+func (e *engine) price(c *candidate) {
+	q, g := e.base.Queries, e.base.Growth
+	with12, without12 := c.plan.TCO(q, g, 12)
+	with36, without36 := c.plan.TCO(q, g, 36)
+	c.tco = with12
+	o := &c.opt
+	o.Monthly = quantity.Exact(c.plan.Monthly(q))
+	o.LabourMonthly = ranged(c.plan.Labour)
+	o.SetupUSD = ranged(c.plan.SetupLabour.Plus(cost.Exactly(c.plan.SetupUSD)))
+	o.TCO12, o.TCO36 = quantity.Exact(with12), quantity.Exact(with36)
+	o.TCO12NoLabour, o.TCO36NoLabour = quantity.Exact(without12), quantity.Exact(without36)
+	o.NPV36 = c.plan.NPV(q, g, 36)
+	if tokens := q * float64(e.w.InputTokens+e.w.OutputTokens); tokens > 0 {
+		o.EffectiveUSDPerMTok = o.Monthly.Mid / tokens * 1e6
+	}
+	if b := e.w.BudgetUSDMonth; b != nil && o.Monthly.Mid > *b {
+		c.miss(mustFitBudget, quantity.USD(o.Monthly.Mid)+" a month > your "+quantity.USD(*b))
+	}
+}
+
+func ranged(r cost.Range) quantity.Estimate {
+	e := quantity.Between(r.Quantile(0.1), r.Mid, r.Quantile(0.9))
+	return e.WithBasis("assumed range")
+}
+
+// better orders candidates: those that meet every constraint first, then by 12-month cost with people; names settle ties.
+func better(a, b *candidate) int {
+	if a.feasible() != b.feasible() {
+		if a.feasible() {
+			return -1
+		}
+		return 1
+	}
+	switch {
+	case a.tco < b.tco:
+		return -1
+	case a.tco > b.tco:
+		return 1
+	case a.opt.ID < b.opt.ID:
+		return -1
+	case a.opt.ID > b.opt.ID:
+		return 1
+	}
+	return 0
+}
+
+// qualityOf is a quality for comparing: unknown counts as nothing.
+func qualityOf(c *candidate) float64 {
+	if math.IsNaN(c.quality) {
+		return 0
+	}
+	return c.quality
+}

@@ -1,0 +1,158 @@
+package advisor
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// requirement is what a regime asks of a vendor that processes the data, as far as a catalog can know it. A regime that is not
+// listed (the EU AI Act: duties of whoever puts the system to use, whoever serves the model) asks nothing of the choice of vendor.
+type requirement struct {
+	what string
+	met  func(*catalog.Terms) *bool
+}
+
+var requirements = map[catalog.Regime]requirement{
+	catalog.HIPAA:    {"BAA", func(t *catalog.Terms) *bool { return t.BAA }},
+	catalog.GDPR:     {"data processing agreement", func(t *catalog.Terms) *bool { return t.DPA }},
+	catalog.PCIDSS:   {"PCI-DSS attestation", func(t *catalog.Terms) *bool { return t.PCI }},
+	catalog.SOC2:     {"SOC 2 report", func(t *catalog.Terms) *bool { return t.SOC2 }},
+	catalog.ISO27001: {"ISO 27001 certificate", func(t *catalog.Terms) *bool { return t.ISO27001 }},
+	catalog.FedRAMP:  {"FedRAMP authorisation", func(t *catalog.Terms) *bool { return t.FedRAMP }},
+}
+
+// standing is how a provider stands to one requirement.
+type standing uint8
+
+const (
+	unknownTerms standing = iota
+	refused
+	granted
+)
+
+// standingOf reads the provider's terms. A "yes" for one of its endpoints is a yes with that endpoint named; what is not
+// known is never a yes.
+func standingOf(terms []catalog.Terms, met func(*catalog.Terms) *bool) (standing, *catalog.Terms) {
+	s, where := unknownTerms, (*catalog.Terms)(nil)
+	for i := range terms {
+		switch v := met(&terms[i]); {
+		case v == nil:
+		case *v:
+			return granted, &terms[i]
+		default:
+			s, where = refused, &terms[i]
+		}
+	}
+	return s, where
+}
+
+// vendorCheck is the result of holding a vendor to the workload's compliance needs.
+type vendorCheck struct {
+	misses, caveats []string
+	sources         []catalog.Source
+}
+
+// checkVendor holds a provider, as processor of the data, to every regime and to residency. It is cached by provider and region.
+func (e *engine) checkVendor(providerID, region string) *vendorCheck {
+	key := providerID + "\x00" + region
+	if v, ok := e.vendors[key]; ok {
+		return v
+	}
+	v := &vendorCheck{}
+	terms := e.cat.TermsOf(providerID)
+	for _, r := range e.w.Compliance {
+		req, ok := requirements[r]
+		if !ok {
+			continue
+		}
+		st, t := standingOf(terms, req.met)
+		switch st {
+		case granted:
+			v.caveats = append(v.caveats, grantedText(r, req, t))
+			v.sources = append(v.sources, t.Source)
+		case refused:
+			v.misses = append(v.misses, fmt.Sprintf("no %s (%s)", req.what, t.Endpoint))
+			v.sources = append(v.sources, t.Source)
+		default:
+			v.misses = append(v.misses, fmt.Sprintf("no %s known", req.what))
+		}
+	}
+	e.checkResidency(v, terms, region)
+	e.vendors[key] = v
+	return v
+}
+
+func grantedText(r catalog.Regime, req requirement, t *catalog.Terms) string {
+	s := fmt.Sprintf("%s: %s on %s", r, req.what, t.Endpoint)
+	if r == catalog.HIPAA && t.BAANote != "" {
+		s += ", " + t.BAANote
+	}
+	return s
+}
+
+// checkResidency asks for processing in w.Residency: by the offer's own region, or by documented terms.
+func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region string) {
+	want := e.w.Residency
+	if want == "" {
+		return
+	}
+	if inRegion(region, want) {
+		v.caveats = append(v.caveats, "processed in "+region)
+		return
+	}
+	if region != "" && !global(region) {
+		v.misses = append(v.misses, fmt.Sprintf("processed in %s, not in the %s", region, want))
+		return
+	}
+	if strings.EqualFold(want, "EU") {
+		switch st, t := standingOf(terms, func(t *catalog.Terms) *bool { return t.EUResidency }); st {
+		case granted:
+			v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the EU region")
+			v.sources = append(v.sources, t.Source)
+		case refused:
+			v.misses = append(v.misses, "no EU residency ("+t.Endpoint+")")
+		default:
+			if p, ok := e.cat.Provider(e.provider(terms)); ok && p.EU {
+				v.caveats = append(v.caveats, "serves from the EU")
+				return
+			}
+			v.misses = append(v.misses, "EU residency not known")
+		}
+		return
+	}
+	v.misses = append(v.misses, want+" residency not known")
+}
+
+func (e *engine) provider(terms []catalog.Terms) string {
+	if len(terms) > 0 {
+		return terms[0].ProviderID
+	}
+	return ""
+}
+
+func global(region string) bool {
+	r := strings.ToLower(region)
+	return r == "global" || r == "default" || r == "worldwide"
+}
+
+// inRegion reports whether a provider's region name lies in a jurisdiction: "eu-west-1", "europe-west4", "us-east-1".
+func inRegion(region, want string) bool {
+	r, w := strings.ToLower(region), strings.ToLower(want)
+	if r == "" {
+		return false
+	}
+	switch w {
+	case "eu":
+		for _, p := range []string{"eu", "europe", "germany", "france", "sweden", "finland", "ireland", "netherlands", "westeurope", "northeurope", "swedencentral", "francecentral"} {
+			if strings.HasPrefix(r, p) {
+				return true
+			}
+		}
+		return false
+	case "us":
+		return strings.HasPrefix(r, "us") || strings.HasPrefix(r, "eastus") || strings.HasPrefix(r, "westus")
+	}
+	return strings.HasPrefix(r, w)
+}

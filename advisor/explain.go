@@ -1,0 +1,3 @@
+package advisor
+
+func (e *engine) trace(shown []*candidate, be []BreakEven) []Step { return nil }

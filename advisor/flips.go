@@ -1,0 +1,212 @@
+package advisor
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// flipSearch is how far a driver is followed, as a factor, before it is said not to turn the answer.
+const flipSearch = 10_000
+
+// flips finds what would turn the recommendation: how far each driver has to go, and which constraint would do it alone.
+func (e *engine) flips(shown, all []*candidate) []Flip {
+	if len(shown) == 0 || !shown[0].feasible() {
+		return nil
+	}
+	var out []Flip
+	out = append(out, e.volumeFlips(shown)...)
+	out = append(out, e.priceFlips(shown)...)
+	out = append(out, e.needFlips(shown, all)...)
+	return out
+}
+
+// contest says which option wins under a draw at a volume, and whether that is another path by more than a material difference.
+func contest(shown []*candidate, b cost.Base, d *cost.Draw) (winner *candidate, flipped bool) {
+	own := math.Inf(1)
+	other := math.Inf(1)
+	var bestOther *candidate
+	for _, c := range shown {
+		if !c.feasible() {
+			continue
+		}
+		t := c.plan.TCOUnder(b, d)
+		if c.opt.Path == shown[0].opt.Path {
+			own = math.Min(own, t)
+			continue
+		}
+		if t < other {
+			other, bestOther = t, c
+		}
+	}
+	return bestOther, other+12*cost.MaterialUSDMonth < own
+}
+
+// follow moves a factor from 1 outwards in steps until the contest flips, then bisects.
+func (e *engine) follow(shown []*candidate, limit float64, set func(*cost.Draw, float64)) (x float64, to *candidate) {
+	differs := func(f float64) bool {
+		d := cost.Expected()
+		set(&d, f)
+		_, flipped := contest(shown, e.base, &d)
+		return flipped
+	}
+	step := 1.25
+	if limit < 1 {
+		step = 1 / step
+	}
+	prev := 1.0
+	for f := step; (limit > 1 && f <= limit) || (limit < 1 && f >= limit); f *= step {
+		if !differs(f) {
+			prev = f
+			continue
+		}
+		x, _ = cost.Flip(prev, f, differs)
+		d := cost.Expected()
+		set(&d, x)
+		to, _ = contest(shown, e.base, &d)
+		return x, to
+	}
+	return 0, nil
+}
+
+func (e *engine) volumeFlips(shown []*candidate) []Flip {
+	var out []Flip
+	volume := func(d *cost.Draw, f float64) { d.Volume = f }
+	for _, dir := range []struct {
+		limit float64
+		word  string
+	}{{flipSearch, "above"}, {1.0 / flipSearch, "below"}} {
+		x, to := e.follow(shown, dir.limit, volume)
+		if to == nil {
+			continue
+		}
+		at := x * e.base.Queries
+		out = append(out, Flip{
+			Driver: FieldQueries, At: &at, To: to.opt.Path, ToOption: to.opt.ID,
+			Text: fmt.Sprintf("%s %s queries a month: %s", dir.word, quantity.About(at), to.opt.Name),
+		})
+	}
+	return out
+}
+
+func (e *engine) priceFlips(shown []*candidate) []Flip {
+	var out []Flip
+	for _, f := range []struct {
+		driver Field
+		now    float64
+		limit  float64
+		set    func(*cost.Draw, float64)
+		text   func(x float64) string
+	}{
+		{FieldOutput, float64(e.w.OutputTokens), 100, func(d *cost.Draw, f float64) { d.Output = f },
+			func(x float64) string { return "above " + quantity.About(x) + " output tokens a query" }},
+		{FieldInput, float64(e.w.InputTokens), 100, func(d *cost.Draw, f float64) { d.Input = f },
+			func(x float64) string { return "above " + quantity.About(x) + " input tokens a query" }},
+		{"api_price", 1, 100, func(d *cost.Draw, f float64) { d.Price[cost.ProprietaryAPI], d.Price[cost.OpenAPI] = f, f },
+			func(x float64) string { return fmt.Sprintf("if API prices were %.2gx today's", x) }},
+		{"gpu_price", 1, 1.0 / 20, func(d *cost.Draw, f float64) { d.Price[cost.GPURental], d.Price[cost.OwnedGPU] = f, f },
+			func(x float64) string {
+				return fmt.Sprintf("if GPUs cost %s less", quantity.Percent(1-x))
+			}},
+	} {
+		x, to := e.follow(shown, f.limit, f.set)
+		if to == nil {
+			continue
+		}
+		at := x * f.now
+		out = append(out, Flip{Driver: f.driver, At: &at, To: to.opt.Path, ToOption: to.opt.ID, Text: f.text(at) + ": " + to.opt.Name})
+	}
+	if to := e.withoutPeople(shown); to != nil {
+		out = append(out, Flip{Driver: FieldMLTeam, To: to.opt.Path, ToOption: to.opt.ID,
+			Text: "if the people to run it cost nothing extra: " + to.opt.Name})
+	}
+	return out
+}
+
+// withoutPeople returns the option of another path that would win if nobody had to be paid for running it.
+func (e *engine) withoutPeople(shown []*candidate) *candidate {
+	own, other := math.Inf(1), math.Inf(1)
+	var to *candidate
+	for _, c := range shown {
+		if !c.feasible() {
+			continue
+		}
+		t := c.plan.Monthly(e.base.Queries)
+		if c.opt.Path == shown[0].opt.Path {
+			own = math.Min(own, t)
+		} else if t < other {
+			other, to = t, c
+		}
+	}
+	if other+cost.MaterialUSDMonth < own {
+		return to
+	}
+	return nil
+}
+
+// needFlips asks what single change of the needs would turn the answer.
+func (e *engine) needFlips(shown, all []*candidate) []Flip {
+	var out []Flip
+	best := shown[0]
+	if best.offer != nil || best.opt.Path == PathHybrid {
+		if c := firstOf(all, func(c *candidate) bool { return c.sized != nil && c.feasible() }); c != nil {
+			out = append(out, Flip{Driver: FieldNoEgress, To: PathSelfHost, ToOption: c.opt.ID,
+				Text: fmt.Sprintf("if no vendor may process the data at all: %s, %s a month and %s", c.opt.Name, quantity.USD(c.opt.Monthly.Mid), c.opt.PeopleNeeded)})
+		}
+	}
+	if e.w.Quality != Frontier && e.w.QualityLike == nil && !e.passes(best, Frontier) {
+		if c := firstOf(all, func(c *candidate) bool { return c.feasible() && c.opt.Path != PathHybrid && e.passes(c, Frontier) }); c != nil {
+			out = append(out, Flip{Driver: FieldQuality, To: c.opt.Path, ToOption: c.opt.ID,
+				Text: fmt.Sprintf("if every query needs frontier quality: %s, %s a month", c.opt.Name, quantity.USD(c.opt.Monthly.Mid))})
+		}
+	}
+	if f, ok := e.latencyFlip(best, all); ok {
+		out = append(out, f)
+	}
+	return out
+}
+
+// latencyFlip says below which target the recommended option drops out, and what takes its place.
+func (e *engine) latencyFlip(best *candidate, all []*candidate) (Flip, bool) {
+	if best.opt.Latency == nil || e.w.Traffic == BatchTraffic {
+		return Flip{}, false
+	}
+	at := floorLatency(best)
+	if at >= e.w.LatencyP95.Seconds() {
+		return Flip{}, false
+	}
+	c := firstOf(all, func(c *candidate) bool {
+		return c.feasible() && c.opt.Latency != nil && floorLatency(c) < at*0.95
+	})
+	if c == nil || c.opt.Path == best.opt.Path {
+		return Flip{}, false
+	}
+	return Flip{Driver: FieldLatency, At: &at, To: c.opt.Path, ToOption: c.opt.ID,
+		Text: fmt.Sprintf("below p95 %s: %s, %s a month", quantity.Seconds(at), c.opt.Name, quantity.USD(c.opt.Monthly.Mid))}, true
+}
+
+// floorLatency is the tightest p95 target that an option is taken to meet, seconds.
+func floorLatency(c *candidate) float64 {
+	if c.sized != nil || c.opt.Latency.Basis == "published speed of the endpoint" {
+		return c.opt.Latency.Mid
+	}
+	return c.opt.Latency.Lo
+}
+
+// expectedWith is the expected draw with one numeric input of the workload scaled; nil where the field is no such input.
+func (e *engine) expectedWith(f Field, factor float64) *cost.Draw {
+	d := cost.Expected()
+	switch f {
+	case FieldQueries:
+		d.Volume = factor
+	case FieldInput:
+		d.Input = factor
+	case FieldOutput:
+		d.Output = factor
+	default:
+		return nil
+	}
+	return &d
+}

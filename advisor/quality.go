@@ -1,0 +1,133 @@
+package advisor
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// Quality floors. A model passes where it reaches a share of what an anchor reaches on the benchmarks that both have.
+//
+// The anchors are open models whose quality teams know: Llama-3.3-70B is what the article calls 92-95 % as good as the best for
+// chat, summaries and questions on documents; an 8B model of the same family is enough to label and extract. For frontier
+// quality the anchor is the best published score of each benchmark itself: the article puts open models 4-6 % behind on the
+// hardest tasks, so nine tenths of the best is the field that still counts as peak.
+const (
+	standardAnchor = "llama-3.3-70b"
+	standardShare  = 0.95
+	smallAnchor    = "llama-3.1-8b"
+	smallShare     = 0.95
+	frontierShare  = 0.90
+	likeShare      = 0.985 // "at least as good as": a point and a half is within the noise of the benchmarks
+)
+
+// scores holds the public results of the catalog by model and benchmark, and the best of each benchmark.
+type scores struct {
+	of   map[string]map[string]float64
+	best map[string]float64
+	task map[string]string // benchmark -> task type
+}
+
+func newScores(cat *catalog.Catalog) *scores {
+	s := &scores{of: map[string]map[string]float64{}, best: map[string]float64{}, task: map[string]string{}}
+	for i := range cat.Scores {
+		r := &cat.Scores[i]
+		m := s.of[r.ModelID]
+		if m == nil {
+			m = map[string]float64{}
+			s.of[r.ModelID] = m
+		}
+		m[r.Benchmark] = max(m[r.Benchmark], r.Percent)
+		s.best[r.Benchmark] = max(s.best[r.Benchmark], r.Percent)
+		s.task[r.Benchmark] = r.Task
+	}
+	return s
+}
+
+// speaksFor reports whether a benchmark of kind bench says something about work of kind task ("" general).
+func speaksFor(bench, task string) bool {
+	switch task {
+	case "coding":
+		return bench == "coding"
+	case "reasoning", "math":
+		return bench == "reasoning" || bench == "math"
+	}
+	return bench == "general" || bench == "reasoning"
+}
+
+// ratio compares a model with reference results: the mean of model/reference over the benchmarks that both have and that speak for
+// task. n is how many there were; 0 means that nothing comparable is published.
+func (s *scores) ratio(model string, reference map[string]float64, task string) (r float64, n int) {
+	for b, ref := range reference {
+		v, ok := s.of[model][b]
+		if !ok || ref <= 0 || !speaksFor(s.task[b], task) {
+			continue
+		}
+		r += v / ref
+		n++
+	}
+	if n == 0 {
+		return math.NaN(), 0
+	}
+	return r / float64(n), n
+}
+
+// floor is what a workload asks of a model.
+type floor struct {
+	share     float64
+	reference map[string]float64
+	task      string // kind of benchmark: "", "coding", "reasoning"
+	name      string // how the floor reads: "standard quality (95 % of Llama-3.3-70B)"
+}
+
+// benchTask maps the task of a workload to the kind of benchmark that speaks for it.
+func benchTask(t Task) string {
+	switch t {
+	case Coding, Agent:
+		return "coding"
+	case Reasoning:
+		return "reasoning"
+	}
+	return ""
+}
+
+// floorOf returns what w asks, by its quality and task.
+func (s *scores) floorOf(w *Workload, q Quality, cat *catalog.Catalog) floor {
+	if w.QualityLike != nil && q == w.Quality {
+		return floor{likeShare, s.of[w.QualityLike.Model], w.QualityLike.Task, "at least like " + cat.ModelName(w.QualityLike.Model)}
+	}
+	t := benchTask(w.Task)
+	switch {
+	case q == Frontier:
+		return floor{frontierShare, s.best, t, "frontier quality (90 % of the best published scores)"}
+	case w.Task == Classification || w.Task == Extraction:
+		return floor{smallShare, s.of[smallAnchor], "", "good enough to label (95 % of Llama-3.1-8B's scores)"}
+	default:
+		return floor{standardShare, s.of[standardAnchor], "", "standard quality (95 % of Llama-3.3-70B's scores)"}
+	}
+}
+
+// verdict says whether model passes the floor. A model without comparable scores does not: its quality is not known.
+func (s *scores) verdict(model string, f floor) (index float64, why string) {
+	r, n := s.ratio(model, f.reference, f.task)
+	if n == 0 && f.task != "" { // nothing on the very task: general scores are the next best evidence
+		r, n = s.ratio(model, f.reference, "")
+	}
+	switch {
+	case n == 0:
+		return math.NaN(), "quality not known: no public score in the catalog to compare"
+	case r < f.share:
+		return r, fmt.Sprintf("scores %.0f %% of what is asked: %s", 100*r/f.share, f.name)
+	}
+	return r, ""
+}
+
+// index is the quality of a model against the best published scores, 0..1, for breaking ties; NaN unknown.
+func (s *scores) index(model string, task Task) float64 {
+	if r, n := s.ratio(model, s.best, benchTask(task)); n > 0 {
+		return r
+	}
+	r, _ := s.ratio(model, s.best, "")
+	return r
+}

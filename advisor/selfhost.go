@@ -1,0 +1,414 @@
+package advisor
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
+)
+
+// supply is one way to get an accelerator: a rental offer, or buying the card.
+type supply struct {
+	accelerator *catalog.Accelerator
+	offer       *catalog.GPUOffer // nil: bought
+	perGPU      float64           // USD a month for one accelerator, for ordering
+	check       *vendorCheck
+}
+
+func (s *supply) owned() bool { return s.offer == nil }
+
+// sized is a fleet and what it rests on.
+type sized struct {
+	cfg     sizing.Config
+	plan    sizing.FleetPlan
+	memory  sizing.MemoryPlan
+	supply  *supply
+	perStep float64 // queries a month that one more replica carries
+	isl     int
+	osl     int
+}
+
+// maxFleets bounds how many configurations are sized in full (queueing and all); the cheap lower bound orders them before.
+const maxFleets = 24
+
+// draft is a configuration with a lower bound of its cost.
+type draft struct {
+	cfg   sizing.Config
+	offer *supply
+	bound float64 // USD a month, at least
+	slow  string  // why one request alone misses the target; "" where it does not
+}
+
+// selfCandidates weighs every open model that is good enough, or named, on every accelerator that can be rented or bought.
+func (e *engine) selfCandidates() []*candidate {
+	supplies := e.supplies()
+	var drafts []draft
+	for i := range e.cat.Models {
+		m := &e.cat.Models[i]
+		if !e.worthHosting(m) {
+			continue
+		}
+		for _, s := range supplies {
+			drafts = append(drafts, e.drafts(m, s)...)
+		}
+	}
+	slices.SortStableFunc(drafts, func(a, b draft) int {
+		if (a.slow == "") != (b.slow == "") { // what cannot meet the target is sized last, to be shown with its reason
+			if a.slow == "" {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.bound, b.bound)
+	})
+	return e.sizeBest(drafts)
+}
+
+func (e *engine) worthHosting(m *catalog.Model) bool {
+	if slices.Contains(e.w.Models, m.ID) {
+		return true
+	}
+	if e.w.HardShare != nil { // a hybrid's first model only has to do the easy queries
+		_, why := e.scores.verdict(m.ID, e.standardFloor)
+		return why == ""
+	}
+	return e.quality(m.ID).why == ""
+}
+
+// supplies lists, for each accelerator, the cheapest way to rent it on demand, reserved and on spot that passes compliance, the
+// cheapest one that does not, and buying it.
+func (e *engine) supplies() []*supply {
+	best := map[string]*supply{}
+	var order []string
+	consider := func(key string, s *supply) {
+		old, ok := best[key]
+		if !ok {
+			order = append(order, key)
+		}
+		if !ok || s.perGPU < old.perGPU {
+			best[key] = s
+		}
+	}
+	for i := range e.cat.GPUOffers {
+		o := &e.cat.GPUOffers[i]
+		a := e.accelerators[o.Accelerator]
+		if a == nil || o.Count < 1 || !e.wantsGPU(a.ID) {
+			continue
+		}
+		s := &supply{accelerator: a, offer: o, perGPU: o.USDPerHour / float64(o.Count) * cost.HoursPerMonth}
+		s.check = e.checkGPUVendor(o)
+		key := fmt.Sprintf("%s/%s/%v/%d", a.ID, o.Commitment, len(s.check.misses) == 0, min(o.Count, 8))
+		consider(key, s)
+	}
+	for _, a := range e.accelerators {
+		if a.PurchaseUSD != nil && e.wantsGPU(a.ID) {
+			own := cost.Own(a, cardUSD(a), 1)
+			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), check: &vendorCheck{}})
+		}
+	}
+	slices.Sort(order)
+	out := make([]*supply, 0, len(order))
+	for _, k := range order {
+		out = append(out, best[k])
+	}
+	return out
+}
+
+func cardUSD(a *catalog.Accelerator) float64 { return (a.PurchaseUSD[0] + a.PurchaseUSD[1]) / 2 }
+
+func (e *engine) wantsGPU(id string) bool { return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) }
+
+// checkGPUVendor holds a GPU cloud to what falls on it: it stores and processes the data, if only as infrastructure. Under HIPAA that
+// makes it a business associate (HHS, guidance on HIPAA and cloud computing), so a BAA is needed there too; where the machines
+// stand decides residency.
+func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
+	v := &vendorCheck{}
+	full := e.checkVendor(o.ProviderID, o.Region)
+	for _, r := range e.w.Compliance {
+		if r != catalog.HIPAA && r != catalog.FedRAMP {
+			continue
+		}
+		req := requirements[r]
+		if st, _ := standingOf(e.cat.TermsOf(o.ProviderID), req.met); st != granted {
+			v.misses = append(v.misses, fmt.Sprintf("no %s known with %s, which would hold the data as your cloud", req.what, o.Provider))
+		}
+	}
+	if want := e.w.Residency; want != "" && o.Region != "" && !global(o.Region) && !inRegion(o.Region, want) {
+		v.misses = append(v.misses, fmt.Sprintf("stands in %s, not in the %s", o.Region, want))
+	} else if want != "" && !inRegion(o.Region, want) {
+		v.caveats = append(v.caveats, "rent it in the "+want+": the price there may differ")
+	}
+	v.sources = full.sources
+	return v
+}
+
+// drafts returns the configurations of a model on a supply with lower bounds of their cost.
+func (e *engine) drafts(m *catalog.Model, s *supply) []draft {
+	isl, osl := e.shapeOf(m.ID)
+	var out []draft
+	for _, cfg := range sizing.Configurations(m, s.accelerator, e.servingEngine, isl+osl) {
+		cfg.PrefixCacheShare = *e.w.CachedShare
+		top, err := sizing.Saturated(&cfg, isl, osl)
+		if err != nil {
+			continue
+		}
+		perReplica := top.OutputTotal.Mid / float64(osl)
+		n := math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)
+		d := draft{cfg: cfg, offer: s, bound: n * float64(cfg.GPUs) * s.perGPU}
+		if e.slo.P95E2E > 0 {
+			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
+				d.slow = fmt.Sprintf("one request alone takes %s", quantity.Seconds(one.E2E.Mid))
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// shapeOf returns the tokens that a query makes this model read and write, hidden ones included.
+func (e *engine) shapeOf(model string) (isl, osl int) {
+	return e.w.InputTokens, e.w.OutputTokens + e.hidden(e.reasons[model])
+}
+
+// sizeBest sizes drafts in order of their bound and keeps, for each model, the best by each way of supply.
+func (e *engine) sizeBest(drafts []draft) []*candidate {
+	var out []*candidate
+	perModel := map[string]int{}
+	done := map[string]bool{}
+	fleets := 0
+	for i := range drafts {
+		d := &drafts[i]
+		named := slices.Contains(e.w.Models, d.cfg.Model.ID)
+		id := selfID(d)
+		if done[id] || perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets {
+			continue
+		}
+		if !e.worthSizing(d, out) {
+			continue
+		}
+		fleets++
+		if c := e.size(d); c != nil {
+			done[id] = true
+			perModel[d.cfg.Model.ID]++
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// worthSizing reports whether a draft can still beat what is known: a feasible candidate of the same model and the same way of
+// supply that costs less than the draft's lower bound settles it.
+func (e *engine) worthSizing(d *draft, known []*candidate) bool {
+	for _, c := range known {
+		if c.sized.cfg.Model.ID == d.cfg.Model.ID && kindOf(c.sized.supply) == kindOf(d.offer) &&
+			(c.feasible() || d.slow != "") && c.opt.Monthly.Mid <= d.bound {
+			return false
+		}
+	}
+	return true
+}
+
+func kindOf(s *supply) string {
+	if s.owned() {
+		return "owned"
+	}
+	if len(s.check.misses) > 0 {
+		return string(s.offer.Commitment) + "!"
+	}
+	return string(s.offer.Commitment)
+}
+
+func selfID(d *draft) string {
+	where := "owned"
+	if d.offer.offer != nil {
+		where = d.offer.offer.ID
+	}
+	return fmt.Sprintf("self/%s/%s/%dx%s/%s", d.cfg.Model.ID, d.cfg.Precision.Name, d.cfg.GPUs, d.cfg.Accelerator.ID, where)
+}
+
+// size turns a draft into a candidate: replicas by queueing, their price, the people.
+func (e *engine) size(d *draft) *candidate {
+	isl, osl := e.shapeOf(d.cfg.Model.ID)
+	load := sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+	plan, err := sizing.Fleet(&d.cfg, load, e.slo, e.spare)
+	if err != nil {
+		return nil
+	}
+	mem, err := sizing.Memory(&d.cfg, isl+osl, plan.SlotsPerReplica)
+	if err != nil {
+		return nil
+	}
+	s := &sized{cfg: d.cfg, plan: plan, memory: mem, supply: d.offer, isl: isl, osl: osl}
+	s.perStep = e.carries(s)
+	return e.fillSelf(selfID(d), s)
+}
+
+// carries returns how many queries a month one replica carries within the target at the workload's peak: what the fleet shows it
+// to carry at least, and where more is left in a replica, what it does with all its slots in use.
+func (e *engine) carries(s *sized) float64 {
+	q, n := e.base.Queries, float64(s.plan.Serving)
+	full := s.plan.MaxQPSReplica * secondsPerMonth / e.peakFactor
+	atSLO := full
+	if perf, err := sizing.Predict(&s.cfg, sizing.Point{ISL: s.isl, OSL: s.osl, Concurrency: max(1, s.plan.SlotsPerReplica)}); err == nil {
+		atSLO = perf.OutputTotal.Mid / float64(s.osl) * secondsPerMonth / e.peakFactor * queueingShare
+	}
+	c := math.Max(math.Min(atSLO, full*queueingShare), q/n)
+	if n > 1 { // one replica fewer does not carry the load
+		c = math.Min(c, q/(n-1)*(1-1e-9))
+		c = math.Max(c, q/n)
+	}
+	return c
+}
+
+// queueingShare is the part of a replica's closed-loop throughput that random arrivals leave usable at the target. Assumed; sizing
+// caps utilisation at about the same.
+const queueingShare = 0.85
+
+func (e *engine) fillSelf(id string, s *sized) *candidate {
+	c := &candidate{sized: s}
+	p := s.plan
+	o := Option{
+		ID: id, Path: PathSelfHost, ModelID: s.cfg.Model.ID, ModelName: s.cfg.Model.Name, GPU: s.cfg.Accelerator.ID,
+		GPUsPerReplica: s.cfg.GPUs, Replicas: p.Replicas, GPUs: p.GPUs, Precision: s.cfg.Precision.Name, Engine: s.cfg.Engine.String(),
+		Latency: ptr(p.P95), TTFT: ptr(p.Perf.TTFT), TPOT: ptr(p.Perf.TPOT), VRAM: ptr(s.memory.Total), Utilisation: ptr(p.UtilisationMean),
+	}
+	gpus := fmt.Sprintf("%dx %s", p.GPUs, e.gpuName(s.cfg.Accelerator))
+	kind := cost.RentGPUs
+	if s.supply.owned() {
+		kind = cost.OwnGPUs
+		o.Provider = "your own hardware"
+		o.Name = fmt.Sprintf("%s %s on your own %s", o.ModelName, o.Precision, gpus)
+	} else {
+		of := s.supply.offer
+		o.Provider, o.ProviderID, o.OfferID, o.Commitment = of.Provider, of.ProviderID, of.ID, of.Commitment
+		o.Name = fmt.Sprintf("%s %s, %s at %s%s", o.ModelName, o.Precision, gpus, of.Provider, commitmentWords[of.Commitment])
+	}
+	effort := cost.Labour(kind, e.team, p.GPUs)
+	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", effort.FTE.Mid)
+	c.opt = o
+	c.plan = e.selfPlan(s, effort)
+	e.price(c)
+	e.constrainSelf(c)
+	return c
+}
+
+var commitmentWords = map[catalog.Commitment]string{
+	catalog.Spot: " (spot)", catalog.Reserved1Y: " (1 year reserved)", catalog.Reserved3Y: " (3 years reserved)",
+}
+
+func (e *engine) gpuName(a *catalog.Accelerator) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.ID
+}
+
+// selfPlan prices a fleet. Instances are rented whole: where one holds several replicas, the staircase climbs by instances.
+func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
+	inWork := inputWork(s)
+	curve := cost.Curve{InputWork: inWork, Spare: e.spare, OutputUSD: cost.Egress(float64(e.w.OutputTokens))}
+	p := cost.Plan{Labour: effort.Monthly(), SetupLabour: effort.Setup()}
+	if s.supply.owned() {
+		own := cost.Own(s.cfg.Accelerator, cardUSD(s.cfg.Accelerator), s.plan.GPUs)
+		curve.Market = cost.OwnedGPU
+		curve.OutputUSD = 0
+		curve.ReplicaUSD = own.Monthly() / float64(s.plan.Replicas)
+		curve.Steps = []float64{s.perStep}
+		p.CapexUSD, p.WriteOff = own.CapexUSD, own.WriteOff
+	} else {
+		curve.Market = cost.GPURental
+		perInstance := s.supply.offer.Count / s.cfg.GPUs
+		curve.ReplicaUSD = cost.Rent(s.supply.offer, s.cfg.GPUs)
+		curve.Steps = []float64{s.perStep}
+		if perInstance > 1 {
+			curve.Steps, curve.Spare = instanceSteps(perInstance, e.spare, s.perStep)
+			curve.BaseUSD = float64(spareInstances(perInstance, e.spare)) * curve.ReplicaUSD
+		}
+		p.SetupUSD = effort.SetupRent(curve.ReplicaUSD)
+	}
+	p.Parts = []cost.Part{{Curve: curve, Share: 1}}
+	return p
+}
+
+// spareInstances is how many instances the spare replicas fill entirely.
+func spareInstances(perInstance, spare int) int { return spare / perInstance }
+
+// instanceSteps returns the steps of a staircase that climbs by instances of several replicas each, the spare ones placed in them.
+func instanceSteps(perInstance, spare int, perReplica float64) (steps []float64, spareLeft int) {
+	rest := spare % perInstance
+	first := float64(perInstance-rest) * perReplica
+	return []float64{first, first + float64(perInstance)*perReplica}, 0
+}
+
+// inputWork is the share of a replica's time that grows with input tokens: prefill against decode.
+func inputWork(s *sized) float64 {
+	pre := float64(s.isl) / math.Max(1, s.plan.Perf.Prefill.Mid)
+	dec := float64(s.osl) / math.Max(1, s.plan.Perf.OutputTotal.Mid)
+	if pre+dec <= 0 {
+		return 0.2
+	}
+	return clamp(pre/(pre+dec), 0, 1)
+}
+
+func (e *engine) constrainSelf(c *candidate) {
+	w, s := &e.w, c.sized
+	provider := ""
+	if s.supply.offer != nil {
+		provider = s.supply.offer.ProviderID
+	}
+	e.constrainNames(c, s.cfg.Model.ID, provider)
+	c.named = c.named || len(w.GPUs) > 0 && slices.Contains(w.GPUs, s.cfg.Accelerator.ID)
+	for _, m := range s.supply.check.misses {
+		c.miss(mustComply, m)
+	}
+	c.opt.Caveats = append(c.opt.Caveats, s.supply.check.caveats...)
+	e.constrainQuality(c, s.cfg.Model.ID)
+	if need := s.isl + s.osl; s.cfg.Model.Context > 0 && need > s.cfg.Model.Context {
+		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(s.cfg.Model.Context)), people(float64(need))))
+	}
+	if !s.plan.Meets {
+		c.miss(mustBeFast, s.plan.Why)
+	}
+	e.commitment(c)
+	if *w.NoDataLeaves && !s.supply.owned() {
+		c.opt.Caveats = append(c.opt.Caveats, "a rented machine stands outside your walls: count it as inside only if your private cloud is")
+	}
+	if len(w.Compliance) > 0 {
+		c.opt.Caveats = append(c.opt.Caveats, "compliance of the stack is yours to prove")
+	}
+	if s.cfg.Model.LicenseNote != "" {
+		c.opt.Caveats = append(c.opt.Caveats, "licence: "+s.cfg.Model.LicenseNote)
+	}
+	if s.supply.owned() {
+		c.opt.Caveats = append(c.opt.Caveats, quantity.USD(c.plan.CapexUSD)+" to pay up front, written off over 36 months")
+	}
+}
+
+// commitment rules out spot machines where somebody waits for an answer, and terms longer than the horizon.
+func (e *engine) commitment(c *candidate) {
+	switch c.opt.Commitment {
+	case catalog.Spot:
+		if e.w.Traffic != BatchTraffic {
+			c.miss(mustBeFast, "spot machines are taken away at minutes' notice: not for callers who wait")
+			return
+		}
+		c.opt.Caveats = append(c.opt.Caveats, "spot machines can be taken away: the job must be able to resume")
+	case catalog.Reserved1Y:
+		c.term(e.w.HorizonMonths, 12)
+	case catalog.Reserved3Y:
+		c.term(e.w.HorizonMonths, 36)
+	}
+}
+
+func (c *candidate) term(horizon, months int) {
+	if months > horizon {
+		c.miss(mustLast, fmt.Sprintf("binds you for %d months, your horizon is %d", months, horizon))
+		return
+	}
+	c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("binds you for %d months at any volume", months))
+}

@@ -1,0 +1,132 @@
+package advisor
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// How far inputs may lie from what was said or assumed: ends of a triangle, as factors. What was said varies less than what was not.
+var (
+	saidVolume    = cost.Range{Lo: 0.85, Mid: 1, Hi: 1.15}
+	assumedVolume = cost.Range{Lo: 0.4, Mid: 1, Hi: 2}
+	saidTokens    = cost.Range{Lo: 0.85, Mid: 1, Hi: 1.2}
+	assumedTokens = cost.Range{Lo: 0.5, Mid: 1, Hi: 1.7} // p10 and p90 at -25 % and +41 %
+	saidGrowth    = cost.Range{}
+	assumedGrowth = cost.Range{Lo: -0.01, Mid: 0, Hi: 0.03} // a month
+)
+
+// Prices over the next year. API prices of a given model rarely rise; rental has fallen for two years and may turn. Assumed.
+var priceSpread = [...]cost.Range{
+	cost.ProprietaryAPI: {Lo: 0.8, Mid: 1, Hi: 1.05},
+	cost.OpenAPI:        {Lo: 0.75, Mid: 1, Hi: 1.1},
+	cost.GPURental:      {Lo: 0.75, Mid: 1, Hi: 1.2},
+	cost.OwnedGPU:       {Lo: 0.9, Mid: 1, Hi: 1.2},
+}
+
+// throughputSigma is the spread of measured over predicted throughput on rows that sizing was not fitted on: 0.25-0.35 in the logarithm.
+const throughputSigma = 0.3
+
+func (e *engine) spread() cost.Spread {
+	s := cost.Spread{Volume: assumedVolume, Input: assumedTokens, Output: assumedTokens, ThroughputSigma: throughputSigma, Growth: assumedGrowth}
+	copy(s.Price[:], priceSpread[:])
+	w := &e.w
+	if q := w.QueriesPerMonth; w.QueriesLow > 0 && w.QueriesHigh > w.QueriesLow {
+		s.Volume = cost.Range{Lo: w.QueriesLow / q, Mid: clamp(1, w.QueriesLow/q, w.QueriesHigh/q), Hi: w.QueriesHigh / q}
+	} else if !e.assumed[FieldQueries] {
+		s.Volume = saidVolume
+	}
+	if !e.assumed[FieldInput] {
+		s.Input = saidTokens
+	}
+	if !e.assumed[FieldOutput] {
+		s.Output = saidTokens
+	}
+	if !e.assumed[FieldGrowth] {
+		s.Growth = saidGrowth
+	}
+	return s
+}
+
+// uncertainty draws the world and gives every shown option its interval; it returns the share of draws in which the
+// recommended path is right, and the tornado of the recommended option.
+func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []Swing) {
+	draws, seed := e.opts.Draws, e.opts.Seed
+	if draws == 0 {
+		draws = defaultDraws
+	}
+	if seed == 0 {
+		seed = defaultSeed
+	}
+	if draws < 0 || len(shown) == 0 {
+		return 0, nil
+	}
+	s := e.spread()
+	plans, group, eligible := make([]*cost.Plan, len(shown)), make([]int, len(shown)), make([]bool, len(shown))
+	for i, c := range shown {
+		plans[i], group[i], eligible[i] = &c.plan, c.path(), c.feasible()
+	}
+	out := cost.Simulate(plans, group, len(paths), eligible, e.base, &s, draws, seed)
+	for i, c := range shown {
+		o := &c.opt
+		o.Monthly = around(o.Monthly.Mid, out.Monthly[i])
+		o.TCO12 = around(o.TCO12.Mid, out.TCO[i])
+		labour := [2]float64{c.plan.Labour.Quantile(0.1), c.plan.Labour.Quantile(0.9)}
+		o.TCO36 = stretch(o.TCO36.Mid, o.TCO12)
+		o.TCO12NoLabour = around(o.TCO12NoLabour.Mid, cost.Range{
+			Lo: o.TCO12NoLabour.Mid * ratio(o.Monthly.Lo, o.Monthly.Mid), Hi: o.TCO12NoLabour.Mid * ratio(o.Monthly.Hi, o.Monthly.Mid)})
+		o.TCO36NoLabour = stretch(o.TCO36NoLabour.Mid, o.TCO12NoLabour)
+		o.LabourMonthly.Lo, o.LabourMonthly.Hi = labour[0], labour[1]
+		if o.LabourMonthly.Mid < labour[0] {
+			o.LabourMonthly.Lo = o.LabourMonthly.Mid
+		}
+	}
+	if !shown[0].feasible() {
+		return 0, nil
+	}
+	return out.Right[group[0]], e.tornado(shown[0], &s)
+}
+
+// around puts the p10 and p90 of the draws around the expected value.
+func around(mid float64, r cost.Range) quantity.Estimate {
+	return quantity.Estimate{Lo: math.Min(r.Lo, mid), Mid: mid, Hi: math.Max(r.Hi, mid), Confidence: 0.8, Basis: "p10-p90 of the draws"}
+}
+
+// stretch gives a figure the relative interval of another.
+func stretch(mid float64, like quantity.Estimate) quantity.Estimate {
+	return around(mid, cost.Range{Lo: mid * ratio(like.Lo, like.Mid), Hi: mid * ratio(like.Hi, like.Mid)})
+}
+
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 1
+	}
+	return a / b
+}
+
+var driverNames = [cost.Drivers]string{
+	cost.DriverVolume: "queries a month", cost.DriverInput: "input tokens", cost.DriverOutput: "output tokens",
+	cost.DriverThroughput: "GPU throughput", cost.DriverPrice: "list prices", cost.DriverLabour: "people",
+}
+
+// tornado moves one input at a time to its p10 and p90 and shows what the recommended option then costs a month, people included.
+func (e *engine) tornado(c *candidate, s *cost.Spread) []Swing {
+	var out []Swing
+	for d := range cost.Drivers {
+		var at [2]float64
+		for i, u := range []float64{0.1, 0.9} {
+			draw := s.At(d, u)
+			at[i] = c.plan.MonthlyUnder(e.base.Queries, &draw) + c.plan.LabourUnder(&draw)
+		}
+		if math.Abs(at[1]-at[0]) > 0.005*math.Abs(c.opt.Monthly.Mid) {
+			out = append(out, Swing{Driver: driverNames[d], AtP10: at[0], AtP90: at[1]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Swing) int {
+		return -cmp.Compare(math.Abs(a.AtP90-a.AtP10), math.Abs(b.AtP90-b.AtP10))
+	})
+	return out
+}
