@@ -56,7 +56,10 @@ type cli struct {
 	LogJSON  bool            `help:"Log as JSON." env:"LLMADVISE_LOG_JSON"`
 	Config   kong.ConfigFlag `help:"YAML file with any of the flags as keys." placeholder:"FILE"`
 
-	Size    sizeCmd    `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
+	Size sizeCmd `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
+	Eval struct {
+		Engine evalEngineCmd `cmd:"" help:"Score the sizing engine against measured rows."`
+	} `cmd:"" help:"Measure how good the answers are."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
 }
 

@@ -65,7 +65,7 @@ const priorPull = 0.01
 func newFitter(cases []*Case, start sizing.Constants) *fitter {
 	f := &fitter{c: start, cases: cases, loss: make([]float64, len(cases)), weight: make([]float64, len(cases))}
 	f.spread = start.Spread
-	f.c.Spread = [sizing.Metrics]sizing.Spread{} // the expected value itself is fitted, without its lean
+	f.c.Spread = [sizing.Metrics]sizing.Spread{} // the value itself is fitted, without its lean
 	f.params = sizing.Params()
 	counts := map[string]float64{}
 	key := func(c *Case) string { return c.Row.Source + c.Row.Metric + c.Row.Model + c.Row.GPU }
@@ -196,3 +196,6 @@ func (f *fitter) line(i int, step float64) {
 	}
 	f.evaluate(f.uses[i])
 }
+
+// FitAll fits from the prior with all of cases.
+func FitAll(cases []*Case) sizing.Constants { return Fit(cases, sizing.Prior(), fitRounds) }

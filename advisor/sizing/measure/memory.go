@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -117,4 +118,24 @@ func memoryFigure(kind string, p *sizing.MemoryPlan, estimated bool) (quantity.E
 	}
 	mid = quantity.GBFromGiB(mid)
 	return quantity.Estimate{Lo: mid * (1 - spread), Mid: mid, Hi: mid * (1 + spread), Confidence: 0.8, Basis: "sum of parts"}, nil
+}
+
+// EvaluateMemory predicts every row of a memory table and scores it by kind.
+func (v *Resolver) EvaluateMemory(r io.Reader, z *sizing.Sizer) ([]Score, error) {
+	all, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	at := columns(all[0])
+	var results []Result
+	for _, rec := range all[1:] {
+		row := newMemoryRow(rec, at)
+		e, err := v.PredictMemory(&row, z)
+		res := Result{Row: &Row{Metric: row.Kind, Value: row.GB}, Got: e}
+		if err != nil {
+			res.Skipped = err.Error()
+		}
+		results = append(results, res)
+	}
+	return GroupBy(results, func(r *Result) string { return r.Row.Metric }), nil
 }
