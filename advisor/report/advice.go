@@ -1,8 +1,339 @@
 package report
 
-import "github.com/llmadvise/llmadvise/advisor"
+import (
+	"fmt"
+	"math"
+	"strings"
 
-// FromAdvice words an advice as a neutral document. Folded sections are the ones behind a button or a flag.
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// shortRows is how many options the short table compares.
+const shortRows = 6
+
+// FromAdvice words an advice as a neutral document, the answer first. Folded sections are the ones behind a button or a flag;
+// what stands unfolded is the card.
 func FromAdvice(a advisor.Advice) Document {
-	return Document{Title: a.Recommendation.Summary, Summary: a.Recommendation.Reason}
+	d := Document{Title: a.Recommendation.Summary, Summary: a.Recommendation.Reason, Footer: footer(&a)}
+	add := func(s *Section) {
+		if s != nil {
+			d.Sections = append(d.Sections, *s)
+		}
+	}
+	add(inputs(&a))
+	add(options(&a))
+	add(chart(&a))
+	add(breakEven(&a))
+	add(flips(&a))
+	add(disagreement(&a))
+	add(warnings(&a))
+	add(allOptions(&a))
+	add(hardware(&a))
+	add(assumptions(&a))
+	add(sensitivity(&a))
+	add(framework(&a))
+	add(compliance(&a))
+	add(article(&a))
+	add(trace(&a))
+	add(sources(&a))
+	return d
+}
+
+// optionByID returns an option of the advice; nil where there is none.
+func optionByID(a *advisor.Advice, id string) *advisor.Option {
+	for i := range a.Options {
+		if a.Options[i].ID == id {
+			return &a.Options[i]
+		}
+	}
+	return nil
+}
+
+func optionName(a *advisor.Advice, id string) string {
+	if o := optionByID(a, id); o != nil {
+		return o.Name
+	}
+	return id
+}
+
+// inputs sets what was said apart from what was assumed.
+func inputs(a *advisor.Advice) *Section {
+	s := &Section{Kind: KindInputs, Title: "Inputs"}
+	if said := saidWords(a); len(said) > 0 {
+		s.Lines = append(s.Lines, Line{Label: "You said", Text: strings.Join(said, ", ") + "."})
+	}
+	var assumed []string
+	for _, x := range a.Assumptions {
+		if shortAssumption(x.Field) {
+			assumed = append(assumed, x.Value)
+		}
+	}
+	if len(assumed) > 0 {
+		s.Lines = append(s.Lines, Line{Label: "Assumed", Text: strings.Join(assumed, ", ") + "."})
+	}
+	if n := a.Workload.NotUnderstood; len(n) > 0 {
+		s.Lines = append(s.Lines, Line{Label: "Not understood", Text: quoteAll(n) + "."})
+	}
+	for _, doubt := range a.Workload.Doubts {
+		s.Lines = append(s.Lines, Line{Label: "Please check", Text: doubt})
+	}
+	if len(s.Lines) == 0 {
+		return nil
+	}
+	return s
+}
+
+// shortAssumption reports whether an assumption belongs on the card; the rest stands in the long list.
+func shortAssumption(f advisor.Field) bool {
+	switch f {
+	case advisor.FieldCached, advisor.FieldNoEgress, advisor.FieldHorizon, advisor.FieldGrowth, advisor.FieldReasoning:
+		return false
+	}
+	return true
+}
+
+func quoteAll(words []string) string {
+	q := make([]string, len(words))
+	for i, w := range words {
+		q[i] = "\"" + w + "\""
+	}
+	return strings.Join(q, ", ")
+}
+
+// options is the table to compare: the recommended one and the best of each other way, then the references.
+func options(a *advisor.Advice) *Section {
+	if len(a.Options) == 0 {
+		return nil
+	}
+	return &Section{Kind: KindOptions, Title: "Options", Table: optionTable(a, shortList(a))}
+}
+
+// allOptions is the long table.
+func allOptions(a *advisor.Advice) *Section {
+	if len(a.Options) <= shortRows {
+		return nil
+	}
+	all := make([]*advisor.Option, len(a.Options))
+	for i := range a.Options {
+		all[i] = &a.Options[i]
+	}
+	return &Section{Kind: KindAllOptions, Title: "All options kept", Table: optionTable(a, all), Folded: true}
+}
+
+// shortList takes the recommended option, the best of each path, then the next best, in the order of the ranking.
+func shortList(a *advisor.Advice) []*advisor.Option {
+	pick := map[string]bool{}
+	seen := map[advisor.Path]int{}
+	take := func(most int) {
+		for i := range a.Options {
+			o := &a.Options[i]
+			if len(pick) < shortRows && !pick[o.ID] && seen[o.Path] < most {
+				pick[o.ID] = true
+				seen[o.Path]++
+			}
+		}
+	}
+	take(1)
+	take(2)
+	take(len(a.Options))
+	var out []*advisor.Option
+	for i := range a.Options {
+		if pick[a.Options[i].ID] {
+			out = append(out, &a.Options[i])
+		}
+	}
+	return out
+}
+
+func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
+	t := &Table{
+		Header:  []string{"Option", "A month, run cost", "12 months, all in", "p95", "People", meetsHeader(a)},
+		Numeric: []bool{false, true, true, true, false, false},
+		Mark:    -1,
+	}
+	for i, o := range list {
+		if o.ID == a.Recommendation.Option {
+			t.Mark = i
+		}
+		p95 := "-"
+		if o.Latency != nil {
+			p95 = quantity.Seconds(o.Latency.Mid)
+			if o.Path == advisor.PathAPI || o.Path == advisor.PathHostedOpen {
+				p95 = fmt.Sprintf("%s-%s", strings.TrimSuffix(quantity.Seconds(o.Latency.Lo), " s"), quantity.Seconds(o.Latency.Hi))
+			}
+		}
+		t.Rows = append(t.Rows, []string{o.Name, o.Monthly.Short(quantity.UnitUSD), o.TCO12.Short(quantity.UnitUSD), p95, o.PeopleNeeded, verdict(a, o)})
+	}
+	return t
+}
+
+func meetsHeader(a *advisor.Advice) string {
+	if len(a.Workload.Compliance) == 0 {
+		return "Fits"
+	}
+	var codes []string
+	for _, r := range a.Workload.Compliance {
+		codes = append(codes, string(r))
+	}
+	return strings.Join(codes, ", ")
+}
+
+// verdict is "yes" with the most telling condition, or why not.
+func verdict(a *advisor.Advice, o *advisor.Option) string {
+	if !o.Feasible {
+		return "no: " + strings.Join(o.WhyNot, "; ")
+	}
+	if len(a.Workload.Compliance) > 0 {
+		for _, c := range o.Caveats {
+			for _, r := range a.Workload.Compliance {
+				if rest, ok := strings.CutPrefix(c, string(r)+": "); ok {
+					return rest
+				}
+			}
+		}
+		if o.Path == advisor.PathSelfHost {
+			return "yours to prove"
+		}
+	}
+	return "yes"
+}
+
+func chart(a *advisor.Advice) *Section {
+	if len(a.Curve) == 0 {
+		return nil
+	}
+	c := &Chart{Title: "Monthly cost against volume, people included", XTitle: "queries a month", YTitle: "USD a month"}
+	at := map[string]int{}
+	for _, p := range a.Curve {
+		label := quantity.Count(quantity.RoundSig(p.QueriesPerMonth, 2))
+		if p.Option == a.Curve[0].Option {
+			c.Categories = append(c.Categories, label)
+		}
+		i, ok := at[p.Option]
+		if !ok {
+			i = len(c.Series)
+			at[p.Option] = i
+			c.Series = append(c.Series, Series{Name: optionName(a, p.Option)})
+		}
+		c.Series[i].Values = append(c.Series[i].Values, math.Round(p.USD*100)/100)
+	}
+	c.Alt = chartAlt(a)
+	return &Section{Kind: KindChart, Title: c.Title, Chart: c}
+}
+
+func chartAlt(a *advisor.Advice) string {
+	s := fmt.Sprintf("Monthly cost by volume; yours is %s queries a month", quantity.Count(a.Workload.QueriesPerMonth))
+	if len(a.BreakEven) > 0 && a.BreakEven[0].QueriesPerMonth != nil {
+		s += fmt.Sprintf(", self-hosting breaks even at %s", quantity.About(*a.BreakEven[0].QueriesPerMonth))
+	}
+	return s + "."
+}
+
+func breakEven(a *advisor.Advice) *Section {
+	if len(a.BreakEven) == 0 {
+		return nil
+	}
+	s := &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included"}
+	for i, b := range a.BreakEven {
+		s.Lines = append(s.Lines, Line{Text: breakEvenLine(a, &b), Strong: i == 0})
+	}
+	return s
+}
+
+func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {
+	self, api := optionName(a, b.Self), optionName(a, b.API)
+	if b.QueriesPerMonth == nil {
+		return b.Note + "."
+	}
+	s := fmt.Sprintf("Against %s: %s queries a month (%s)", api, quantity.About(*b.QueriesPerMonth), self)
+	if b.Month != nil {
+		s += fmt.Sprintf("; at your volume set-up is earned back in month %s", quantity.Format(math.Ceil(*b.Month), quantity.UnitNone))
+	} else {
+		s += "; at your volume set-up is never earned back"
+	}
+	if b.Note != "" {
+		s += "; " + b.Note
+	}
+	return s + "."
+}
+
+func flips(a *advisor.Advice) *Section {
+	s := &Section{Kind: KindFlips, Title: "What would turn the answer"}
+	for _, f := range a.Flips {
+		s.Lines = append(s.Lines, Line{Text: sentence(f.Text)})
+	}
+	if r := a.Recommendation; r.RunnerUp != "" {
+		s.Lines = append(s.Lines, Line{Label: "Runner-up", Text: optionName(a, r.RunnerUp) + ", which wins " + winsWhen(r.RunnerUpWins) + "."})
+	}
+	if r := a.Recommendation.Relax; r != "" {
+		s.Lines = append(s.Lines, Line{Label: "To relax", Text: sentence(r), Strong: true})
+	}
+	if len(s.Lines) == 0 {
+		return nil
+	}
+	return s
+}
+
+func winsWhen(s string) string {
+	for _, p := range []string{"above", "below", "if"} {
+		if strings.HasPrefix(s, p+" ") {
+			return s
+		}
+	}
+	return "if " + s
+}
+
+func disagreement(a *advisor.Advice) *Section {
+	if a.Disagreement == "" {
+		return nil
+	}
+	return &Section{Kind: KindDisagreement, Title: "Where the article disagrees", Lines: []Line{{Text: a.Disagreement}}}
+}
+
+func warnings(a *advisor.Advice) *Section {
+	if len(a.Warnings) == 0 {
+		return nil
+	}
+	s := &Section{Kind: KindWarnings, Title: "Doubts"}
+	for _, w := range a.Warnings {
+		s.Lines = append(s.Lines, Line{Text: sentence(w)})
+	}
+	return s
+}
+
+func footer(a *advisor.Advice) string {
+	var p []string
+	if a.Recommendation.Option != "" && a.Recommendation.Confidence > 0 {
+		p = append(p, fmt.Sprintf("Confidence: %s of 10 draws", quantity.Format(math.Round(a.Recommendation.Confidence*10), quantity.UnitNone)))
+	}
+	c := a.Coverage
+	if c.OffersTotal > 0 {
+		cov := fmt.Sprintf("%d of %d API offers priced", c.OffersPriced, c.OffersTotal)
+		if !c.OldestPrice.IsZero() {
+			cov += ", oldest price " + c.OldestPrice.String()
+		}
+		p = append(p, cov)
+	}
+	if c.InputsAssumed > 0 {
+		p = append(p, fmt.Sprintf("%d inputs assumed", c.InputsAssumed))
+	}
+	if len(p) == 0 {
+		return ""
+	}
+	return strings.Join(p, ". ") + "."
+}
+
+// sentence makes the first letter large and ends with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	if c := s[0]; c >= 'a' && c <= 'z' {
+		s = string(c-'a'+'A') + s[1:]
+	}
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }

@@ -36,6 +36,14 @@ const (
 	KindChart      Kind = "chart"
 	KindSources    Kind = "sources"
 	KindWarnings   Kind = "warnings"
+	// KindDisagreement is one line: where the article's checklist and the arithmetic part.
+	KindDisagreement Kind = "disagreement"
+	// KindAssumptions is the long form of what KindInputs says in a line: each assumption, why, and what it does.
+	KindAssumptions Kind = "assumptions"
+	// KindAllOptions are all options that were kept, where KindOptions shows the few to compare.
+	KindAllOptions Kind = "all_options"
+	// KindSensitivity is the tornado: what each input does to the monthly cost.
+	KindSensitivity Kind = "sensitivity"
 )
 
 // Line is a list item or sentence. Label, where set, is shown before Text ("Assumed", "You said").

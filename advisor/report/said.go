@@ -1,0 +1,85 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// saidWords are the inputs that the request gave, as the engine read them and not as they were typed, so that a misreading shows.
+func saidWords(a *advisor.Advice) []string {
+	assumed := map[advisor.Field]bool{}
+	for _, x := range a.Assumptions {
+		assumed[x.Field] = true
+	}
+	w := &a.Workload
+	var out []string
+	say := func(f advisor.Field, given bool, text string) {
+		if given && !assumed[f] {
+			out = append(out, text)
+		}
+	}
+	say(advisor.FieldQueries, w.QueriesPerMonth > 0, volumeWords(w))
+	say(advisor.FieldTask, w.Task != "", string(w.Task))
+	for _, r := range w.Compliance {
+		out = append(out, string(r))
+	}
+	say(advisor.FieldResidency, w.Residency != "", w.Residency+" residency")
+	say(advisor.FieldNoEgress, w.NoDataLeaves != nil && *w.NoDataLeaves, "no data leaves")
+	say(advisor.FieldSensitivity, w.Sensitivity != "", string(w.Sensitivity)+" data")
+	say(advisor.FieldInput, true, quantity.Count(float64(w.InputTokens))+" tokens in")
+	say(advisor.FieldOutput, true, quantity.Count(float64(w.OutputTokens))+" out")
+	say(advisor.FieldReasoning, w.ReasoningTokens != nil, quantity.Count(deref(w.ReasoningTokens))+" reasoning tokens")
+	say(advisor.FieldCached, w.CachedShare != nil && *w.CachedShare > 0, quantity.Percent(derefF(w.CachedShare))+" of the input cached")
+	say(advisor.FieldLatency, w.LatencyP95 > 0, "p95 "+quantity.Duration(w.LatencyP95))
+	say(advisor.FieldTraffic, w.Traffic != "", strings.ReplaceAll(string(w.Traffic), "_", " "))
+	say(advisor.FieldPeakQPS, w.PeakQPS != nil, quantity.Count(derefF(w.PeakQPS))+" queries a second at peak")
+	say(advisor.FieldMLTeam, w.MLTeam != "", teamWords(w.MLTeam))
+	say(advisor.FieldQuality, w.Quality != "", string(w.Quality)+" quality")
+	if q := w.QualityLike; q != nil {
+		out = append(out, strings.TrimSpace("quality like "+q.Model+" "+q.Task))
+	}
+	say(advisor.FieldBudget, w.BudgetUSDMonth != nil, "at most "+quantity.USD(derefF(w.BudgetUSDMonth))+" a month")
+	say(advisor.FieldHorizon, w.HorizonMonths > 0, fmt.Sprintf("%d months", w.HorizonMonths))
+	say(advisor.FieldGrowth, w.GrowthPerMonth != nil && *w.GrowthPerMonth != 0, quantity.Percent(derefF(w.GrowthPerMonth))+" growth a month")
+	say(advisor.FieldHardShare, w.HardShare != nil, quantity.Percent(derefF(w.HardShare))+" hard queries")
+	say(advisor.FieldSensitiveShare, w.SensitiveShare != nil, quantity.Percent(derefF(w.SensitiveShare))+" sensitive queries")
+	out = append(out, w.Models...)
+	out = append(out, w.GPUs...)
+	out = append(out, w.Providers...)
+	say(advisor.FieldEngine, w.Engine != "", w.Engine)
+	return out
+}
+
+func volumeWords(w *advisor.Workload) string {
+	if w.QueriesLow > 0 && w.QueriesHigh > w.QueriesLow {
+		return fmt.Sprintf("%s-%s queries a month", quantity.Count(quantity.RoundSig(w.QueriesLow, 3)), quantity.Count(quantity.RoundSig(w.QueriesHigh, 3)))
+	}
+	return quantity.Count(quantity.RoundSig(w.QueriesPerMonth, 3)) + " queries a month"
+}
+
+func teamWords(t advisor.MLTeam) string {
+	switch t {
+	case advisor.NoTeam:
+		return "no ML team"
+	case advisor.SomeTeam:
+		return "some ML expertise"
+	}
+	return "a dedicated ML team"
+}
+
+func deref(p *int) float64 {
+	if p == nil {
+		return 0
+	}
+	return float64(*p)
+}
+
+func derefF(p *float64) float64 {
+	if p == nil {
+		return 0
+	}
+	return *p
+}

@@ -1,0 +1,185 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+)
+
+// hardware lists what the self-hosted options run on.
+func hardware(a *advisor.Advice) *Section {
+	t := &Table{
+		Header:  []string{"Option", "Per replica", "Replicas", "VRAM per GPU", "TTFT", "TPOT", "p95", "Busy"},
+		Numeric: []bool{false, false, true, true, true, true, true, true},
+		Mark:    -1,
+	}
+	for i := range a.Options {
+		o := &a.Options[i]
+		if o.Path != advisor.PathSelfHost {
+			continue
+		}
+		if o.ID == a.Recommendation.Option {
+			t.Mark = len(t.Rows)
+		}
+		busy := "-"
+		if o.Utilisation != nil {
+			busy = quantity.Percent(*o.Utilisation)
+		}
+		t.Rows = append(t.Rows, []string{
+			o.Name, fmt.Sprintf("%dx %s, %s", o.GPUsPerReplica, o.GPU, o.Engine), fmt.Sprint(o.Replicas),
+			short(o.VRAM, quantity.UnitGiB), short(o.TTFT, quantity.UnitMS), short(o.TPOT, quantity.UnitMS), short(o.Latency, quantity.UnitSeconds), busy,
+		})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return &Section{Kind: KindHardware, Title: "Hardware", Table: t, Folded: a.Recommendation.Path != advisor.PathSelfHost}
+}
+
+func short(e *quantity.Estimate, u quantity.Unit) string {
+	if e == nil {
+		return "-"
+	}
+	return e.Text(u)
+}
+
+func assumptions(a *advisor.Advice) *Section {
+	if len(a.Assumptions) == 0 {
+		return nil
+	}
+	t := &Table{Header: []string{"Assumed", "Why", "What changing it does"}, Numeric: []bool{false, false, false}, Mark: -1}
+	for _, x := range a.Assumptions {
+		t.Rows = append(t.Rows, []string{x.Value, x.Why, x.Effect})
+	}
+	return &Section{Kind: KindAssumptions, Title: "Assumptions", Table: t, Folded: true}
+}
+
+func sensitivity(a *advisor.Advice) *Section {
+	if len(a.Tornado) == 0 {
+		return nil
+	}
+	t := &Table{
+		Caption: "Monthly cost of the recommended option with one input at its p10 and p90, people included",
+		Header:  []string{"Input", "At p10", "At p90"}, Numeric: []bool{false, true, true}, Mark: -1,
+	}
+	for _, s := range a.Tornado {
+		t.Rows = append(t.Rows, []string{s.Driver, quantity.USD(s.AtP10), quantity.USD(s.AtP90)})
+	}
+	return &Section{Kind: KindSensitivity, Title: "Sensitivity", Table: t, Folded: true}
+}
+
+// sideWords is how an answer of the framework reads.
+func sideWords(p advisor.Path) string {
+	switch p {
+	case advisor.PathAPI:
+		return "API"
+	case advisor.PathHostedOpen:
+		return "hosted open model"
+	case advisor.PathSelfHost:
+		return "self-hosting"
+	case advisor.PathHybrid:
+		return "a mix"
+	}
+	return "neither"
+}
+
+func framework(a *advisor.Advice) *Section {
+	if len(a.Framework) == 0 {
+		return nil
+	}
+	t := &Table{Header: []string{"The article asks", "Here", "It favours", "Why", "The arithmetic"}, Numeric: make([]bool, 5), Mark: -1}
+	for _, f := range a.Framework {
+		t.Rows = append(t.Rows, []string{f.Question, f.Answer, sideWords(f.Favours), f.Why, f.Arithmetic})
+	}
+	return &Section{Kind: KindFramework, Title: "The article's checklist", Table: t, Folded: true}
+}
+
+func compliance(a *advisor.Advice) *Section {
+	if len(a.Compliance) == 0 {
+		return nil
+	}
+	s := &Section{Kind: KindCompliance, Title: "Compliance", Folded: true}
+	for _, n := range a.Compliance {
+		s.Lines = append(s.Lines, Line{Label: n.Topic, Text: n.Text + " (" + sourceWords(n.Source) + ")"})
+	}
+	s.Lines = append(s.Lines, Line{Text: "Facts for your review, not legal advice."})
+	return s
+}
+
+func article(a *advisor.Advice) *Section {
+	if len(a.Article) == 0 {
+		return nil
+	}
+	t := &Table{Header: []string{"Matter", "The article says", "Here", "Why they part"}, Numeric: make([]bool, 4), Mark: -1}
+	for _, f := range a.Article {
+		t.Rows = append(t.Rows, []string{f.Topic, f.Article, f.Ours, f.Why})
+	}
+	return &Section{Kind: KindArticle, Title: "The article's figures beside ours", Table: t, Folded: true}
+}
+
+// trace prints the trace, each number with its formula and inputs.
+func trace(a *advisor.Advice) *Section {
+	if len(a.Trace) == 0 {
+		return nil
+	}
+	s := &Section{Kind: KindMath, Title: "The math", Folded: true}
+	option := ""
+	for _, st := range a.Trace {
+		if st.Option != option {
+			option = st.Option
+			if option != "" {
+				s.Lines = append(s.Lines, Line{Text: optionName(a, option), Strong: true})
+			}
+		}
+		s.Lines = append(s.Lines, Line{Label: st.Name, Text: stepText(&st)})
+	}
+	return s
+}
+
+func stepText(st *advisor.Step) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s = %s %s", st.Formula, figure(st.Value), st.Unit)
+	for i, in := range st.Inputs {
+		sep := ", "
+		if i == 0 {
+			sep = "; "
+		}
+		fmt.Fprintf(&b, "%s%s = %s", sep, in.Name, strings.TrimSpace(figure(in.Value)+" "+in.Unit))
+		if in.From != "" && !strings.HasPrefix(in.From, "step:") {
+			fmt.Fprintf(&b, " (%s)", in.From)
+		}
+	}
+	return b.String()
+}
+
+// figure keeps the digits that it takes to redo the sum by hand.
+func figure(v float64) string { return strings.TrimSpace(fmt.Sprintf("%.8g", v)) }
+
+func sources(a *advisor.Advice) *Section {
+	if len(a.Sources) == 0 {
+		return nil
+	}
+	s := &Section{Kind: KindSources, Title: "Sources", Folded: true}
+	for _, x := range a.Sources {
+		text := sourceWords(x)
+		if x.URL != "" {
+			text += ": " + x.URL
+		}
+		s.Lines = append(s.Lines, Line{Text: text})
+	}
+	return s
+}
+
+func sourceWords(s catalog.Source) string {
+	t := s.Title
+	if t == "" {
+		t = s.ID
+	}
+	if !s.Date.IsZero() {
+		t += ", " + s.Date.String()
+	}
+	return t
+}
