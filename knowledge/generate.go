@@ -132,7 +132,7 @@ func (j *answering) converse(ctx context.Context, w *writer, msgs []Message, too
 			req.Tools = tools
 		}
 		var calls []ToolCall
-		err := j.base.gen.Generate(ctx, req, func(c Chunk) error {
+		err := j.base.gen.Generate(ctx, req, func(c Piece) error {
 			calls = append(calls, c.Calls...)
 			return w.push(c.Text)
 		})
@@ -189,7 +189,7 @@ func (b *Base) rewrite(ctx context.Context, q Question, fallback string) string 
 	var out strings.Builder
 	err = b.gen.Generate(ctx, GenerateRequest{Messages: msgs, MaxTokens: 80,
 		Schema: []byte(`{"type":"object","properties":{"question":{"type":"string"}},"required":["question"]}`)},
-		func(c Chunk) error {
+		func(c Piece) error {
 			if out.WriteString(c.Text); out.Len() > 2000 {
 				return errEnough
 			}

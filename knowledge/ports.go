@@ -41,17 +41,17 @@ type GenerateRequest struct {
 	Temperature float64
 }
 
-// Chunk is a piece of a streamed reply; thinking is never shown.
-type Chunk struct {
+// Piece is a part of a streamed reply; thinking is never shown.
+type Piece struct {
 	Text, Thinking string
 	Calls          []ToolCall
 	Done           bool
 }
 
-// Generator is a chat model. Generate calls emit for every chunk in order and returns after the last; an error of
+// Generator is a chat model. Generate calls emit for every piece in order and returns after the last; an error of
 // emit ends the generation and is returned.
 type Generator interface {
-	Generate(ctx context.Context, req GenerateRequest, emit func(Chunk) error) error
+	Generate(ctx context.Context, req GenerateRequest, emit func(Piece) error) error
 	// Model names the model in use; SupportsTools says whether it takes GenerateRequest.Tools.
 	Model() string
 	SupportsTools(ctx context.Context) (bool, error)
