@@ -24,6 +24,16 @@ func Read(data []byte, name string) (*Feed, error) {
 		f, err = readGenAI(data)
 	case LiteLLM:
 		f, err = readLiteLLM(data)
+	case OpenRouter:
+		f, err = readOpenRouter(data)
+	case LLMPrices:
+		f, err = readLLMPrices(data)
+	case SkyPilot:
+		f, err = readSkyPilot(data, name)
+	case AzureRetail:
+		f, err = readAzure(data)
+	case Override:
+		f, err = readOverride(data)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: read as %s: %w", ErrShape, shape, err)
@@ -56,6 +66,20 @@ func detect(data []byte) (Shape, []byte, error) {
 	case '<':
 		return "", nil, fmt.Errorf("%w: it is a web page (HTML), probably an error page of the server", ErrShape)
 	}
+	return detectText(trimmed)
+}
+
+// detectText tells the shapes that are not JSON by how they begin.
+func detectText(data []byte) (Shape, []byte, error) {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	if bytes.Contains(line, []byte("InstanceType")) && bytes.Contains(line, []byte("AcceleratorName")) {
+		return SkyPilot, data, nil
+	}
+	for l := range bytes.Lines(data) {
+		if bytes.HasPrefix(l, []byte("prices:")) || bytes.HasPrefix(l, []byte("gpus:")) {
+			return Override, data, nil
+		}
+	}
 	return "", nil, ErrShape
 }
 
@@ -80,6 +104,16 @@ func detectObject(data []byte) (Shape, []byte, error) {
 	ms, err := members(data)
 	if err != nil {
 		return "", nil, fmt.Errorf("%w: %w", ErrShape, err)
+	}
+	for _, m := range ms {
+		switch {
+		case m.name == "Items" && bytes.Contains(m.value, []byte(`"retailPrice"`)):
+			return AzureRetail, data, nil
+		case m.name == "prices" && bytes.Contains(m.value, []byte(`"vendor"`)):
+			return LLMPrices, data, nil
+		case m.name == "data" && bytes.Contains(m.value, []byte(`"pricing"`)):
+			return OpenRouter, data, nil
+		}
 	}
 	for _, m := range ms {
 		if bytes.Contains(m.value, []byte(`"litellm_provider"`)) {

@@ -54,11 +54,14 @@ func (p Price) readable() bool {
 
 // Entry is one thing that a feed prices: a model at a provider, or a rented instance in a region.
 type Entry struct {
-	Provider string           `json:"provider"`
-	Model    string           `json:"model"` // the feed's own id
-	Region   string           `json:"region,omitempty"`
-	Name     string           `json:"name,omitempty"`
-	Prices   map[string]Price `json:"prices"` // by field: "input", "cache_read", "input_above_200k" ...
+	Provider string `json:"provider"`
+	Model    string `json:"model"` // the feed's own id
+	Region   string `json:"region,omitempty"`
+	// IDAlone says that Model is unique in its feed, whoever the provider is: a feed that files a model under another
+	// provider has not added and removed it.
+	IDAlone bool             `json:"id_alone,omitempty"`
+	Name    string           `json:"name,omitempty"`
+	Prices  map[string]Price `json:"prices"` // by field: "input", "cache_read", "input_above_200k" ...
 
 	// Conditional prices have fields of their own, such as "input@2026-09-01" or "input@00:30-16:30Z"; When maps the
 	// part after the "@" to its meaning.
@@ -89,6 +92,9 @@ type When struct {
 
 // Key identifies an entry within its feed.
 func (e *Entry) Key() string {
+	if e.IDAlone {
+		return e.Model
+	}
 	if e.Region == "" {
 		return e.Provider + "\x00" + e.Model
 	}

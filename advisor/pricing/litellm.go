@@ -42,7 +42,7 @@ func readLiteLLM(data []byte) (*Feed, error) {
 }
 
 func litellmEntry(id string, raw json.RawMessage) (Entry, error) {
-	e := Entry{Model: id, Prices: map[string]Price{}, Preview: isPreview(id)}
+	e := Entry{Model: id, IDAlone: true, Prices: map[string]Price{}, Preview: isPreview(id)}
 	fields, err := members(raw)
 	if err != nil {
 		return e, err

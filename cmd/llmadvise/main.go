@@ -60,6 +60,7 @@ type cli struct {
 	Eval struct {
 		Engine evalEngineCmd `cmd:"" help:"Score the sizing engine against measured rows."`
 	} `cmd:"" help:"Measure how good the answers are."`
+	Prices pricesCmd `cmd:"" help:"Prices: show, compare feeds."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
 }
 
