@@ -1,58 +1,126 @@
 package intake
 
 import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/llmadvise/llmadvise/advisor"
-	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
-// Name is one thing of the catalog that a request may mention: its id and what people call it. The id counts as
-// an alias of itself.
-type Name struct {
-	ID      string
-	Aliases []string
+// maxListed is how many words that were not understood are listed back; a doubt says how many more there were.
+const maxListed = 40
+
+// Parse reads a request. It never fails: what it cannot read is in NotUnderstood, readings to be confirmed are in Doubts,
+// and Said holds the words behind each field. A field that was not said keeps its zero value. Use [Check] for
+// a text that says nothing usable.
+//
+// Compliance is empty but not nil where the request says that no regime applies ("no compliance needs", "not HIPAA").
+func Parse(text string, names Names) advisor.Workload {
+	p := newParser(text, names)
+	if p == nil {
+		return advisor.Workload{}
+	}
+	p.findNames()
+	p.readLikeness()
+	p.readMultiples()
+	p.readVague()
+	p.readShares()
+	p.readSubSecond()
+	p.applyRules()
+	p.readQuantities()
+	p.settle()
+	p.report()
+	return p.w
 }
 
-// Names knows the models, accelerators and providers that a request may mention. Build it once with [NewNames] or
-// [NamesFrom]; it is safe for concurrent use. The zero Names knows none.
-type Names struct{}
+func newParser(text string, names Names) *parser {
+	norm, cut := normalise(text)
+	norm = strings.TrimSpace(norm)
+	for _, prefix := range []string{"/llm-advise", "llm-advise", "@llmadvise"} {
+		if len(norm) >= len(prefix) && strings.EqualFold(norm[:len(prefix)], prefix) {
+			norm = strings.TrimLeft(norm[len(prefix):], ": ,")
+		}
+	}
+	if norm == "" {
+		return nil
+	}
+	p := &parser{text: norm, names: names.index, spans: map[advisor.Field][]span{}}
+	p.toks = lexicon().annotate(lex(norm), names.knows)
+	if cut {
+		p.doubt("only the first " + strconv.Itoa(maxRunes) + " characters were read")
+	}
+	return p
+}
 
-// NewNames indexes the names that requests may mention.
-func NewNames(models, gpus, providers []Name) Names { return Names{} }
+// report lists what was said, what was not understood, and the doubts.
+func (p *parser) report() {
+	p.w.Said = p.said()
+	words := p.leftover()
+	if len(words) > maxListed {
+		p.doubt(strconv.Itoa(len(words)-maxListed) + " further words were not understood")
+		words = words[:maxListed]
+	}
+	for _, w := range words {
+		if w = tidy(w, 60); w != "" {
+			p.w.NotUnderstood = append(p.w.NotUnderstood, w)
+		}
+	}
+	p.w.Doubts = p.doubts
+	for f, s := range p.w.Said {
+		p.w.Said[f] = tidy(s, 200)
+	}
+	for i, d := range p.w.Doubts {
+		p.w.Doubts[i] = tidy(d, 400)
+	}
+}
 
-// NamesFrom indexes every model, accelerator, instance and provider of a catalog.
-func NamesFrom(c catalog.Catalog) Names { return Names{} }
+// tidy makes a quotation safe to show anywhere: one line, no angle brackets or control marks, at most n characters.
+func tidy(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '<' || r == '>' || r == utf8.RuneError || !unicode.IsPrint(r) && r != ' ':
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if r, cut := firstRunes(s, n); cut {
+		s = r + "…"
+	}
+	return s
+}
 
-// Parse reads a request. It never fails: what it cannot read is in NotUnderstood; use [Check] for a text that says
-// nothing usable.
-func Parse(text string, names Names) advisor.Workload { return advisor.Workload{} }
+// Example is a request that works; messages show it.
+const Example = "300k queries a month, 1200 tokens in, 300 out, p95 < 5 s, HIPAA, no ML team"
 
 // Problem is a request or setting that cannot be used. Its text quotes the words at fault and shows a line that works.
 type Problem struct {
-	Quote   string // the words at fault, sanitised and cut to a readable length; "" for an empty request
-	Reason  string // what is wrong with them
+	Quote   string // the words at fault, cut to a readable length and safe to show; "" for an empty request
+	Reason  string // what is wrong with them, without the quotation
 	Example string // a line that works
 }
 
-func (p *Problem) Error() string { return p.Reason }
+// Error is the whole message, for one line of text.
+func (p *Problem) Error() string {
+	s := p.Reason
+	if p.Quote != "" {
+		s += ": “" + p.Quote + "”"
+	}
+	return s + ". Try: " + p.Example
+}
 
 // Check reports why a parsed request cannot be answered: nothing was typed, or no field was understood. It returns nil
 // or a *[Problem].
-func Check(text string, w advisor.Workload) error { return nil }
-
-// Set applies one setting of a what-if question ("volume=600k", "gpu=L40S") to w. The error is a *[Problem].
-func Set(w *advisor.Workload, setting string, names Names) error { return nil }
-
-// Sweep is a range of one numeric input.
-type Sweep struct {
-	Field     advisor.Field
-	Low, High float64 // in the unit of the field
+func Check(text string, w advisor.Workload) error {
+	if len(w.Said) > 0 {
+		return nil
+	}
+	norm, _ := normalise(text)
+	quote := tidy(norm, 80)
+	if quote == "" {
+		return &Problem{Reason: "the request is empty", Example: Example}
+	}
+	return &Problem{Quote: quote, Reason: "nothing in the request says what is to be served", Example: Example}
 }
-
-// SweepRange reads "volume=10k..10M". The error is a *[Problem].
-func SweepRange(s string) (Sweep, error) { return Sweep{}, nil }
-
-// Points returns n values from Low to High, evenly spaced on a logarithmic scale where Low > 0, else evenly.
-func (s Sweep) Points(n int) []float64 { return nil }
-
-// Format writes w as a request that [Parse] reads back to the same fields.
-func Format(w advisor.Workload) string { return "" }

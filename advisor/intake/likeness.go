@@ -1,0 +1,156 @@
+package intake
+
+import (
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// readLikeness reads "at least as good as GPT-4.1 on coding" and "GPT-4 class quality".
+func (p *parser) readLikeness() {
+	for _, e := range p.entities {
+		if e.kind != modelName || len(e.ids) == 0 && e.note == "" {
+			continue
+		}
+		from, left := p.likeBefore(e)
+		to, right := p.likeAfter(e)
+		if !left && !right {
+			continue
+		}
+		s := span{from, to}
+		topic := ""
+		if t, end := p.topicAfter(to); t != "" {
+			topic, s.to = t, end
+		}
+		p.claim(s.from, s.to)
+		p.doubt(e.note)
+		if len(e.ids) == 0 {
+			continue
+		}
+		like := advisor.QualityLike{Model: e.ids[0], Task: topic}
+		if p.w.QualityLike != nil && *p.w.QualityLike != like {
+			p.doubt("two models are named as the measure of quality; one is taken")
+			if p.w.QualityLike.Model < like.Model {
+				like = *p.w.QualityLike
+			}
+		}
+		p.w.QualityLike = &like
+		p.say(advisor.FieldQualityLike, s)
+	}
+}
+
+// likeBefore finds "as good as", "comparable to", "quality of" before a model.
+func (p *parser) likeBefore(e *entity) (int, bool) {
+	from, found := e.from, false
+	for k := e.from - 1; k >= e.from-7 && !p.clauseEnd(k) && p.toks[k].entity == nil && p.toks[k].kind != num; k-- {
+		switch {
+		case p.raw(k) == "than" && p.has(k-1, "similar", "good") || p.raw(k) == "than" && (p.raw(k-1) == "better" || p.raw(k-1) == "worse"):
+			from, found = k-1, true
+		case p.raw(k) == "as" && (p.has(k-1, "good") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart"):
+			from, found = k-1, true
+		case p.has(k, "similar") || p.has(k, "quality", "level") && (p.raw(k+1) == "of" || p.isSign(k+1, "=") || p.isSign(k+1, ":") || p.raw(k+1) == "at" || p.raw(k+1) == "at-least"):
+			if p.raw(k) == "close" && p.raw(k+1) != "to" {
+				return from, found
+			}
+			from, found = k, true
+		case found && (p.has(k, "quality", "level", "good", "yes", "must") || p.raw(k) == "at" || p.raw(k) == "least" || p.raw(k) == "atleast" || p.raw(k) == "as"):
+			from = k
+		case !p.skippable(k):
+			return from, found
+		}
+	}
+	return from, found
+}
+
+// likeAfter finds "class", "level", "quality", "or better" behind a model.
+func (p *parser) likeAfter(e *entity) (int, bool) {
+	k := e.to + 1
+	for p.isSign(k, "-") || p.isSign(k, "'") || p.raw(k) == "s" {
+		k++
+	}
+	switch {
+	case p.raw(k) == "or" && (p.raw(k+1) == "better" || p.raw(k+1) == "equivalent" || p.raw(k+1) == "above"):
+		return k + 1, true
+	case p.has(k, "level") && p.raw(k) != "like" && p.raw(k) != "performance" || p.raw(k) == "like" && p.has(k+1, "quality") || p.raw(k) == "performance" || p.raw(k) == "ish":
+		for p.has(k+1, "quality", "level") || p.raw(k+1) == "model" || p.raw(k+1) == "answers" {
+			k++
+		}
+		return k, true
+	}
+	return e.to, false
+}
+
+// topicAfter reads "on coding", "for math" behind a likeness.
+func (p *parser) topicAfter(to int) (string, int) {
+	k := to + 1
+	if w := p.raw(k); w != "on" && w != "for" && w != "in" && w != "at" {
+		return "", to
+	}
+	for k++; p.raw(k) == "our" || p.raw(k) == "the"; k++ {
+	}
+	switch w := p.raw(k); {
+	case w == "math" || w == "maths" || w == "mathematics":
+		return "math", k
+	case p.has(k, "code"):
+		return "coding", k
+	case p.has(k, "reason"):
+		return "reasoning", k
+	}
+	return "", to
+}
+
+// readVague reads "hundreds of thousands of queries": only the magnitude is said, so the middle is the geometric mean.
+func (p *parser) readVague() {
+	size := map[string]float64{"tens": 10, "hundreds": 100, "dozens": 12}
+	for i := range p.toks {
+		lo, j := size[p.raw(i)], i
+		if lo > 0 && p.raw(i+1) == "of" {
+			pow, ok := multipliers[p.raw(i+2)]
+			if !ok {
+				continue
+			}
+			lo, j = lo*math.Pow10(pow), i+2
+		} else if w := p.raw(i); (w == "thousands" || w == "millions") && !p.isNum(i-1) && numberWords[p.raw(i-1)] == 0 {
+			lo = math.Pow10(multipliers[w])
+		} else {
+			continue
+		}
+		q := quantity{span: span{i, j}, next: j + 1, numEnd: j, val: math.Sqrt(lo * lo * 10), lo: lo, hi: lo * 10, scaled: true, noun: -1}
+		if p.raw(q.next) == "of" {
+			q.next++
+			q.numEnd++
+		}
+		p.units(&q)
+		q.to = max(q.next-1, j)
+		if q.noun >= 0 && !p.has(q.noun, "query", "doc", "chats", "summarize", "classify", "extract", "answerw") {
+			continue
+		}
+		p.volumeReading(&q, q.period, "“"+p.quote(q.span)+"” taken as "+plainNumber(lo)+" to "+plainNumber(lo*10))
+		p.claim(q.from, q.to)
+	}
+}
+
+// readSubSecond reads "sub-second", "sub 500ms" and "within a second".
+func (p *parser) readSubSecond() {
+	for i := range p.toks {
+		j := i + 1
+		for p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one" {
+			j++
+		}
+		if (p.raw(i) == "sub" || (p.has(i, "within") && j > i+1 && p.raw(j-1) != "-")) && p.has(j, "second") && !p.isClaimed(i) && p.raw(j) != "s" {
+			p.claim(i, j)
+			s := span{i, j}
+			for k := i - 1; k >= i-5 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+				if p.has(k, "p95", "latency", "respond") {
+					p.claim(k, i)
+					s.from = k
+				}
+			}
+			for p.has(s.to+1, "latency", "respond", "p95") && !p.numberFollows(s.to+1) {
+				s.to++
+				p.claim(s.to, s.to)
+			}
+			p.latencies = append(p.latencies, reading{val: 1, span: s})
+		}
+	}
+}

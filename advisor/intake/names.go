@@ -1,0 +1,520 @@
+package intake
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// Name is one thing of the catalog that a request may mention: its id and what people call it. The id counts as
+// an alias of itself.
+type Name struct {
+	ID      string
+	Aliases []string
+}
+
+// Names knows the models, accelerators and providers that a request may mention. Build it once with [NewNames] or
+// [NamesFrom]; it is safe for concurrent use. The zero Names knows none.
+type Names struct{ index *nameIndex }
+
+type nameKind uint8
+
+const (
+	modelName nameKind = iota
+	gpuName
+	providerName
+)
+
+// entity is a name found in a request.
+type entity struct {
+	kind nameKind
+	ids  []string
+	note string // a doubt about the reading; "" none
+	// first and last token
+	from, to int
+}
+
+type nameIndex struct {
+	exact    map[string]entity        // by compact key
+	starts   map[string]bool          // leading letters or digits of the keys
+	families map[string][]familyModel // by a distinctive atom
+	words    map[string]bool          // never taken for a typo
+	longest  int
+}
+
+type familyModel struct {
+	id    string
+	atoms []string
+}
+
+// NewNames indexes the names that requests may mention. Where two claim one spelling, models win over accelerators,
+// accelerators over providers, and the first over later ones.
+func NewNames(models, gpus, providers []Name) Names {
+	ix := &nameIndex{exact: map[string]entity{}, starts: map[string]bool{}, families: map[string][]familyModel{}, words: map[string]bool{}}
+	for _, m := range models {
+		ix.add(modelName, m)
+		ix.addFamily(m)
+	}
+	for _, g := range gpus {
+		ix.add(gpuName, g)
+	}
+	for _, p := range providers {
+		ix.add(providerName, p)
+	}
+	return Names{ix}
+}
+
+// NamesFrom indexes every model, accelerator, rented instance and provider of a catalog.
+func NamesFrom(c *catalog.Catalog) Names {
+	var models, gpus, providers []Name
+	for _, m := range c.Models {
+		models = append(models, Name{m.ID, append([]string{m.Name}, m.Aliases...)})
+	}
+	for _, m := range c.APIModels {
+		models = append(models, Name{m.ID, append([]string{m.Name}, m.Aliases...)})
+	}
+	for _, o := range c.Offers {
+		if !slices.ContainsFunc(models, func(n Name) bool { return n.ID == o.ModelID }) {
+			models = append(models, Name{o.ModelID, nil})
+		}
+	}
+	instances := map[string][]string{}
+	for _, o := range c.GPUOffers {
+		if strings.ContainsAny(o.Instance, ".-_") {
+			instances[o.Accelerator] = append(instances[o.Accelerator], o.Instance)
+		}
+	}
+	for _, a := range c.Accelerators {
+		gpus = append(gpus, Name{a.ID, slices.Concat([]string{a.Name}, a.Aliases, instances[a.ID])})
+	}
+	for _, p := range c.Providers {
+		providers = append(providers, Name{p.ID, append([]string{p.Name}, p.Aliases...)})
+	}
+	return NewNames(models, gpus, providers)
+}
+
+func (ix *nameIndex) add(k nameKind, n Name) {
+	for _, alias := range append([]string{n.ID}, n.Aliases...) {
+		toks := lex(strings.ToLower(strings.NewReplacer("(", " ", ")", " ").Replace(alias)))
+		ix.key(k, n.ID, toks)
+		if slash := slices.IndexFunc(toks, func(t token) bool { return t.raw == "/" }); slash >= 0 {
+			ix.key(k, n.ID, toks[slash+1:])
+		}
+		for len(toks) > 2 && nameNoise[toks[len(toks)-1].raw] {
+			toks = toks[:len(toks)-1]
+			ix.key(k, n.ID, toks)
+		}
+	}
+}
+
+func (ix *nameIndex) key(k nameKind, id string, toks []token) {
+	key := compact(toks)
+	if len(key) < 2 {
+		return
+	}
+	if _, taken := ix.exact[key]; !taken {
+		ix.exact[key] = entity{kind: k, ids: []string{id}}
+		ix.starts[lead(key)] = true
+		ix.longest = max(ix.longest, len(toks)+2)
+	}
+	for _, t := range toks {
+		if t.kind == word {
+			ix.words[t.raw] = true
+		}
+	}
+}
+
+// compact writes tokens as one key in which only letters, digits, decimal points and plus signs count. Numbers that
+// stood apart are kept apart by a dot, so "4-5" and "4.5" are one key and "45" another.
+func compact(toks []token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		compactToken(&b, t)
+	}
+	return strings.TrimRight(b.String(), "-")
+}
+
+func compactToken(b *strings.Builder, t token) {
+	switch {
+	case t.kind == word || t.kind == num || t.raw == "x" && t.glued:
+		s := b.String()
+		raw := strings.NewReplacer("'", "", "_", "").Replace(t.raw)
+		if s != "" && raw != "" && raw[0] >= '0' && raw[0] <= '9' && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
+			b.WriteByte('.')
+		}
+		b.WriteString(raw)
+	case t.raw == "+" && t.glued:
+		b.WriteByte('+')
+	}
+}
+
+// lead returns the letters or digits that a key starts with.
+func lead(key string) string {
+	i := 0
+	digits := key[0] >= '0' && key[0] <= '9'
+	for i < len(key) && key[i] >= '0' && key[i] <= '9' == digits && (digits || key[i] >= 'a' && key[i] <= 'z') {
+		i++
+	}
+	return key[:max(i, 1)]
+}
+
+// nameNoise are words after a name that do not change what it names.
+var nameNoise = set("instruct chat it turbo versatile instant preview latest hf fp8 fp16 bf16 fp4 int4 int8 awq gptq gguf nvfp4 mxfp4 model models gpu gpus card cards api sxm sxm5 sxm4 instance instances nodes node")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// heads are words that single out a family even though they are not the first word of a model's name.
+var heads = set("sonnet opus haiku maverick scout codestral devstral ministral magistral nemotron mixtral")
+
+func (ix *nameIndex) addFamily(n Name) {
+	best := atoms(n.ID)
+	if len(best) == 0 {
+		return
+	}
+	m := familyModel{n.ID, best}
+	ix.families[best[0]] = append(ix.families[best[0]], m)
+	for _, a := range best[1:] {
+		if heads[a] {
+			ix.families[a] = append(ix.families[a], m)
+		}
+	}
+}
+
+// atoms cuts a name into the parts that carry meaning: "llama3.3-70b-instruct" is llama, 3.3, 70b.
+func atoms(name string) []string {
+	name = strings.ToLower(name)
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		name = name[i+1:]
+	}
+	var out []string
+	for _, f := range strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == ':' }) {
+		i := 0
+		for i < len(f) && f[i] >= 'a' && f[i] <= 'z' {
+			i++
+		}
+		if i > 1 && i < len(f) {
+			out = append(out, f[:i], f[i:])
+		} else {
+			out = append(out, f)
+		}
+	}
+	out = slices.DeleteFunc(out, func(a string) bool { return nameNoise[a] })
+	// "claude-sonnet-4-5": two lone digits in a row are one version.
+	for i := 0; i+1 < len(out); i++ {
+		if isShort(out[i]) && isShort(out[i+1]) {
+			out[i] += "." + out[i+1]
+			out = slices.Delete(out, i+1, i+2)
+		}
+	}
+	return out
+}
+
+func isShort(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
+
+// names marks every name in the request.
+func (p *parser) findNames() {
+	ix := p.names
+	if ix == nil {
+		return
+	}
+	for i := 0; i < len(p.toks); {
+		t := p.toks[i]
+		if t.kind != word && t.kind != num {
+			i++
+			continue
+		}
+		e, ok := ix.longestExact(p, i)
+		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
+			e, ok = f, true
+		}
+		if !ok {
+			i++
+			continue
+		}
+		p.mark(e)
+		i = e.to + 1
+	}
+}
+
+// longestExact finds the longest alias that starts at token i.
+func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
+	first := p.toks[i].raw
+	if !ix.starts[lead(first)] || i > 0 && p.toks[i].glued && p.toks[i-1].kind == num && p.toks[i].kind == word && !p.isSign(i-1, "x") {
+		return entity{}, false
+	}
+	var b strings.Builder
+	var found entity
+	ok := false
+	for j := i; j < len(p.toks) && j < i+ix.longest; j++ {
+		t := p.toks[j]
+		if t.kind == stop || t.kind == comma && !t.glued || t.kind == comma && j+1 < len(p.toks) && !p.toks[j+1].glued {
+			break
+		}
+		compactToken(&b, t)
+		if t.kind != word && t.kind != num && t.raw != "+" {
+			continue
+		}
+		key := b.String()
+		e, hit := ix.exact[key]
+		if !hit && j+1 < len(p.toks) && p.toks[j+1].glued && p.toks[j+1].kind == word && p.toks[j+1].raw == "s" {
+			e, hit = ix.exact[key]
+		}
+		if !hit {
+			e, hit = ix.exact[strings.TrimSuffix(key, "s")]
+		}
+		if hit && !p.cutShort(i, j) && !p.onlyDigits(i, j) && !englishName[key] {
+			e.from, e.to = i, j
+			found, ok = e, true
+		}
+		if hit && englishName[key] && p.namesProvider(i, j) {
+			e.from, e.to = i, j
+			found, ok = e, true
+		}
+	}
+	return found, ok
+}
+
+// englishName are providers whose name is an English word: they need a hint beside them.
+var englishName = set("together modal replicate scale lambda oracle anyscale perplexity mistral's vertex novita fireworks lambda apple meta google's")
+
+func (p *parser) namesProvider(i, j int) bool {
+	switch p.raw(i - 1) {
+	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than":
+		return p.raw(i) != "scale" && p.raw(i) != "meta"
+	}
+	return p.isSign(i-1, "=") || p.isSign(i-1, ":") || p.raw(j+1) == "ai" || p.raw(i) == "perplexity" || p.raw(i) == "vertex"
+}
+
+// cutShort reports whether the name would end inside a longer word or number: "gpt-4" in "gpt-4o", "a10" in "a10 000".
+func (p *parser) cutShort(i, j int) bool {
+	if j+1 >= len(p.toks) || !p.toks[j+1].glued {
+		return false
+	}
+	n := p.toks[j+1]
+	if n.kind == word && p.toks[j].kind == num {
+		return n.raw != "s" && n.raw != "x"
+	}
+	return false
+}
+
+// onlyDigits reports whether a name of digits alone ("4090") is a count here rather than a card.
+func (p *parser) onlyDigits(i, j int) bool {
+	if i != j || p.toks[i].kind != num {
+		return false
+	}
+	next := p.raw(j + 1)
+	if _, ok := multipliers[next]; ok {
+		return true
+	}
+	return j+1 < len(p.toks) && (p.has(j+1, "query", "doc", "chats", "token", "per", "usd", "person", "second", "qps", "rpm", "pct") || p.isSign(j+1, "/")) ||
+		i > 0 && (p.isSign(i-1, "$") || p.isSign(i-1, "/"))
+}
+
+// family finds a model that is named in part: "llama 70b", "claude sonnet", "opus".
+func (ix *nameIndex) family(p *parser, i int) (entity, bool) {
+	if p.toks[i].kind != word {
+		return entity{}, false
+	}
+	first := atoms(p.toks[i].raw)
+	if len(first) == 0 {
+		return entity{}, false
+	}
+	cands := ix.families[first[0]]
+	if len(cands) == 0 {
+		return entity{}, false
+	}
+	used := []string{first[0]}
+	if len(first) > 1 {
+		narrowed := having(cands, first[1])
+		if len(narrowed) == 0 {
+			return entity{}, false
+		}
+		cands, used = narrowed, first
+	}
+	to := i
+	for j := i + 1; j < len(p.toks) && j < i+9; {
+		a, next := p.atomAt(j)
+		if a == "" {
+			break
+		}
+		if nameNoise[a] {
+			j = next
+			continue
+		}
+		narrowed := having(cands, a)
+		if len(narrowed) == 0 {
+			if v, n := p.versionAt(j); v != "" {
+				if narrowed = having(cands, v); len(narrowed) > 0 {
+					a, next = v, n
+				}
+			}
+		}
+		if len(narrowed) == 0 {
+			break
+		}
+		cands, used, j, to = narrowed, append(used, a), next, next-1
+	}
+	return pick(cands, used, entity{kind: modelName, from: i, to: to})
+}
+
+// atomAt reads one atom of a name at token j, hyphens and glued letters included: "-", "70b" gives 70b.
+func (p *parser) atomAt(j int) (string, int) {
+	for j < len(p.toks) && p.isSign(j, "-") {
+		j++
+	}
+	if j >= len(p.toks) || p.toks[j].kind != word && p.toks[j].kind != num {
+		return "", j
+	}
+	a := p.toks[j].raw
+	j++
+	for j < len(p.toks) && p.toks[j].glued && (p.toks[j].kind == word || p.toks[j].kind == num || p.isSign(j, "x")) {
+		a += p.toks[j].raw
+		j++
+	}
+	return a, j
+}
+
+// versionAt reads "4-5" or "4 5" as 4.5.
+func (p *parser) versionAt(j int) (string, int) {
+	a, n := p.atomAt(j)
+	b, m := p.atomAt(n)
+	if isShort(a) && isShort(b) {
+		return a + "." + b, m
+	}
+	return "", j
+}
+
+func having(ms []familyModel, atom string) []familyModel {
+	var out []familyModel
+	for _, m := range ms {
+		if slices.Contains(m.atoms, atom) || slices.Contains(m.atoms, atom+".0") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// pick chooses among the models that have every atom that was said: the one that says no more, else the newest version
+// with the fewest further words; several sizes of that stay several.
+func pick(cands []familyModel, used []string, e entity) (entity, bool) {
+	if len(used) < 2 && !heads[used[0]] {
+		if len(cands) == 1 {
+			e.ids = []string{cands[0].id}
+			return e, true
+		}
+		e.note = "“" + used[0] + "” is a family of " + strconv.Itoa(len(cands)) + " models and limits nothing here; name one, such as " + newest(cands)[0].id
+		return e, true
+	}
+	for _, m := range cands {
+		if len(m.atoms) == len(used) {
+			e.ids = []string{m.id}
+			return e, true
+		}
+	}
+	best := newest(cands)
+	for _, m := range best {
+		e.ids = append(e.ids, m.id)
+	}
+	slices.Sort(e.ids)
+	if len(cands) > 1 {
+		e.note = "“" + strings.Join(used, " ") + "” read as " + strings.Join(e.ids, ", ")
+	}
+	return e, true
+}
+
+func newest(cands []familyModel) []familyModel {
+	byRank := slices.Clone(cands)
+	slices.SortFunc(byRank, func(a, b familyModel) int { return cmp.Or(rank(a, b), cmp.Compare(a.id, b.id)) })
+	n := 1
+	for n < len(byRank) && rank(byRank[0], byRank[n]) == 0 {
+		n++
+	}
+	return byRank[:n]
+}
+
+// rank orders models: fewest words beside version and size, then newest version.
+func rank(a, b familyModel) int {
+	wa, va := shape(a)
+	wb, vb := shape(b)
+	return cmp.Or(cmp.Compare(wa, wb), cmp.Compare(vb, va))
+}
+
+func shape(m familyModel) (words int, version float64) {
+	for _, a := range m.atoms[1:] {
+		switch v, err := strconv.ParseFloat(strings.TrimLeft(a, "vrk"), 64); {
+		case err == nil && v < 100:
+			version = max(version, v)
+		case a[len(a)-1] == 'b' && a[0] >= '0' && a[0] <= '9':
+		default:
+			words++
+		}
+	}
+	return words, version
+}
+
+// mark ties the tokens of a name together, with what trails it ("-Instruct", "80GB", "GPUs").
+func (p *parser) mark(e entity) {
+	for e.to+1 < len(p.toks) {
+		j := e.to + 1
+		if p.isSign(j, "-") && p.toks[j].glued && j+1 < len(p.toks) && p.toks[j+1].glued && nameNoise[p.raw(j+1)] {
+			e.to += 2
+			continue
+		}
+		if p.toks[j].glued && p.raw(j) == "s" || nameNoise[p.raw(j)] && p.toks[j].kind == word && p.raw(j) != "chat" && p.raw(j) != "it" {
+			e.to++
+			continue
+		}
+		if e.kind == gpuName && p.isNum(j) && (p.raw(j+1) == "gb" || p.raw(j+1) == "gib") {
+			e.to += 2
+			continue
+		}
+		break
+	}
+	for e.from >= 2 && p.isSign(e.from-1, "/") && p.toks[e.from].glued && p.toks[e.from-1].glued && p.toks[e.from-2].kind == word && !p.toks[e.from-2].claimed && p.toks[e.from-2].concepts == nil {
+		e.from -= 2 // "meta-llama/"
+		for e.from >= 2 && p.isSign(e.from-1, "-") && p.toks[e.from].glued && p.toks[e.from-1].glued {
+			e.from -= 2
+		}
+	}
+	e.ids = slices.Clone(e.ids)
+	ent := &e
+	for k := e.from; k <= e.to; k++ {
+		p.toks[k].entity = ent
+		p.toks[k].concepts = entityConcepts[e.kind]
+		p.toks[k].glue = false
+	}
+	p.entities = append(p.entities, ent)
+}
+
+var entityConcepts = map[nameKind]map[string]bool{
+	modelName: {"modelname": true}, gpuName: {"gpuname": true}, providerName: {"vendorname": true},
+}
+
+// knows reports whether w is part of a name.
+func (n Names) knows(w string) bool {
+	return n.index != nil && (n.index.words[w] || n.index.families[w] != nil)
+}
+
+// ids returns the ids of a kind, sorted; for messages.
+func (n Names) ids(k nameKind) []string {
+	if n.index == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, e := range n.index.exact {
+		if e.kind == k {
+			seen[e.ids[0]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}

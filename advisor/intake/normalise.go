@@ -1,0 +1,86 @@
+package intake
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxRunes is how much of a request is read. A slash command carries less; what lies beyond is reported as a doubt.
+const maxRunes = 10_000
+
+var (
+	// <!channel>, <@U123|name>, <#C123|name>: mentions carry no figure. <https://x|label> keeps its label.
+	slackMention = regexp.MustCompile(`<[!@#][^<>]*>`)
+	slackLink    = regexp.MustCompile(`<[a-zA-Z][a-zA-Z0-9+.-]*:[^<>|]*(?:\|([^<>]*))?>`)
+	bareLink     = regexp.MustCompile(`https?://[^\s<>|]+`)
+	shortcode    = regexp.MustCompile(`(^|[\s])(:[a-z][a-z0-9_+-]{1,40}:)+`)
+	entities     = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", " ", "&quot;", `"`, "&#39;", "'")
+	// Signs that mean the same to a reader.
+	signs = strings.NewReplacer(
+		"’", "'", "‘", "'", "`", " ", "“", " ", "”", " ", "„", " ", "«", " ", "»", " ", `"`, " ",
+		"–", "-", "—", " - ", "−", "-", "‐", "-", "‑", "-", "⁄", "/", "×", "x", "⋅", "*", "→", " -> ", "⇒", " -> ",
+		"≤", "<", "≥", ">", "≈", "~", "∼", "~", "•", "\n", "‣", "\n", "●", "\n", "◦", "\n", "▪", "\n", "·", " ", "\r", "\n", "\t", " ",
+		"\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n",
+	)
+)
+
+// normalise makes plain text of what was typed: NFKC, without Slack's mark-up, emoji, control and direction marks.
+// It reports whether the text was longer than what is read.
+func normalise(s string) (string, bool) {
+	s, cut := firstRunes(strings.ToValidUTF8(s, " "), maxRunes)
+	s = stripSlack(s)
+	s = signs.Replace(s)
+	s = norm.NFKC.String(s)
+	s = signs.Replace(s)
+	return strings.Map(plainRune, shortcode.ReplaceAllString(s, " ")), cut
+}
+
+func firstRunes(s string, n int) (string, bool) {
+	if len(s) <= n {
+		return s, false
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i], true
+		}
+		n--
+	}
+	return s, false
+}
+
+func stripSlack(s string) string {
+	if strings.Contains(s, "&") {
+		s = slackMention.ReplaceAllString(s, " ") // before and after: "&lt;" may be part of a link's label
+		s = slackLink.ReplaceAllString(s, " $1 ")
+		s = entities.Replace(s)
+	}
+	if strings.Contains(s, "<") {
+		s = slackMention.ReplaceAllString(s, " ")
+		s = slackLink.ReplaceAllString(s, " $1 ")
+	}
+	if strings.Contains(s, "://") {
+		s = bareLink.ReplaceAllString(s, " ")
+	}
+	return s
+}
+
+// plainRune drops what nobody means to say: control and format characters, emoji, private-use and surrogate
+// code points, stray combining marks.
+func plainRune(r rune) rune {
+	switch {
+	case r == '\n' || r == ' ':
+		return r
+	case r < unicode.MaxASCII && unicode.IsPrint(r):
+		return r
+	case unicode.In(r, unicode.Cc):
+		return ' '
+	case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Mn, unicode.Me, unicode.Variation_Selector):
+		return -1
+	case unicode.In(r, unicode.So, unicode.Sk, unicode.Zs):
+		return ' '
+	}
+	return r
+}

@@ -1,0 +1,173 @@
+package intake
+
+import (
+	"math"
+	"strconv"
+)
+
+// numberWords are numerals in words; multipliers follow another numeral ("three hundred thousand", "2.5 mio").
+var numberWords = map[string]float64{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+	"seventy": 70, "eighty": 80, "ninety": 90, "single": 1, "couple": 2, "dozen": 12, "ein": 1, "eine": 1, "zwei": 2, "drei": 3,
+}
+
+var multipliers = map[string]int{ // powers of ten
+	"k": 3, "thousand": 3, "thousands": 3, "tsd": 3, "tausend": 3, "grand": 3, "mille": 3,
+	"m": 6, "mm": 6, "mn": 6, "mio": 6, "mil": 6, "mill": 6, "million": 6, "millions": 6, "millionen": 6, "mln": 6, "mios": 6, "millones": 6,
+	"b": 9, "bn": 9, "billion": 9, "billions": 9, "mrd": 9, "hundred": 2, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
+}
+
+// numeralAt is a number read from the tokens.
+type numeralAt struct {
+	val    float64
+	next   int     // first token after it
+	power  int     // power of ten that its suffix named: 3 for "80k"
+	scaled bool    // a suffix or multiplier word was there
+	worded bool    // no digit in it: "one"
+	other  float64 // the reading with thousands of "1.500"; 0 where there is no doubt
+}
+
+// number reads a numeral at token i: digits, words, suffixes. It returns false where there is none.
+func (p *parser) number(i int) (numeralAt, bool) {
+	if i >= len(p.toks) || p.toks[i].claimed {
+		return numeralAt{}, false
+	}
+	t := p.toks[i]
+	switch {
+	case t.kind == num:
+		if i > 0 && t.glued && p.toks[i-1].kind == word && !p.toks[i-1].concepts["dirkey"] && p.toks[i-1].end == t.start && !p.glues(i-1) {
+			return numeralAt{}, false // part of a word that nothing knows
+		}
+		n := numeralAt{val: t.val, other: t.thousands, next: i + 1}
+		return p.scale(p.fraction(n), t.raw)
+	case t.kind == word:
+		return p.wordNumber(i)
+	}
+	return numeralAt{}, false
+}
+
+// glues reports whether the word at i may stand glued before a number: "in1200", "usd500".
+func (p *parser) glues(i int) bool {
+	c := p.toks[i].concepts
+	return c["usd"] || c["eur"] || c["input"] || c["output"] || c["in"] || c["out"] || c["p95"] || c["volume"] || c["budget"]
+}
+
+// fraction reads "1 1/2" and "1/2"; the latter only before a multiplier.
+func (p *parser) fraction(n numeralAt) numeralAt {
+	i := n.next
+	if p.isSign(i, "/") && p.isNum(i+1) && p.toks[i].glued && p.toks[i+1].glued && n.val < p.toks[i+1].val && p.toks[i+1].val <= 5 {
+		if _, scaled := p.multiplier(i + 2); scaled || p.conceptAt(i+2, "of") {
+			n.val, n.next = n.val/p.toks[i+1].val, i+2
+		}
+		return n
+	}
+	if p.isNum(i) && p.isSign(i+1, "/") && p.isNum(i+2) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i].val < p.toks[i+2].val && p.toks[i+2].val <= 5 {
+		n.val, n.next = n.val+p.toks[i].val/p.toks[i+2].val, i+3
+	}
+	return n
+}
+
+func (p *parser) multiplier(i int) (int, bool) {
+	if i >= len(p.toks) || p.toks[i].kind != word || p.toks[i].claimed {
+		return 0, false
+	}
+	pow, ok := multipliers[p.toks[i].raw]
+	return pow, ok
+}
+
+// scale applies the multipliers after a numeral. The decimal is shifted as text, so that 0.1k is exactly 100.
+func (p *parser) scale(n numeralAt, raw string) (numeralAt, bool) {
+	if math.IsNaN(n.val) || math.IsInf(n.val, 0) {
+		return n, false
+	}
+	for range 2 {
+		pow, ok := p.multiplier(n.next)
+		if !ok || p.minutes(n.next) {
+			break
+		}
+		n.val, n.power, n.scaled, n.next = shift(n.val, pow), n.power+pow, true, n.next+1
+	}
+	if n.scaled {
+		n.other = 0
+	}
+	return n, n.val < 1e18
+}
+
+// minutes reports whether the "m" at i cannot be a million: "m/m".
+func (p *parser) minutes(i int) bool {
+	return p.toks[i].raw == "m" && p.isSign(i+1, "/") && i+2 < len(p.toks) && p.toks[i+2].raw == "m"
+}
+
+// shift multiplies by a power of ten exactly where the decimal allows it.
+func shift(v float64, pow int) float64 {
+	s, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', -1, 64)+"e"+strconv.Itoa(pow), 64)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return s
+}
+
+// wordNumber reads "three hundred thousand", "half a million", "a couple of thousand", "one and a half million".
+func (p *parser) wordNumber(i int) (numeralAt, bool) {
+	n := numeralAt{next: i, worded: true}
+	if p.raw(i) == "half" || p.raw(i) == "quarter" {
+		return p.partOf(i)
+	}
+	sum := 0.0
+	seen := false
+	for n.next < len(p.toks) && p.toks[n.next].kind == word && !p.toks[n.next].claimed {
+		w := p.toks[n.next].raw
+		if v, ok := numberWords[w]; ok {
+			sum, seen = sum+v, true
+		} else if pow, ok := multipliers[w]; ok && len(w) > 2 && (seen || p.article(n.next-1)) {
+			sum, seen, n.scaled, n.power = math.Max(sum, 1)*math.Pow10(pow), true, true, n.power+pow
+			if next, ok := p.wordNumber(n.next + 1); ok && next.val < math.Pow10(pow) && pow > 2 && !next.scaled { // "two thousand five"
+				sum, n.next = sum+next.val, next.next-1
+			}
+		} else if seen && w == "and" && p.raw(n.next+1) == "a" && p.raw(n.next+2) == "half" {
+			sum += .5
+			n.next += 2
+		} else if seen && w == "of" && isMultiplier(p.raw(n.next+1)) {
+		} else if p.isSignHyphen(n.next) {
+		} else {
+			break
+		}
+		n.next++
+		if p.isSign(n.next, "-") && seen && n.next+1 < len(p.toks) && p.toks[n.next].glued {
+			if v, ok := numberWords[p.raw(n.next+1)]; ok && v < 10 && sum >= 20 { // twenty-five
+				sum += v
+				n.next += 2
+			}
+		}
+	}
+	n.val = sum
+	return n, seen
+}
+
+func (p *parser) isSignHyphen(int) bool { return false }
+
+func isMultiplier(w string) bool { _, ok := multipliers[w]; return ok && len(w) > 2 }
+
+func (p *parser) article(i int) bool {
+	w := p.raw(i)
+	return w == "a" || w == "an" || w == "one" || w == "1"
+}
+
+// partOf reads "half a million", "a quarter of a million", "half of" is left to shares.
+func (p *parser) partOf(i int) (numeralAt, bool) {
+	v := .5
+	if p.raw(i) == "quarter" {
+		v = .25
+	}
+	j := i + 1
+	for p.raw(j) == "of" || p.raw(j) == "a" || p.raw(j) == "an" || p.isSign(j, "-") {
+		j++
+	}
+	pow, ok := multipliers[p.raw(j)]
+	if !ok {
+		return numeralAt{}, false
+	}
+	return numeralAt{val: v * math.Pow10(pow), next: j + 1, power: pow, scaled: true, worded: true}, true
+}

@@ -1,0 +1,203 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// parser holds one request while it is read.
+type parser struct {
+	text     string
+	toks     []token
+	names    *nameIndex
+	entities []*entity
+
+	w      advisor.Workload
+	spans  map[advisor.Field][]span
+	doubts []string
+
+	// Readings that only make sense together; settle.go decides.
+	volumes   []reading
+	rates     []reading // per person
+	people    []reading
+	perQuery  []reading // how many of a noun each query has, as in "3 sessions x 4 messages"
+	tokens    []reading // tokens in all, per month
+	tokensOf  []dirReading
+	latencies []reading
+	budgets   []reading
+	horizons  []reading
+	growths   []reading
+	target    *reading // "to 1M in 12 months"
+	peaks     []reading
+	bare      []reading
+	tasks     []taskVote
+	ends      *reading
+	excluded  bool // "not HIPAA"
+	relaxed   bool // "latency doesn't matter"
+}
+
+// span is a stretch of tokens, both ends included.
+type span struct{ from, to int }
+
+// reading is one value found in the request.
+type reading struct {
+	val, lo, hi float64
+	unit        string // window or measure it was said in
+	note        string // a doubt that holds if this reading is used
+	span
+}
+
+type dirReading struct {
+	reading
+	dir string // input, output, reasoning, total
+}
+
+type taskVote struct {
+	task     advisor.Task
+	strength int
+	note     string
+	span
+}
+
+func (p *parser) raw(i int) string {
+	if i < 0 || i >= len(p.toks) {
+		return ""
+	}
+	return p.toks[i].raw
+}
+
+func (p *parser) isSign(i int, s string) bool {
+	return i >= 0 && i < len(p.toks) && p.toks[i].kind == sign && p.toks[i].raw == s
+}
+
+func (p *parser) isNum(i int) bool { return i >= 0 && i < len(p.toks) && p.toks[i].kind == num }
+
+func (p *parser) isWord(i int) bool { return i >= 0 && i < len(p.toks) && p.toks[i].kind == word }
+
+// ends reports whether a clause ends at token i.
+func (p *parser) clauseEnd(i int) bool {
+	return i < 0 || i >= len(p.toks) || p.toks[i].kind == stop || p.toks[i].kind == comma
+}
+
+func (p *parser) strongEnd(i int) bool {
+	return i < 0 || i >= len(p.toks) || p.toks[i].kind == stop
+}
+
+// has reports whether token i means any of the concepts.
+func (p *parser) has(i int, concepts ...string) bool {
+	if i < 0 || i >= len(p.toks) || p.toks[i].concepts == nil {
+		return false
+	}
+	for _, c := range concepts {
+		if p.toks[i].concepts[c] {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) conceptAt(i int, w string) bool { return p.raw(i) == w }
+
+// skippable reports whether token i may stand between the words of a phrase.
+func (p *parser) skippable(i int) bool {
+	if p.clauseEnd(i) || p.toks[i].entity != nil {
+		return false
+	}
+	return p.toks[i].glue && !p.has(i, "no") && p.toks[i].kind != num
+}
+
+func (p *parser) claim(from, to int) {
+	for i := from; i <= to && i < len(p.toks); i++ {
+		p.toks[i].claimed = true
+	}
+}
+
+func (p *parser) isClaimed(i int) bool { return i < 0 || i >= len(p.toks) || p.toks[i].claimed }
+
+// quote returns the words of a span as typed.
+func (p *parser) quote(s span) string {
+	if s.from < 0 || s.to >= len(p.toks) || s.from > s.to {
+		return ""
+	}
+	return strings.Join(strings.Fields(p.text[p.toks[s.from].start:p.toks[s.to].end]), " ")
+}
+
+func (p *parser) say(f advisor.Field, s span) {
+	if !slices.Contains(p.spans[f], s) {
+		p.spans[f] = append(p.spans[f], s)
+	}
+}
+
+func (p *parser) doubt(s string) {
+	if s != "" && !slices.Contains(p.doubts, s) {
+		p.doubts = append(p.doubts, s)
+	}
+}
+
+// said joins the spans of each field, in the order of the text.
+func (p *parser) said() map[advisor.Field]string {
+	out := make(map[advisor.Field]string, len(p.spans))
+	for f, spans := range p.spans {
+		slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+		var parts []string
+		last := -1
+		for _, s := range spans {
+			if s.from <= last {
+				continue // inside the one before
+			}
+			parts, last = append(parts, p.quote(s)), s.to
+		}
+		out[f] = strings.Join(parts, ", ")
+	}
+	return out
+}
+
+// leftover lists the content words that nothing claimed, whole words only, in order.
+func (p *parser) leftover() []string {
+	var out []string
+	for i := 0; i < len(p.toks); {
+		j := i + 1
+		for j < len(p.toks) && p.toks[j].glued && p.inWord(j) {
+			j++
+		}
+		if w := p.unclaimed(i, j); w != "" {
+			out = append(out, w)
+		}
+		i = j
+	}
+	return out
+}
+
+// inWord reports whether token j continues the word before it: a letter after a digit, or a hyphen, slash or dot inside.
+func (p *parser) inWord(j int) bool {
+	switch p.toks[j].kind {
+	case word, num:
+		return p.toks[j-1].kind != comma && p.toks[j-1].kind != stop
+	case sign:
+		return p.toks[j].raw == "-" && j+1 < len(p.toks) && p.toks[j+1].glued && p.isWord(j+1)
+	}
+	return false
+}
+
+// unclaimed returns the text of tokens i to j-1 without what was claimed at either end, or "" where only glue is left.
+func (p *parser) unclaimed(i, j int) string {
+	for i < j && (p.toks[i].claimed || p.toks[i].kind > num) {
+		i++
+	}
+	for i < j && (p.toks[j-1].claimed || p.toks[j-1].kind > num) {
+		j--
+	}
+	content := false
+	for k := i; k < j; k++ {
+		t := p.toks[k]
+		if !t.claimed && (t.kind == num || t.kind == word && !t.glue) {
+			content = true
+		}
+	}
+	if !content {
+		return ""
+	}
+	return p.quote(span{i, j - 1})
+}

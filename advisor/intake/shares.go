@@ -1,0 +1,375 @@
+package intake
+
+import (
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// shareConcepts say of what a percentage is a share; a share of the easy is one of the hard the other way round.
+var shareConcepts = []struct {
+	concept string
+	field   advisor.Field
+	inverse bool
+}{
+	{"cached", advisor.FieldCached, false}, {"hitrate", advisor.FieldCached, false},
+	{"hard", advisor.FieldHardShare, false}, {"frontier", advisor.FieldHardShare, false}, {"easy", advisor.FieldHardShare, true},
+	{"nonsens", advisor.FieldSensitiveShare, true}, {"public", advisor.FieldSensitiveShare, true},
+	{"sensitive", advisor.FieldSensitiveShare, false}, {"personal", advisor.FieldSensitiveShare, false},
+	{"phi", advisor.FieldSensitiveShare, false}, {"regulated", advisor.FieldSensitiveShare, false},
+	{"hipaa", advisor.FieldSensitiveShare, false}, {"cardhold", advisor.FieldSensitiveShare, false},
+	{"patientw", advisor.FieldSensitiveShare, false}, {"private", advisor.FieldSensitiveShare, false},
+}
+
+// readShares reads percentages and fractions: shares and growth. It runs before the phrases, since "30% sensitive" does not
+// say that the data is sensitive as a whole.
+func (p *parser) readShares() {
+	for i := 0; i < len(p.toks); i++ {
+		if p.toks[i].claimed || p.toks[i].entity != nil {
+			continue
+		}
+		if v, s, ok := p.fractionOf(i); ok {
+			if p.share(v, s) {
+				i = s.to
+			}
+			continue
+		}
+		q, ok := p.quantityAt(i)
+		if !ok || !q.pct {
+			continue
+		}
+		v := percent(q.val)
+		if q.negative {
+			v = -v
+		}
+		if p.growth(&q, v) || v >= 0 && v <= 1 && p.share(v, span{q.from, q.numEnd + 1}) {
+			i = max(i, q.numEnd+1)
+		}
+	}
+}
+
+// percent is v/100, rounded as the decimal "v e-2" would be.
+func percent(v float64) float64 { return shift(v, -2) }
+
+// fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
+func (p *parser) fractionOf(i int) (float64, span, bool) {
+	small := func(k int) float64 {
+		if p.isNum(k) && p.toks[k].val <= 100 {
+			return p.toks[k].val
+		}
+		if p.isWord(k) {
+			return numberWords[p.raw(k)]
+		}
+		return 0
+	}
+	if a := small(i); a > 0 && (p.raw(i+1) == "in" || p.raw(i+1) == "of" || p.raw(i+1) == "out" && p.raw(i+2) == "of") {
+		j := i + 2
+		if p.raw(i+1) == "out" {
+			j++
+		}
+		if p.raw(j) == "every" {
+			j++
+		}
+		if b := small(j); b > a && b <= 100 && p.periodAt(j+1) == "" && !p.has(j+1, "token") {
+			return a / b, span{i, j}, true
+		}
+	}
+	parts := map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1}
+	j, n := i, 1.0
+	if a := small(i); a > 0 && a < 10 {
+		n, j = a, i+1
+	} else if p.raw(i) == "a" {
+		j = i + 1
+	}
+	for p.isSign(j, "-") {
+		j++
+	}
+	v, ok := parts[p.raw(j)]
+	if !ok || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
+		return 0, span{}, false
+	}
+	if n*v > 1 {
+		return 0, span{}, false
+	}
+	return n * v, span{i, j}, true
+}
+
+// share files a share under what the words beside it say.
+func (p *parser) share(v float64, s span) bool {
+	try := func(k int) bool {
+		for _, c := range shareConcepts {
+			if !p.has(k, c.concept) || c.concept == "public" && p.has(k+1, "cloud") || c.concept == "private" && p.has(k+1, "cloud") {
+				continue
+			}
+			inv := c.inverse
+			if p.has(k-1, "no") || p.has(k-2, "no") && p.skippable(k-1) {
+				inv = !inv
+			}
+			if inv {
+				v = roundShare(1 - v)
+			}
+			full := span{min(s.from, k), max(s.to, k)}
+			p.setShare(c.field, v, full)
+			for j := full.from; j <= full.to; j++ {
+				if !p.has(j, "hipaa", "phi", "cardhold", "patientw") {
+					p.toks[j].claimed = true
+				}
+			}
+			p.shieldRegime(k, full)
+			return true
+		}
+		return false
+	}
+	for k, steps := s.to+1, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
+		if try(k) {
+			return true
+		}
+	}
+	for k, steps := s.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
+		if try(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// shieldRegime lets "30% PHI" say that HIPAA applies without making all of the data regulated.
+func (p *parser) shieldRegime(k int, s span) {
+	switch {
+	case p.has(k, "phi"), p.has(k, "patientw"):
+		p.w.Compliance = append(p.w.Compliance, "HIPAA")
+	case p.has(k, "cardhold"):
+		p.w.Compliance = append(p.w.Compliance, "PCI-DSS")
+	default:
+		return
+	}
+	p.toks[k].claimed = true
+	p.say(advisor.FieldCompliance, s)
+	p.doubt("“" + p.quote(s) + "” read as " + string(p.w.Compliance[len(p.w.Compliance)-1]) + " for that share")
+}
+
+// roundShare takes 1 - 0.7 as 0.3, not 0.30000000000000004.
+func roundShare(v float64) float64 { return math.Round(v*1e9) / 1e9 }
+
+func (p *parser) setShare(f advisor.Field, v float64, s span) {
+	dst := map[advisor.Field]**float64{
+		advisor.FieldCached: &p.w.CachedShare, advisor.FieldHardShare: &p.w.HardShare, advisor.FieldSensitiveShare: &p.w.SensitiveShare,
+	}[f]
+	if *dst != nil && **dst != v {
+		p.doubt("two shares are said for " + string(f) + "; the larger is taken")
+		v = max(v, **dst)
+	}
+	*dst = &v
+	p.say(f, s)
+}
+
+// growth reads "10% m/m", "growing 20% a year", "5% monthly growth".
+func (p *parser) growth(q *quantity, v float64) bool {
+	from, to := q.from, q.to
+	grows, sign := false, 1.0
+	period := q.period
+	look := func(k int) {
+		if p.has(k, "grow", "mom", "yoy", "shrink") && !p.isClaimed(k) {
+			grows = true
+			from, to = min(from, k), max(to, k)
+			if p.has(k, "shrink") {
+				sign = -1
+			}
+			if p.has(k, "mom") {
+				period = "month"
+			}
+			if p.has(k, "yoy") {
+				period = "year"
+			}
+		}
+		if u := p.adverb(k); u != "" && period == "" {
+			period = u
+		}
+	}
+	for k, steps := q.numEnd+2, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
+		look(k)
+	}
+	for k, steps := q.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k-1, steps+1 {
+		look(k)
+	}
+	if !grows && (period == "" || p.shareNear(q)) {
+		return false
+	}
+	note := ""
+	if period == "" {
+		period, note = "month", "“"+p.quote(span{from, to})+"” taken per month"
+	}
+	g := reading{val: monthlyGrowth(1+sign*v, 1/perMonth[period]), span: span{from, to}, note: note}
+	if period == "month" {
+		g.val = sign * v
+	}
+	if !(g.val > -1) || math.IsInf(g.val, 0) {
+		return false
+	}
+	p.growths = append(p.growths, g)
+	p.claim(from, to)
+	return true
+}
+
+func (p *parser) shareNear(q *quantity) bool {
+	for k := q.from - 4; k < q.to+7; k++ {
+		for _, c := range shareConcepts {
+			if p.has(k, c.concept) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// monthlyGrowth is the growth a month that multiplies by factor in the given number of months.
+func monthlyGrowth(factor, months float64) float64 { return math.Pow(factor, 1/months) - 1 }
+
+// readMultiples reads "doubling every 6 months", "3x a year", "10x in 12 months", and "flat".
+func (p *parser) readMultiples() {
+	for i := 0; i < len(p.toks); i++ {
+		if p.toks[i].claimed {
+			continue
+		}
+		factor, end := 0.0, i
+		switch {
+		case p.has(i, "double"):
+			factor = 2
+		case p.has(i, "triple"):
+			factor = 3
+		case p.isNum(i) && p.isSign(i+1, "x") && p.toks[i+1].glued && !p.isNum(i+2) && !(i+2 < len(p.toks) && p.toks[i+2].entity != nil):
+			factor, end = p.toks[i].val, i+1
+		case p.isSign(i, "x") && p.isNum(i+1) && p.toks[i+1].val <= 10 && p.periodNear(i+2):
+			factor, end = p.toks[i+1].val, i+1
+		case (p.has(i, "no", "flat", "steady") || p.raw(i) == "0" || p.raw(i) == "zero") && p.noGrowth(i):
+			continue
+		}
+		if factor > 1 && factor <= 1000 {
+			p.multiple(i, end, factor)
+		}
+	}
+}
+
+func (p *parser) periodNear(k int) bool {
+	for j := k; j < k+3; j++ {
+		if p.periodAt(j) != "" || p.has(j, "yoy", "mom") {
+			return true
+		}
+	}
+	return false
+}
+
+// noGrowth claims "no growth", "flat", "flat traffic" from token i on.
+func (p *parser) noGrowth(i int) bool {
+	j := i
+	if p.has(i, "flat") {
+		for p.has(j+1, "volume", "grow") {
+			j++
+		}
+		if p.has(i-1, "volume", "grow") {
+			i--
+		}
+		if p.has(i, "flat") && j == i && p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" {
+			return false
+		}
+	} else {
+		j = i + 1
+		for p.skippable(j) && j < i+3 && !p.has(j, "grow") {
+			j++
+		}
+		if p.isSign(j, "%") || p.has(j, "pct") {
+			j++
+		}
+		if !p.has(j, "grow") || p.has(i, "steady") {
+			return false
+		}
+	}
+	p.claim(i, j)
+	p.growths = append(p.growths, reading{val: 0, span: span{i, j}})
+	return true
+}
+
+// multiple reads the period in which a load is multiplied by factor.
+func (p *parser) multiple(i, end int, factor float64) {
+	from, to := i, end
+	months, note := 0.0, ""
+	for k, steps := end+1, 0; steps < 8 && !p.clauseEnd(k) && months == 0; k, steps = k+1, steps+1 {
+		switch {
+		case p.has(k, "yoy"):
+			months, to = 12, k
+		case p.has(k, "mom"):
+			months, to = 1, k
+		case p.periodAt(k) != "":
+			n := 1.0
+			if p.isNum(k - 1) {
+				n = p.toks[k-1].val
+			} else if v := numberWords[p.raw(k-1)]; v > 0 {
+				n = v
+			} else if p.raw(k-1) == "other" {
+				n = 2
+			} else if p.isSign(k-1, "-") && p.isNum(k-2) {
+				n = p.toks[k-2].val
+			}
+			months, to = n/perMonth[p.periodAt(k)], k
+		case p.isNum(k) && p.periodAt(k+1) == "" && !(p.isSign(k+1, "-") && p.periodAt(k+2) != ""):
+			return
+		case p.has(k, "grow"):
+			to = k
+		}
+	}
+	grows := p.has(i, "double", "triple")
+	for k := i - 1; k >= i-4 && !p.clauseEnd(k); k-- {
+		if p.has(k, "grow") {
+			from, grows = k, true
+		}
+		if u := p.adverb(k); u != "" && months == 0 {
+			months, from = 1/perMonth[u], min(from, k)
+		}
+	}
+	if months == 0 {
+		if !grows {
+			return
+		}
+		months, note = 12, "“"+p.quote(span{from, to})+"” taken as within a year"
+	}
+	p.growths = append(p.growths, reading{val: monthlyGrowth(factor, months), span: span{from, to}, note: note})
+	p.claim(from, to)
+}
+
+// growthTarget reads a volume that is to be reached: "to 1M in 12 months", after a word of growth.
+func (p *parser) growthTarget(q *quantity) bool {
+	if len(p.growths) > 0 {
+		return false
+	}
+	k, ok := p.keyword(*q, "grow", "to", "from")
+	if !ok || p.has(k, "from") {
+		return false
+	}
+	grow := p.has(k, "grow")
+	for j := k; j >= 0 && j > k-12 && !p.strongEnd(j) && !grow; j-- {
+		grow = p.has(j, "grow")
+	}
+	months, end := p.monthsAfter(q.next)
+	if !grow || months == 0 {
+		return false
+	}
+	q.from, q.to = k, end
+	p.target = &reading{val: q.val * perMonthOr1(q.period), lo: months, span: span{k, end}}
+	return true
+}
+
+// monthsAfter reads "in 12 months", "within a year" near token j.
+func (p *parser) monthsAfter(j int) (float64, int) {
+	for k := j; k < j+6 && !p.strongEnd(k); k++ {
+		if u := p.periodAt(k); u != "" && perMonth[u] <= 1 {
+			n := 1.0
+			if p.isNum(k - 1) {
+				n = p.toks[k-1].val
+			} else if v := numberWords[p.raw(k-1)]; v > 0 {
+				n = v
+			}
+			return n / perMonth[u], k
+		}
+	}
+	return 0, 0
+}
