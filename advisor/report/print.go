@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -193,6 +194,10 @@ func sparkline(v []float64, c *Chart) string {
 	lo, hi := logRange(c)
 	out := make([]rune, len(v))
 	for i, x := range v {
+		if math.IsNaN(x) {
+			out[i] = ' '
+			continue
+		}
 		k := 0
 		if hi > lo && x > 0 {
 			k = int((log10(x) - lo) / (hi - lo) * float64(len(bars)))

@@ -56,11 +56,12 @@ type cli struct {
 	LogJSON  bool            `help:"Log as JSON." env:"LLMADVISE_LOG_JSON"`
 	Config   kong.ConfigFlag `help:"YAML file with any of the flags as keys." placeholder:"FILE"`
 
-	Size sizeCmd `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
-	Eval struct {
+	Advise adviseCmd `cmd:"" help:"Advise on a workload in your own words: API, hosted open weights, self-hosting or a mix."`
+	Size   sizeCmd   `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
+	Eval   struct {
 		Engine evalEngineCmd `cmd:"" help:"Score the sizing engine against measured rows."`
 	} `cmd:"" help:"Measure how good the answers are."`
-	Prices pricesCmd `cmd:"" help:"Prices: show, compare feeds."`
+	Prices  pricesCmd  `cmd:"" help:"Prices: show, compare feeds."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
 }
 
