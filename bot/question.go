@@ -70,6 +70,10 @@ func (b *Bot) reply(ctx context.Context, env envelope, p place, update string) e
 		ts, err := b.post(ctx, t, render.Help(b.cfg.Command, "<@"+b.me.user+">", b.deps.Version))
 		return b.keep(ctx, env, p, ts, err, text, "(help)")
 	}
+	// From now on the thread is the bot's: a second question may come before the first is answered.
+	if err := b.store.SaveTurn(ctx, p.channel, p.memory, store.Turn{TS: env.TS, Text: text}); err != nil {
+		return err
+	}
 	before, err := b.threadCard(ctx, p)
 	if err != nil {
 		return err
@@ -103,7 +107,7 @@ func (b *Bot) replyCard(ctx context.Context, env envelope, p place, t target, te
 
 // replyAnswer answers a question from the documents and the engine's facts.
 func (b *Bot) replyAnswer(ctx context.Context, env envelope, p place, t target, text string, facts []knowledge.Fact) error {
-	q, err := b.ask(ctx, p, text, facts)
+	q, err := b.ask(ctx, env, p, text, facts)
 	if err != nil {
 		return err
 	}
@@ -164,7 +168,7 @@ func (b *Bot) keep(ctx context.Context, env envelope, p place, ts string, err er
 }
 
 // ask makes the question: its text, the thread so far, what it may see, the figures at hand.
-func (b *Bot) ask(ctx context.Context, p place, text string, facts []knowledge.Fact) (knowledge.Question, error) {
+func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts []knowledge.Fact) (knowledge.Question, error) {
 	q := knowledge.Question{
 		Text:  text,
 		Scope: knowledge.Scope{Channel: p.channel},
@@ -176,7 +180,7 @@ func (b *Bot) ask(ctx context.Context, p place, text string, facts []knowledge.F
 		return q, err
 	}
 	for _, t := range turns {
-		if t.Text != text || t.FromBot {
+		if t.TS != env.TS {
 			q.History = append(q.History, knowledge.Turn{FromBot: t.FromBot, Text: t.Text})
 		}
 	}

@@ -95,8 +95,9 @@ func (b *Bot) receive(ctx context.Context, smc *socketmode.Client, end context.C
 			return
 		case e := <-smc.Events:
 			switch e.Type {
-			case socketmode.EventTypeConnected:
+			case socketmode.EventTypeHello: // Slack's side is up too
 				up = b.connected(up)
+			case socketmode.EventTypeConnected:
 			case socketmode.EventTypeConnecting:
 				if up {
 					up = false

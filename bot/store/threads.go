@@ -49,10 +49,10 @@ func (s *Store) Turns(ctx context.Context, channel, threadTS string, n int) ([]T
 	return out, rows.Err()
 }
 
-// InThread reports whether the bot has spoken in the thread.
+// InThread reports whether the thread is one of the bot's: it was addressed there, or has spoken. Nothing else is remembered.
 func (s *Store) InThread(ctx context.Context, channel, threadTS string) (bool, error) {
 	var n int64
-	err := s.one(ctx, `SELECT COUNT(*) FROM turns WHERE channel = ? AND thread_ts = ? AND from_bot = 1`, []any{channel, threadTS}, &n)
+	err := s.one(ctx, `SELECT COUNT(*) FROM turns WHERE channel = ? AND thread_ts = ?`, []any{channel, threadTS}, &n)
 	return n > 0, err
 }
 
