@@ -72,24 +72,37 @@ func Diff(old, new *Feed) (*Report, error) {
 	if old.Shape != new.Shape {
 		return nil, fmt.Errorf("%w: %s and %s", ErrShapes, old.Shape, new.Shape)
 	}
-	r := &Report{Feed: new.Shape, Changes: []Change{}, Quarantined: []Quarantined{}}
+	var warnings []string
 	if err := Acceptable(old, new); err != nil {
-		r.Warnings = append(r.Warnings, err.Error())
+		warnings = append(warnings, err.Error())
 	}
 	base, bad := Guard(nil, old) // what was unreadable then is no price to compare with
 	for _, s := range bad {
 		if s.New.Clash || s.New.Raw != "" || s.New.USD < 0 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("the older file: %s %s %s: %s", s.Provider, s.Model, s.Field, s.Why))
+			warnings = append(warnings, fmt.Sprintf("the older file: %s %s %s: %s", s.Provider, s.Model, s.Field, s.Why))
 		}
 	}
 	base = keepZeros(base, old)
 	next, suspects := Guard(base, new)
+	both := compare(base, next)
 	for _, s := range suspects {
-		r.quarantine(s)
+		both.quarantine(s)
 	}
-	before, after := index(base), index(next)
+	slices.SortFunc(both.Quarantined, func(a, b Quarantined) int {
+		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Region, b.Region),
+			cmp.Compare(text(a.Field), text(b.Field)))
+	})
+	both.Counts.Quarantined = len(both.Quarantined)
+	both.Warnings = warnings
+	return both, nil
+}
+
+// compare lists the differences of two feeds whose prices are all believed.
+func compare(old, new *Feed) *Report {
+	r := &Report{Feed: new.Shape, Changes: []Change{}, Quarantined: []Quarantined{}}
+	before, after := index(old), index(new)
 	for i := range new.Entries {
-		e := &next.Entries[i]
+		e := &new.Entries[i]
 		if was, ok := before[e.Key()]; ok {
 			r.fields(was, e)
 			continue
@@ -97,8 +110,8 @@ func Diff(old, new *Feed) (*Report, error) {
 		r.Counts.ModelsAdded++
 		r.Changes = append(r.Changes, Change{Kind: Added, Provider: e.Provider, Model: e.Model, Region: e.Region, New: numbers(e)})
 	}
-	for i := range base.Entries {
-		e := &base.Entries[i]
+	for i := range old.Entries {
+		e := &old.Entries[i]
 		if _, still := after[e.Key()]; !still {
 			r.Counts.ModelsRemoved++
 			r.Changes = append(r.Changes, Change{Kind: Removed, Provider: e.Provider, Model: e.Model, Region: e.Region, Old: numbers(e)})
@@ -108,12 +121,7 @@ func Diff(old, new *Feed) (*Report, error) {
 		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Region, b.Region),
 			cmp.Compare(text(a.Field), text(b.Field)))
 	})
-	slices.SortFunc(r.Quarantined, func(a, b Quarantined) int {
-		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Region, b.Region),
-			cmp.Compare(text(a.Field), text(b.Field)))
-	})
-	r.Counts.Quarantined = len(r.Quarantined)
-	return r, nil
+	return r
 }
 
 // keepZeros puts the zeros of the older file back: they were said, and a zero that stays is no change.

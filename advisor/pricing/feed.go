@@ -43,6 +43,9 @@ type Price struct {
 	Unit Unit    `json:"unit"`
 	// Raw is what the feed said where that is no number; USD is then 0 and the price is not to be used.
 	Raw string `json:"raw,omitempty"`
+	// Since is the day since which the price holds, as far as the readings show. It does not count when prices are
+	// compared.
+	Since catalog.Date `json:"since,omitzero"`
 	// Clash marks a price that the feed names twice with different values.
 	Clash bool `json:"clash,omitempty"`
 }

@@ -1,0 +1,234 @@
+package pricing
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// Applied says what [Apply] did.
+type Applied struct {
+	Catalog   *catalog.Catalog
+	Priced    int      // offers whose prices come from the snapshot
+	Added     []string // ids of offers that the catalog did not have
+	Gone      []string // ids of offers that their feed no longer lists; they keep their price and say so
+	Disagreed []Vote   // prices on which feeds differ by more than 5 %
+}
+
+// Apply returns cat with the prices of a snapshot. day decides which of dated prices hold. Offers that no feed names
+// keep what they have. An entry makes a new offer only where its provider and its model are both in the catalog. cat
+// is not changed.
+func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
+	res := NewResolver(cat)
+	a := &applier{cat: cat, res: res, day: day, offers: slices.Clone(cat.Offers), place: map[string]int{}, out: &Applied{}}
+	for i := range a.offers {
+		a.place[a.offers[i].ID] = i
+	}
+	seen := map[string]bool{}
+	feeds := byTrust(s)
+	slices.Reverse(feeds) // the most trusted last: it overwrites
+	for _, f := range feeds {
+		if f.Shape == SkyPilot || f.Shape == AzureRetail {
+			continue
+		}
+		for i := range f.Entries {
+			a.entry(f, &f.Entries[i], seen)
+		}
+	}
+	a.vote(s)
+	a.markGone(s, seen)
+	a.out.Priced = len(seen)
+	c := *cat
+	c.Offers = a.offers
+	c.GPUOffers = applyRentals(s, cat, day)
+	c.AsOf = youngest(s, cat.AsOf)
+	a.out.Catalog = catalog.New(c)
+	return a.out
+}
+
+type applier struct {
+	cat    *catalog.Catalog
+	res    *Resolver
+	day    catalog.Date
+	offers []catalog.Offer
+	place  map[string]int
+	out    *Applied
+}
+
+// entry puts an entry's prices onto its offer, or makes the offer.
+func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
+	r, ok := a.res.Resolve(f.Shape, e)
+	if !ok {
+		return
+	}
+	now, conditions, since := e.offerPrices(a.day)
+	if now.rates.Input == nil && now.rates.Output == nil {
+		return
+	}
+	id := Identity{ProviderID: r.ProviderID, ModelID: r.ModelID, Region: r.Region}.OfferID()
+	i, known := a.place[id]
+	if !known {
+		if f.Shape != GenAIPrices && f.Shape != Override || e.Deprecated || e.Free || e.Preview {
+			return
+		}
+		p, ok := a.cat.Provider(r.ProviderID)
+		if !ok {
+			return
+		}
+		o := offerOf(Identity{ProviderID: p.ID, ModelID: r.ModelID, Region: r.Region}, e, a.day, a.cat)
+		a.offers = append(a.offers, o)
+		i = len(a.offers) - 1
+		a.place[id] = i
+		a.out.Added = append(a.out.Added, id)
+	}
+	seen[id] = true
+	o := &a.offers[i]
+	had := o.Rates
+	o.Rates, o.Tiers, o.Conditions = now.rates, now.tiers, conditions
+	if o.Rates.BatchInput == nil { // a feed without batch prices does not say that there are none
+		o.Rates.BatchInput, o.Rates.BatchOutput = keepBatch(had, now.rates)
+	}
+	if o.Since = since; since.IsZero() {
+		o.Since = e.Prices["input"].Since
+	}
+	o.Deprecated = e.Deprecated || !e.EndOfLife.IsZero() && !e.EndOfLife.After(a.day.Time) || o.Deprecated && f.Shape != Override
+	if !e.EndOfLife.IsZero() {
+		o.EndOfLife = e.EndOfLife
+	}
+	o.Source = catalog.Source{ID: f.Name, Title: string(f.Shape), Licence: licences[f.Shape], Date: dateOf(f)}
+	if f.Shape == Override {
+		o.Note = strings.TrimSpace("negotiated price. " + e.Comment)
+	}
+}
+
+// licences of the feeds whose licence is known.
+var licences = map[Shape]string{GenAIPrices: "MIT", LiteLLM: "MIT"}
+
+// keepBatch keeps batch prices in the proportion they had to the list price.
+func keepBatch(had, now catalog.Rates) (in, out *float64) {
+	scale := func(batch, was, is *float64) *float64 {
+		if batch == nil || was == nil || is == nil || *was <= 0 {
+			return nil
+		}
+		v := tidy(*batch / *was * *is)
+		return &v
+	}
+	return scale(had.BatchInput, had.Input, now.Input), scale(had.BatchOutput, had.Output, now.Output)
+}
+
+// vote replaces a base price by the one that most feeds share.
+func (a *applier) vote(s *Snapshot) {
+	for _, v := range Votes(s, a.res) {
+		if v.Disagree() {
+			a.out.Disagreed = append(a.out.Disagreed, v)
+		}
+		id := Identity{ProviderID: v.ProviderID, ModelID: v.ModelID, Region: v.Region}.OfferID()
+		i, ok := a.place[id]
+		if !ok || len(v.Says) < 3 { // two feeds that differ are no majority: the trusted one was taken above
+			continue
+		}
+		if at, ok := rateFields[v.Field]; ok && len(a.offers[i].Tiers) == 0 && len(a.offers[i].Conditions) == 0 {
+			p := v.Chosen.USD
+			*at(&a.offers[i].Rates) = &p
+		}
+	}
+}
+
+// markGone finds the offers of a feed that is there but lists them no more.
+func (a *applier) markGone(s *Snapshot, seen map[string]bool) {
+	if !slices.ContainsFunc(s.Feeds, func(f FeedState) bool { return f.Shape == GenAIPrices && len(f.Entries) > 0 }) {
+		return
+	}
+	via := map[string]bool{} // sold at another provider's price, so never listed under its own name
+	for _, id := range Identities() {
+		if id.Via != "" {
+			via[id.OfferID()] = true
+		}
+	}
+	for i := range a.offers {
+		o := &a.offers[i]
+		if seen[o.ID] || via[o.ID] || o.Source.ID != string(GenAIPrices) {
+			continue
+		}
+		o.Note = strings.TrimSpace(o.Note + " No longer listed by the feed; its last price stands here.")
+		a.out.Gone = append(a.out.Gone, o.ID)
+	}
+}
+
+// applyRentals returns the rental offers with the prices of SkyPilot catalogs and overrides.
+func applyRentals(s *Snapshot, cat *catalog.Catalog, day catalog.Date) []catalog.GPUOffer {
+	out := slices.Clone(cat.GPUOffers)
+	for i := range s.Feeds {
+		f := &s.Feeds[i]
+		switch f.Shape {
+		case SkyPilot:
+			for j := range out {
+				repriceRental(&out[j], f)
+			}
+		case Override:
+			for j := range f.Entries {
+				if o, ok := negotiatedRental(&f.Entries[j], f, cat); ok {
+					out = append(out, o)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// repriceRental takes the cheapest region's price of the same instance at the same cloud.
+func repriceRental(o *catalog.GPUOffer, f *FeedState) {
+	field := map[catalog.Commitment]string{catalog.OnDemand: "hourly", catalog.Spot: "spot_hourly"}[o.Commitment]
+	best := 0.0
+	for i := range f.Entries {
+		e := &f.Entries[i]
+		if e.Provider != o.ProviderID || e.Model != o.Instance || field == "" {
+			continue
+		}
+		p, ok := e.Prices[field]
+		if ok && p.readable() && p.USD > 0 && (best == 0 || p.USD < best) {
+			best = p.USD
+		}
+	}
+	if best > 0 && !strings.HasSuffix(o.ID, "/v7") { // rows that keep an older list price on purpose stay
+		o.USDPerHour = best
+		o.Source = catalog.Source{ID: f.Name, Title: string(SkyPilot), Date: dateOf(f)}
+	}
+}
+
+func negotiatedRental(e *Entry, f *FeedState, cat *catalog.Catalog) (catalog.GPUOffer, bool) {
+	acc, ok := cat.Accelerator(e.Accelerator)
+	p := e.Prices["hourly"]
+	if !ok || e.Accelerator == "" || !p.readable() || p.USD <= 0 {
+		return catalog.GPUOffer{}, false
+	}
+	o := catalog.GPUOffer{
+		ID: "negotiated/" + e.Provider + "/" + strings.ReplaceAll(e.Model, " ", "-"), Provider: e.Provider, ProviderID: e.Provider,
+		Instance: e.Model, Region: e.Region, Accelerator: acc.ID, Count: int(e.Count), USDPerHour: p.USD,
+		Commitment: catalog.Commitment(e.Commitment), Source: catalog.Source{ID: f.Name, Title: "negotiated price", Date: dateOf(f)},
+	}
+	if known, ok := cat.Provider(e.Provider); ok {
+		o.Provider, o.ProviderID = known.Name, known.ID
+	}
+	if o.Commitment == "" {
+		o.Commitment = catalog.OnDemand
+	}
+	return o, true
+}
+
+func dateOf(f *FeedState) catalog.Date {
+	if !f.Date.IsZero() {
+		return f.Date
+	}
+	return catalog.DateOf(f.Fetched)
+}
+
+func youngest(s *Snapshot, d catalog.Date) catalog.Date {
+	for i := range s.Feeds {
+		if x := dateOf(&s.Feeds[i]); len(s.Feeds[i].Entries) > 0 && x.After(d.Time) {
+			d = x
+		}
+	}
+	return d
+}

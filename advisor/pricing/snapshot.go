@@ -1,0 +1,155 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// SnapshotVersion is the version of the JSON form of a [Snapshot].
+const SnapshotVersion = 1
+
+// Snapshot is the last good prices of every feed. It is plain data, meant to be stored as JSON.
+type Snapshot struct {
+	Version int         `json:"version"`
+	Feeds   []FeedState `json:"feeds"` // ordered by name, one a name
+}
+
+// FeedState is the last good reading of one feed, and what happened since.
+type FeedState struct {
+	Name    string       `json:"name"` // of the source as configured: "genai-prices", "skypilot/lambda"
+	Shape   Shape        `json:"shape"`
+	Fetched time.Time    `json:"fetched"` // when the prices were fetched
+	Date    catalog.Date `json:"date,omitzero"`
+	Entries []Entry      `json:"entries"`
+	// Quarantined are the prices of the latest reading that were not believed.
+	Quarantined []Quarantined `json:"quarantined,omitempty"`
+	// Problem says why the latest reading was refused as a whole; "" when it was accepted.
+	Problem   string    `json:"problem,omitempty"`
+	ProblemAt time.Time `json:"problem_at,omitzero"`
+}
+
+// Feed returns the state as a feed, sharing its entries.
+func (s *FeedState) Feed() *Feed {
+	return &Feed{Shape: s.Shape, Date: s.Date, Entries: s.Entries}
+}
+
+// Accept puts a newly read feed in the place of the last good one: unbelievable prices are quarantined with the old
+// ones kept, and each price carries the day since which it holds. A feed that may not be accepted at all (see
+// [Acceptable]) is an error, and last stays in force. last is nil for the first reading.
+func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedState, error) {
+	var before *Feed
+	if last != nil {
+		before = last.Feed()
+	}
+	if err := Acceptable(before, next); err != nil {
+		return nil, err
+	}
+	good, suspects := Guard(before, next)
+	day := next.Date
+	if day.IsZero() {
+		day = catalog.DateOf(fetched)
+	}
+	var old map[string]*Entry
+	if before != nil {
+		old = index(before)
+	}
+	for i := range good.Entries {
+		dateEntry(&good.Entries[i], old[good.Entries[i].Key()], day)
+	}
+	var r Report
+	for _, s := range suspects {
+		r.quarantine(s)
+	}
+	return &FeedState{
+		Name: name, Shape: next.Shape, Fetched: fetched.UTC(), Date: next.Date, Entries: good.Entries, Quarantined: r.Quarantined,
+	}, nil
+}
+
+// dateEntry sets since when each price holds: what the feed says, else what the last reading knew of an equal price,
+// else the day of this one.
+func dateEntry(e, was *Entry, day catalog.Date) {
+	for f, p := range e.Prices {
+		switch {
+		case !e.Since.IsZero():
+			p.Since = e.Since
+		default:
+			p.Since = day
+			if was != nil {
+				if q, ok := was.Prices[f]; ok && samePrice(p, q) && !q.Since.IsZero() {
+					p.Since = q.Since
+				}
+			}
+		}
+		e.Prices[f] = p
+	}
+}
+
+// State returns the state of the feed called name; nil where there is none.
+func (s *Snapshot) State(name string) *FeedState {
+	if s == nil {
+		return nil
+	}
+	for i := range s.Feeds {
+		if s.Feeds[i].Name == name {
+			return &s.Feeds[i]
+		}
+	}
+	return nil
+}
+
+// With returns the snapshot with one feed's state replaced or added. s may be nil and is not changed.
+func (s *Snapshot) With(f FeedState) *Snapshot {
+	out := &Snapshot{Version: SnapshotVersion}
+	if s != nil {
+		for _, x := range s.Feeds {
+			if x.Name != f.Name {
+				out.Feeds = append(out.Feeds, x)
+			}
+		}
+	}
+	out.Feeds = append(out.Feeds, f)
+	slices.SortFunc(out.Feeds, func(a, b FeedState) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// WithProblem returns the snapshot with a note that the latest reading of a feed failed or was refused. Its last good
+// prices stay.
+func (s *Snapshot) WithProblem(name, problem string, at time.Time) *Snapshot {
+	f := FeedState{Name: name}
+	if old := s.State(name); old != nil {
+		f = *old
+	}
+	f.Problem, f.ProblemAt = problem, at.UTC()
+	return s.With(f)
+}
+
+// FeedReport is what changed in one feed.
+type FeedReport struct {
+	Name string `json:"name"`
+	*Report
+}
+
+// DiffSnapshots returns what changed in each feed that both snapshots have, ordered by name, with what the newer one
+// holds in quarantine. A feed that is new, or that changed its shape, has nothing to be compared with and is left out:
+// its first reading is no change of a price.
+func DiffSnapshots(old, new *Snapshot) []FeedReport {
+	var out []FeedReport
+	if new == nil {
+		return nil
+	}
+	for i := range new.Feeds {
+		is := &new.Feeds[i]
+		was := old.State(is.Name)
+		if was == nil || was.Shape != is.Shape || was.Entries == nil {
+			continue
+		}
+		r := compare(was.Feed(), is.Feed())
+		r.Quarantined = append(r.Quarantined, is.Quarantined...)
+		r.Counts.Quarantined = len(r.Quarantined)
+		out = append(out, FeedReport{is.Name, r})
+	}
+	return out
+}
