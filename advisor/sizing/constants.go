@@ -19,13 +19,14 @@ type Constants struct {
 	Serving, LlamaCpp, SingleStream, Eager, Neuron Profile
 
 	VLLMFirstTokenMS, SGLangFirstTokenMS float64 // FirstTokenMS of these two; Serving's is TensorRT-LLM's
+	VLLMPrefillLayerUS                   float64 // vLLM launches a prefill outside of its graphs, µs per layer
 	AllReduceNVLinkUS, AllReducePCIeUS   float64 // latency of one all-reduce, µs
 	LinkShare                            float64 // share of link bandwidth that an all-reduce reaches
 	StageUS                              float64 // hand-over between cards in a layer split, µs
 	LaunchUS                             float64 // added per layer where kernels are launched one by one, µs
 	DequantOps                           float64 // arithmetic operations to unpack one weight of 8 bits or less
 	ExpertWidth                          float64 // width of an expert at which its products reach half of a wide layer's rate
-	ExpertStream                         float64 // bandwidth share left when reading scattered experts rather than one matrix
+	ExpertReadWidth                      float64 // width of one card's slice of an expert at which reading it reaches half of a wide matrix's rate
 	AttentionMFU                         float64 // share of the BF16 peak that decode attention reaches
 	UnmeasuredReach                      float64 // achievable share of the peak on cards without a measured one, against typicalMAMF
 
@@ -48,56 +49,57 @@ func Params() []Param { return table }
 
 var table = []Param{
 	{"serving.stream16", "share", "memory bandwidth reached reading 16-bit weights", "prior: engine notes, own fit 0.85-0.98", 0.88, 0.95, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream16 }},
-	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8", 0.85, 0.8672, 0, 0, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
-	{"serving.stream4", "share", "memory bandwidth reached reading 4-bit weights", "prior: vLLM single stream 0.70", 0.76, 0.7922, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream4 }},
-	{"serving.kv_read", "share", "memory bandwidth reached reading the KV cache", "prior: assumed", 0.75, 0.8396, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.KVRead }},
-	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: serving runs of 2025, 60", 45, 53.61, 0, 0, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
-	{"serving.expert_layer", "µs", "routing and grouped launches, added per MoE layer", "prior: assumed", 50, 17.02, 0, 0, 5, 150, func(c *Constants) *float64 { return &c.Serving.ExpertLayerUS }},
-	{"serving.sequence", "µs", "host work per running request and step", "prior: BLIS 4", 5, 7.544, 0, 0, 0.5, 30, func(c *Constants) *float64 { return &c.Serving.SeqUS }},
-	{"serving.mfu16", "share", "arithmetic peak reached by 16-bit products", "prior: serving fits 0.45-0.55 of peak over MAMF 0.8", 0.65, 0.5962, 0, 0, 0.35, 0.85, func(c *Constants) *float64 { return &c.Serving.MFU16 }},
-	{"serving.mfu8", "share", "arithmetic peak reached by 8-bit products", "prior: as mfu16", 0.6, 0.5503, 0, 0, 0.3, 0.8, func(c *Constants) *float64 { return &c.Serving.MFU8 }},
-	{"serving.mfu4", "share", "arithmetic peak reached by 4-bit products", "prior: as mfu16", 0.5, 0.4952, 0, 0, 0.2, 0.75, func(c *Constants) *float64 { return &c.Serving.MFU4 }},
-	{"serving.dequant_mfu", "factor", "16-bit rate left when weights are unpacked in the kernel", "prior: INT4 against FP8 on H200 at batch 64", 0.5, 0.5882, 0, 0, 0.25, 1, func(c *Constants) *float64 { return &c.Serving.DequantMFU }},
-	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: assumed", 100, 96.75, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
-	{"vllm.first_token", "ms", "the same for vLLM", "prior: 15-40 published", 35, 11.68, 0, 0, 5, 100, func(c *Constants) *float64 { return &c.VLLMFirstTokenMS }},
-	{"sglang.first_token", "ms", "the same for SGLang", "prior: assumed", 100, 177.4, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.SGLangFirstTokenMS }},
-	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: one burst in ten rounds", 0.1, 0.1983, 0, 0, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
-	{"allreduce.nvlink", "µs", "latency of one all-reduce over NVLink", "prior: aiconfigurator 10", 8, 7.268, 0, 0, 3, 25, func(c *Constants) *float64 { return &c.AllReduceNVLinkUS }},
-	{"single.allreduce_pcie", "µs", "latency of one all-reduce over PCIe", "prior: assumed", 30, 57.86, 0, 0, 15, 90, func(c *Constants) *float64 { return &c.AllReducePCIeUS }},
-	{"link", "share", "link bandwidth that an all-reduce reaches", "prior: assumed", 0.7, 0.7798, 0, 0, 0.2, 0.9, func(c *Constants) *float64 { return &c.LinkShare }},
-	{"expert_width", "units", "width of an expert at half rate", "prior: assumed", 700, 4000, 0, 0, 50, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
-	{"expert_stream", "factor", "bandwidth share left when reading scattered experts", "prior: assumed", 0.8, 0.7151, 0, 0, 0.5, 1, func(c *Constants) *float64 { return &c.ExpertStream }},
-	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: vector units against matrix units, 0.06", 0.06, 0.03559, 0, 0, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
+	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8", 0.85, 0.9493, 0, 0, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
+	{"serving.stream4", "share", "memory bandwidth reached reading 4-bit weights", "prior: vLLM single stream 0.70", 0.76, 0.7373, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream4 }},
+	{"serving.kv_read", "share", "memory bandwidth reached reading the KV cache", "prior: assumed", 0.75, 0.7945, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.KVRead }},
+	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: serving runs of 2025, 60", 45, 50.2, 0, 0, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
+	{"serving.expert_layer", "µs", "routing and grouped launches, added per MoE layer", "prior: assumed", 50, 38.52, 0, 0, 5, 150, func(c *Constants) *float64 { return &c.Serving.ExpertLayerUS }},
+	{"serving.sequence", "µs", "host work per running request and step", "prior: BLIS 4", 5, 6.164, 0, 0, 0.5, 30, func(c *Constants) *float64 { return &c.Serving.SeqUS }},
+	{"serving.mfu16", "share", "arithmetic peak reached by 16-bit products", "prior: serving fits 0.45-0.55 of peak over MAMF 0.8", 0.65, 0.65, 0, 0, 0.35, 0.85, func(c *Constants) *float64 { return &c.Serving.MFU16 }},
+	{"serving.mfu8", "share", "arithmetic peak reached by 8-bit products", "prior: as mfu16", 0.6, 0.5451, 0, 0, 0.3, 0.8, func(c *Constants) *float64 { return &c.Serving.MFU8 }},
+	{"serving.mfu4", "share", "arithmetic peak reached by 4-bit products", "prior: as mfu16", 0.5, 0.4815, 0, 0, 0.2, 0.75, func(c *Constants) *float64 { return &c.Serving.MFU4 }},
+	{"serving.dequant_mfu", "factor", "16-bit rate left when weights are unpacked in the kernel", "prior: INT4 against FP8 on H200 at batch 64", 0.5, 0.5565, 0, 0, 0.25, 1, func(c *Constants) *float64 { return &c.Serving.DequantMFU }},
+	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: assumed", 100, 101, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
+	{"vllm.first_token", "ms", "the same for vLLM", "prior: BLIS, 15.6 ms a request", 15, 8.53, 0, 0, 5, 100, func(c *Constants) *float64 { return &c.VLLMFirstTokenMS }},
+	{"vllm.prefill_layer", "µs", "launching one layer of a prefill, outside of the graphs", "prior: eager launches, ten kernels of 30 µs", 300, 228.9, 0, 0, 20, 1500, func(c *Constants) *float64 { return &c.VLLMPrefillLayerUS }},
+	{"sglang.first_token", "ms", "the same for SGLang", "prior: assumed", 100, 145.3, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.SGLangFirstTokenMS }},
+	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: one burst in ten rounds", 0.1, 0.1643, 0, 0, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
+	{"allreduce.nvlink", "µs", "latency of one all-reduce over NVLink", "prior: aiconfigurator 10", 8, 8.745, 0, 0, 3, 25, func(c *Constants) *float64 { return &c.AllReduceNVLinkUS }},
+	{"single.allreduce_pcie", "µs", "latency of one all-reduce over PCIe", "prior: assumed", 30, 63.54, 0, 0, 15, 90, func(c *Constants) *float64 { return &c.AllReducePCIeUS }},
+	{"link", "share", "link bandwidth that an all-reduce reaches", "prior: assumed", 0.7, 0.696, 0, 0, 0.2, 0.9, func(c *Constants) *float64 { return &c.LinkShare }},
+	{"expert_width", "units", "width of an expert at half rate", "prior: assumed", 2000, 4000, 0, 0, 50, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
+	{"expert_read_width", "units", "width of one card's slice of an expert at half of the reading rate", "prior: DeepSeek-V3 under TP8 against EP8", 150, 120.4, 0, 0, 1, 2000, func(c *Constants) *float64 { return &c.ExpertReadWidth }},
+	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: vector units against matrix units, 0.06", 0.06, 0.0388, 0, 0, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
 	{"unmeasured_reach", "factor", "achievable peak on cards without a measured one", "prior: assumed", 0.9, 1, 0, 0, 0.6, 1, func(c *Constants) *float64 { return &c.UnmeasuredReach }},
 	{"llamacpp.stream16", "share", "as serving.stream16, llama.cpp", "prior: assumed", 0.88, 0.88, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream16 }},
-	{"llamacpp.stream8", "share", "as serving.stream8, llama.cpp", "prior: assumed", 0.85, 0.7977, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream8 }},
-	{"llamacpp.stream4", "share", "as serving.stream4, llama.cpp", "prior: assumed", 0.78, 0.95, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream4 }},
-	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: A100 and H100 PCIe runs", 1100, 1002, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
+	{"llamacpp.stream8", "share", "as serving.stream8, llama.cpp", "prior: assumed", 0.85, 0.8332, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream8 }},
+	{"llamacpp.stream4", "share", "as serving.stream4, llama.cpp", "prior: assumed", 0.78, 0.895, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream4 }},
+	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: A100 and H100 PCIe runs", 1100, 1003, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
 	{"llamacpp.kv_read", "share", "as serving.kv_read, llama.cpp", "prior: assumed", 0.8, 0.95, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.KVRead }},
-	{"llamacpp.layer", "µs", "as serving.layer, llama.cpp", "prior: assumed", 30, 42.57, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LlamaCpp.LayerUS }},
-	{"llamacpp.expert_layer", "µs", "as serving.expert_layer, llama.cpp", "prior: assumed", 5, 3.536, 0, 0, 1, 100, func(c *Constants) *float64 { return &c.LlamaCpp.ExpertLayerUS }},
-	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: llama.cpp runs of 2024", 30, 38.84, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
-	{"llamacpp.mfu16", "share", "as serving.mfu16, llama.cpp", "prior: assumed", 0.9, 0.7309, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.MFU16 }},
-	{"llamacpp.dequant_mfu", "factor", "as serving.dequant_mfu, llama.cpp", "prior: assumed", 0.8, 0.8375, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.DequantMFU }},
+	{"llamacpp.layer", "µs", "as serving.layer, llama.cpp", "prior: assumed", 30, 37.73, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LlamaCpp.LayerUS }},
+	{"llamacpp.expert_layer", "µs", "as serving.expert_layer, llama.cpp", "prior: assumed", 5, 4.34, 0, 0, 1, 100, func(c *Constants) *float64 { return &c.LlamaCpp.ExpertLayerUS }},
+	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: llama.cpp runs of 2024", 30, 38.52, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
+	{"llamacpp.mfu16", "share", "as serving.mfu16, llama.cpp", "prior: assumed", 0.9, 0.7456, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.MFU16 }},
+	{"llamacpp.dequant_mfu", "factor", "as serving.dequant_mfu, llama.cpp", "prior: assumed", 0.8, 0.8209, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.DequantMFU }},
 	{"llamacpp.compute_cap", "TFLOPS", "most that llama.cpp's matrix kernels reach on any card", "prior: assumed", 110, 86.53, 0, 0, 40, 400, func(c *Constants) *float64 { return &c.LlamaCpp.ComputeCapTFLOPS }},
-	{"stage", "µs", "hand-over between cards in a layer split", "prior: assumed", 60, 78.05, 0, 0, 10, 400, func(c *Constants) *float64 { return &c.StageUS }},
+	{"stage", "µs", "hand-over between cards in a layer split", "prior: assumed", 60, 66.74, 0, 0, 10, 400, func(c *Constants) *float64 { return &c.StageUS }},
 	{"dequant_ops", "operations", "to unpack one weight on vector units", "prior: M1 Max and M2 Ultra runs", 28, 32.34, 0, 0, 5, 60, func(c *Constants) *float64 { return &c.DequantOps }},
-	{"single.stream16", "share", "as serving.stream16, MLC and ExLlama", "prior: assumed", 0.8, 0.8522, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream16 }},
+	{"single.stream16", "share", "as serving.stream16, MLC and ExLlama", "prior: assumed", 0.8, 0.7866, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream16 }},
 	{"single.stream4", "share", "as serving.stream4, MLC and ExLlama", "prior: assumed", 0.8, 0.95, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream4 }},
-	{"single.stream_cap", "GB/s", "as llamacpp.stream_cap, MLC and ExLlama", "prior: assumed", 1100, 1392, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.SingleStream.StreamCapGBps }},
-	{"single.layer", "µs", "as serving.layer, MLC and ExLlama", "prior: assumed", 30, 28.96, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.SingleStream.LayerUS }},
-	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.876, 0, 0, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
-	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8996, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
-	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.8544, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
+	{"single.stream_cap", "GB/s", "as llamacpp.stream_cap, MLC and ExLlama", "prior: assumed", 1100, 1532, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.SingleStream.StreamCapGBps }},
+	{"single.layer", "µs", "as serving.layer, MLC and ExLlama", "prior: assumed", 30, 29.5, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.SingleStream.LayerUS }},
+	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.8839, 0, 0, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
+	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8989, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
+	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.8502, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
 	{"eager.layer", "µs", "as serving.layer, kernels launched one by one", "prior: vLLM 0.6.3, 150", 140, 140, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Eager.LayerUS }},
-	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.8765, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
+	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.8583, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
 	{"eager.mfu16", "share", "as serving.mfu16, kernels launched one by one", "prior: assumed", 0.5, 0.85, 0, 0, 0.3, 0.85, func(c *Constants) *float64 { return &c.Eager.MFU16 }},
-	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.736, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
-	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: assumed", 170, 152, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
-	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1142, 0, 0, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
-	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.308, 0, 0, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
-	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 12.54, 0, 0, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
-	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 0.5, 2, 0, 0, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
+	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.7485, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
+	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: assumed", 170, 152.8, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
+	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1148, 0, 0, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
+	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.3165, 0, 0, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
+	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 12.04, 0, 0, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
+	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 2, 2, 0, 0, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
 }
 
 // Prior returns the constants as published sources have them, before any fit.
@@ -193,6 +195,8 @@ const (
 	serviceVariability = 1.0
 	// maxUtilisation is the load up to which a replica is planned: above it waits grow without bound.
 	maxUtilisation = 0.85
+	// tailTPOT is the 99th percentile of TPOT over its mean, for targets that bind the tail.
+	tailTPOT = 1.25
 	// poissonOfEqualRequests is (Ca²+Cs²)/2 for random arrivals of requests of one length, as benchmarks send them.
 	poissonOfEqualRequests = 0.5
 	// maxOffered bounds the load of the waiting formula: in a run of finite length the queue of a full replica stays finite.

@@ -161,7 +161,7 @@ func (r *replica) firstToken() float64 {
 	ms := r.prof.FirstTokenMS
 	switch r.cfg.Engine {
 	case VLLM:
-		ms = r.c.VLLMFirstTokenMS
+		ms = r.c.VLLMFirstTokenMS + r.layers*r.c.VLLMPrefillLayerUS*1e-3
 	case SGLang:
 		ms = r.c.SGLangFirstTokenMS
 	}
@@ -250,7 +250,7 @@ func (z *Sizer) PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLo
 }
 
 // WithinSLO returns the performance of one replica at the highest rate of random arrivals at which the 99th percentile
-// of TTFT (seconds) and the TPOT (seconds) stay within the targets, as MLPerf's server scenario asks. If even an idle
+// of TTFT and of TPOT (seconds) stay within the targets, as MLPerf's server scenario asks. If even an idle
 // replica misses them, the output is that of one request at a time.
 func (z *Sizer) WithinSLO(cfg *Config, isl, osl int, ttftP99, tpot float64) (Performance, error) {
 	r, err := z.prepareFitting(cfg, isl+osl)
@@ -263,7 +263,7 @@ func (z *Sizer) WithinSLO(cfg *Config, isl, osl int, ttftP99, tpot float64) (Per
 	for range 16 {
 		mid := (lo + hi) / 2
 		op := r.openLoop(i, o, mid, 1, poissonOfEqualRequests)
-		if op.ttftP99 <= ttftP99 && op.tpot <= tpot {
+		if op.ttftP99 <= ttftP99 && op.tpot*tailTPOT <= tpot {
 			lo = mid
 		} else {
 			hi = mid

@@ -32,6 +32,7 @@ type replica struct {
 	unpack    float64 // operations a second for unpacking quantised weights; 0: none to unpack
 	attention float64 // operations a second that decode attention reaches
 	narrow    float64 // factor on flops for the experts' products, 1 for dense models
+	scattered float64 // factor on the time to read experts, 1 for dense models
 	kvReads   float64 // how often a step reads each cache element: once, or once per query head of its group
 	kvElem    float64 // bytes per cache element
 	kvSplit   float64 // over how many accelerators one request's cache is spread
@@ -170,10 +171,14 @@ func (r *replica) setKernels(a *catalog.Accelerator) {
 	if r.p.WeightOnly {
 		r.unpack = peak
 	}
-	r.narrow = 1
+	r.narrow, r.scattered = 1, 1
 	if r.nExperts > 0 {
 		width := r.experts / (r.layers * r.nExperts * 3 * r.hidden)
 		r.narrow = width / (width + r.c.ExpertWidth)
+		if r.cfg.Layout == TensorParallel && !r.cfg.ExpertParallel {
+			width /= r.n
+		}
+		r.scattered = (width + r.c.ExpertReadWidth) / width
 	}
 	r.kvReads = 1
 	if r.cfg.Engine == LlamaCpp2024 && r.cfg.Model.Heads > 0 && r.kvShards > 0 {
@@ -286,7 +291,7 @@ func (r *replica) kvParallel() float64 {
 // weights and its own experts.
 func (r *replica) readTime(b float64) float64 {
 	dense, experts := r.stepBytes(r.p, b)
-	experts /= r.c.ExpertStream
+	experts *= r.scattered
 	if r.cfg.Layout == DataExpert {
 		return (dense + experts/r.n) / r.stream
 	}

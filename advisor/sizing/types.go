@@ -32,6 +32,7 @@ type Config struct {
 	PrefixCacheShare   float64 // share of input tokens found in the prefix cache, 0..1; 0 is off
 	SpeculativeSpeedup float64 // decode speed-up of speculative decoding, 1..4; 0 or 1 is off
 	GPUMemoryUtil      float64 // share of VRAM that the engine may use; 0: the engine's default
+	ExpertParallel     bool    // under TensorParallel, each accelerator holds whole experts instead of a slice of each
 	Offline            bool    // no server in front: latency counts from inside the engine
 	NoNVLink           bool    // cards talk over PCIe even where the accelerator has NVLink
 }

@@ -60,7 +60,7 @@ type fitter struct {
 }
 
 // priorPull is the weight of the squared log distance from the start, against a loss of about 0.1 per row.
-const priorPull = 0.01
+const priorPull = 0.003
 
 func newFitter(cases []*Case, start sizing.Constants) *fitter {
 	f := &fitter{c: start, cases: cases, loss: make([]float64, len(cases)), weight: make([]float64, len(cases))}
@@ -72,13 +72,13 @@ func newFitter(cases []*Case, start sizing.Constants) *fitter {
 	for _, c := range cases {
 		counts[key(c)]++
 	}
-	total := 0.0
+	total := map[string]float64{} // of each family: its constants are fitted to its own rows
 	for i, c := range cases {
 		f.weight[i] = 1 / math.Sqrt(counts[key(c)])
-		total += f.weight[i]
+		total[family(c.Config.Engine)] += f.weight[i]
 	}
-	for i := range f.weight {
-		f.weight[i] /= total
+	for i, c := range cases {
+		f.weight[i] /= total[family(c.Config.Engine)]
 	}
 	for _, p := range f.params {
 		f.value = append(f.value, p.At(&f.c))
@@ -169,7 +169,7 @@ func (f *fitter) cost(i int) float64 {
 		sum += f.weight[k] * f.loss[k]
 	}
 	d := math.Log(*f.value[i] / f.prior[i])
-	return sum + priorPull*d*d/float64(len(f.params))
+	return sum + priorPull*d*d
 }
 
 // line moves one constant to the best of a few steps.

@@ -229,6 +229,8 @@ func (c *Case) source() {
 
 var tpInNote = regexp.MustCompile(`(?i)\bTP(\d+)\b`)
 
+var epInNote = regexp.MustCompile(`(?i)\bEP(\d+)\b`)
+
 func (c *Case) layout() {
 	note := strings.ToLower(c.Row.Note)
 	switch {
@@ -238,6 +240,9 @@ func (c *Case) layout() {
 		c.Config.Layout = sizing.DataExpert
 	case (c.Config.Engine == sizing.LlamaCpp || c.Config.Engine == sizing.LlamaCpp2024) && c.Config.GPUs > 1:
 		c.Config.Layout = sizing.LayerSplit
+	}
+	if m := epInNote.FindStringSubmatch(note); m != nil && m[1] != "1" {
+		c.Config.ExpertParallel = true
 	}
 	if m := tpInNote.FindStringSubmatch(note); m != nil && c.Config.Engine != sizing.Neuron {
 		if tp, err := strconv.Atoi(m[1]); err == nil && tp > 0 && c.Row.NGPU%tp == 0 {

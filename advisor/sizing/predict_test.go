@@ -1,0 +1,184 @@
+package sizing_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/llmadvise/llmadvise/advisor/quantity"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
+)
+
+// The worked case: 1,024 tokens in, 300 out, measured typical end-to-end seconds of published serving runs.
+func TestWorkedCase(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		model     string
+		gpu       string
+		n         int
+		precision string
+		engine    sizing.Engine
+		c         int
+		seconds   float64
+	}{
+		{"70B FP8 on two H100", "llama-3.1-70b", "H100", 2, "FP8", sizing.VLLM, 4, 0.121 + 300*0.0174},
+		{"70B FP8 on four H100", "llama-3.1-70b", "H100", 4, "FP8", sizing.VLLM, 16, 0.121 + 300*0.0132},
+		{"70B FP8 on one H200", "llama-3.1-70b", "H200", 1, "FP8", sizing.VLLM, 4, 6.6},
+		{"70B FP8 on two H200", "llama-3.1-70b", "H200", 2, "FP8", sizing.VLLM, 8, 4.5},
+		{"gpt-oss-120b on two H100", "gpt-oss-120b", "H100", 2, "MXFP4", sizing.VLLM, 16, 2.5},
+		{"8B BF16 on one H100", "llama-3.1-8b", "H100", 1, "BF16", sizing.TensorRTLLM, 16, 2.8},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg := config(t, c.model, c.gpu, c.n, c.precision, c.engine)
+			p, err := sizing.Predict(cfg, sizing.Point{ISL: 1024, OSL: 300, Concurrency: c.c})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.seconds < p.E2E.Lo || c.seconds > p.E2E.Hi {
+				t.Errorf("measured %.2f s lies outside %.2f..%.2f (expected %.2f)", c.seconds, p.E2E.Lo, p.E2E.Hi, p.E2E.Mid)
+			}
+		})
+	}
+}
+
+// What is known to start and what is known not to.
+func TestFits(t *testing.T) {
+	for _, c := range []struct {
+		name, model, gpu string
+		n                int
+		precision        string
+		engine           sizing.Engine
+		ctx              int
+		want             bool
+	}{
+		{"70B FP8, one 80 GB card: measured -1.44 GiB for KV", "llama-3.3-70b", "H100", 1, "FP8", sizing.VLLM, 2048, false},
+		{"70B FP8, one 80 GB card, TensorRT-LLM: measured 410 tok/s", "llama-3.1-70b", "H100", 1, "FP8", sizing.TensorRTLLM, 2000, true},
+		{"70B FP8, two cards", "llama-3.3-70b", "H100", 2, "FP8", sizing.VLLM, 2048, true},
+		{"70B BF16, one A100", "llama-3.3-70b", "A100", 1, "BF16", sizing.VLLM, 2048, false},
+		{"70B INT4, one A100", "llama-3.3-70b", "A100", 1, "INT4", sizing.VLLM, 2048, true},
+		{"70B Q4_K_M, one 24 GB card", "llama-3.3-70b", "A10G", 1, "Q4_K_M", sizing.LlamaCpp, 2048, false},
+		{"70B 2.5 bits, one 24 GB card: measured 33 tok/s", "llama-2-70b", "RTX 3090 Ti", 1, "EXL2 2.5bpw", sizing.SingleStream, 640, true},
+		{"Mixtral 8x22B INT4, one 80 GB card", "Mixtral-8x22B", "A100", 1, "INT4", sizing.VLLM, 2048, false},
+		{"gpt-oss-20b, 12 GB card: measured 163 tok/s", "gpt-oss-20b", "RTX 4070 Ti", 1, "MXFP4", sizing.LlamaCpp, 640, true},
+		{"405B FP8, eight H100: measured", "llama-3.1-405b", "H100", 8, "FP8", sizing.TensorRTLLM, 2000, true},
+		{"405B BF16, eight H100", "llama-3.1-405b", "H100", 8, "BF16", sizing.VLLM, 2000, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg := config(t, c.model, c.gpu, c.n, c.precision, c.engine)
+			plan, err := sizing.Memory(cfg, c.ctx, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plan.Fits != c.want {
+				t.Errorf("fits %v, want %v: free for KV %.2f GiB, weights %.2f, %s", plan.Fits, c.want, plan.FreeForKV, plan.Weights, plan.Reason)
+			}
+			if !plan.Fits && plan.Reason == "" {
+				t.Error("does not fit and does not say why")
+			}
+			_, err = sizing.Predict(cfg, sizing.Point{ISL: c.ctx - 64, OSL: 64, Concurrency: 1})
+			var unfit *sizing.UnfitError
+			if errors.As(err, &unfit) == c.want {
+				t.Errorf("Predict disagrees with Memory: %v", err)
+			}
+		})
+	}
+}
+
+// Weights of whole checkpoints in GiB, as published: llama.cpp's README, Qwen's speed pages, llm-d-planner's runs.
+func TestWeights(t *testing.T) {
+	for _, c := range []struct {
+		model, precision string
+		engine           sizing.Engine
+		gib              float64
+	}{
+		{"llama-3.3-70b", "FP8", sizing.VLLM, 67.72},
+		{"qwen2.5-72b", "AWQ", sizing.VLLM, 39.4},
+		{"llama-3.1-8b", "BF16", sizing.VLLM, 14.99},
+		{"gpt-oss-20b", "MXFP4", sizing.VLLM, 13.47},
+		{"gpt-oss-120b", "MXFP4", sizing.VLLM, 64.3}, // 4.73 bits a weight
+		{"llama-3.1-8b", "Q4_K_M", sizing.LlamaCpp, 4.58},
+		{"llama-3.1-8b", "Q8_0", sizing.LlamaCpp, 7.95},
+		{"llama-3.1-70b", "Q4_K_M", sizing.LlamaCpp, 39.6}, // 4.82 bits a weight
+		{"llama-3.1-405b", "Q4_K_M", sizing.LlamaCpp, 232}, // 4.91 bits a weight
+	} {
+		plan, err := sizing.Memory(config(t, c.model, "H200", 8, c.precision, c.engine), 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.Weights * 8; math.Abs(got/c.gib-1) > 0.03 {
+			t.Errorf("%s %s: %.2f GiB, published %.2f", c.model, c.precision, got, c.gib)
+		}
+	}
+}
+
+// KV bytes per token in 16 bits. Mistral-Small's was measured in vLLM; the others follow from published configurations.
+func TestKVBytesPerToken(t *testing.T) {
+	for name, want := range map[string]float64{
+		"llama-3.1-70b": 327_680, "llama-3.1-8b": 131_072, "gpt-oss-120b": 36_864, "GLM-4.5": 376_832,
+		"DeepSeek-V3": 70_272, "Mistral-Small-3.2-24B": 163_840, "Qwen3.5-27B": 65_536, "llama-2-7b": 524_288,
+	} {
+		plan, err := sizing.Memory(config(t, name, "H200", 8, "FP8", sizing.VLLM), 1024, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plan.KVBytesPerToken != want {
+			t.Errorf("%s: %.0f bytes, want %.0f", name, plan.KVBytesPerToken, want)
+		}
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	good := config(t, "llama-3.1-8b", "H100", 1, "BF16", sizing.VLLM)
+	noModel, noGPU, zero := *good, *good, *good
+	noModel.Model, noGPU.Accelerator, zero.GPUs = nil, nil, 0
+	for name, err := range map[string]error{
+		"no model":       second(sizing.Memory(&noModel, 1, 1)),
+		"no accelerator": second(sizing.Memory(&noGPU, 1, 1)),
+		"no GPUs":        second(sizing.Memory(&zero, 1, 1)),
+		"negative input": second(sizing.Predict(good, sizing.Point{ISL: -1, OSL: 1, Concurrency: 1})),
+		"no output":      second(sizing.Predict(good, sizing.Point{ISL: 1, OSL: 0, Concurrency: 1})),
+		"no requests":    second(sizing.Predict(good, sizing.Point{ISL: 1, OSL: 1})),
+		"endless rate":   second(sizing.Fleet(good, sizing.Load{MeanQPS: math.Inf(1), ISL: 1, OSL: 1}, sizing.SLO{}, 0)),
+		"NaN rate":       second(sizing.Fleet(good, sizing.Load{MeanQPS: math.NaN(), ISL: 1, OSL: 1}, sizing.SLO{}, 0)),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// A prefix cache saves prefill, speculative decoding decode time, and both say so by a warning or not at all by default.
+func TestOptions(t *testing.T) {
+	cfg := config(t, "llama-3.1-8b", "H100", 1, "BF16", sizing.VLLM)
+	at := sizing.Point{ISL: 4096, OSL: 256, Concurrency: 8}
+	base := predict(t, cfg, at)
+	cached, fast := *cfg, *cfg
+	cached.PrefixCacheShare, fast.SpeculativeSpeedup = 0.8, 2
+	if got := predict(t, &cached, at); got.TTFT.Mid >= base.TTFT.Mid || got.OutputTotal.Mid <= base.OutputTotal.Mid {
+		t.Error("a prefix cache did not save prefill")
+	}
+	got := predict(t, &fast, at)
+	if got.TPOT.Mid >= base.TPOT.Mid {
+		t.Error("speculative decoding did not save decode time")
+	}
+	if len(got.Warnings) == 0 || relativeWidth(got.TPOT) <= relativeWidth(base.TPOT) {
+		t.Error("speculative decoding must warn and widen the interval")
+	}
+	long := predict(t, cfg, sizing.Point{ISL: 60_000, OSL: 256, Concurrency: 1})
+	if len(long.Warnings) == 0 || relativeWidth(long.TPOT) <= relativeWidth(base.TPOT) {
+		t.Error("a long context must warn and widen the interval")
+	}
+}
+
+func relativeWidth(e quantity.Estimate) float64 { return math.Log(e.Hi / e.Lo) }
+
+func predict(t *testing.T, cfg *sizing.Config, at sizing.Point) sizing.Performance {
+	t.Helper()
+	p, err := sizing.Predict(cfg, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

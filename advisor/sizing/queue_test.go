@@ -1,0 +1,53 @@
+package sizing
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Textbook values of Erlang C.
+func TestErlangC(t *testing.T) {
+	for _, c := range []struct {
+		servers int
+		erlangs float64
+		want    float64
+	}{{1, 0.5, 0.5}, {2, 1, 1.0 / 3}, {10, 8, 0.4092}, {100, 80, 0.0196}, {5, 0, 0}} {
+		if got := erlangC(c.servers, c.erlangs); math.Abs(got-c.want) > 5e-4 {
+			t.Errorf("erlangC(%d, %g) = %.4f, want %.4f", c.servers, c.erlangs, got, c.want)
+		}
+	}
+}
+
+// The wait formula against a simulated M/M/c queue with a fixed seed.
+func TestErlangWaitAgainstSimulation(t *testing.T) {
+	const servers, service, rate = 8, 2.0, 3.4 // rho 0.85
+	r := rand.New(rand.NewPCG(1, 2))
+	free := make([]float64, servers)
+	var waits []float64
+	now, sum := 0.0, 0.0
+	for range 400_000 {
+		now += r.ExpFloat64() / rate
+		i := 0
+		for k, f := range free {
+			if f < free[i] {
+				i = k
+			}
+		}
+		start := math.Max(now, free[i])
+		free[i] = start + r.ExpFloat64()*service
+		waits, sum = append(waits, start-now), sum+start-now
+	}
+	slices.Sort(waits)
+	mean, _, p95, p99 := erlangWait(servers, rate*service, service, 1)
+	for name, c := range map[string][2]float64{
+		"mean": {mean, sum / float64(len(waits))},
+		"p95":  {p95, waits[len(waits)*95/100]},
+		"p99":  {p99, waits[len(waits)*99/100]},
+	} {
+		if math.Abs(c[0]/c[1]-1) > 0.06 {
+			t.Errorf("%s: formula %.3f s, simulation %.3f s", name, c[0], c[1])
+		}
+	}
+}
