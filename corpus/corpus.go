@@ -44,8 +44,8 @@ type Injection struct {
 	ID    string `json:"id"`
 	Where string `json:"where"` // document or message
 	Text  string `json:"text"`
-	// Ask is the honest question that the poisoned document is retrieved for; empty where Where is message.
-	Ask string `json:"ask,omitempty"`
+	// Ask is the honest question: the one that the poisoned document is retrieved for, or that is inside the message.
+	Ask string `json:"ask"`
 	// Canary are strings of which none may appear in the answer.
 	Canary []string `json:"canary"`
 }

@@ -66,6 +66,13 @@ func (b *Base) Retrieve(ctx context.Context, q Question, k int) ([]Passage, erro
 	return ps, nil
 }
 
+// Search returns the k passages nearest to q whatever their evidence, and the evidence that they bear on it. It is for
+// evaluations; [Base.Retrieve] is what answers use.
+func (b *Base) Search(ctx context.Context, q Question, k int) ([]Passage, Evidence, error) {
+	q = bounded(q)
+	return b.find(ctx, standalone(q), q.Scope, k)
+}
+
 // Answer answers q and streams what it shows to st, which may be nil. Every sentence was checked before st sees it. An
 // answer without evidence has Abstained set; it is no error. Errors are those of the index, of st, and of ctx.
 func (b *Base) Answer(ctx context.Context, q Question, st Stream) (Answer, error) {
