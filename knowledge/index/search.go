@@ -1,0 +1,297 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/llmadvise/llmadvise/knowledge"
+)
+
+// Mode chooses the legs of a search.
+type Mode string
+
+// Hybrid is what the product uses; the single legs are there to be compared with it.
+const (
+	Hybrid Mode = "hybrid"
+	BM25   Mode = "bm25"
+	Dense  Mode = "dense"
+)
+
+// candidates each leg contributes at the least.
+const candidates = 100
+
+// Near-duplicates: passages whose vectors all but coincide and that share nearly all their words.
+const (
+	dupCosine  = 0.98
+	dupJaccard = 0.9
+)
+
+// Search returns the k passages that bear most on query, best first: the weighted sum of both legs' scores, each
+// divided by its own best. Where the embedder fails, the keyword leg answers alone.
+func (x *Index) Search(ctx context.Context, query string, k int, scope knowledge.Scope) ([]knowledge.Passage, error) {
+	return x.SearchMode(ctx, query, k, scope, Hybrid)
+}
+
+// SearchMode is Search with a choice of legs.
+func (x *Index) SearchMode(ctx context.Context, query string, k int, scope knowledge.Scope, mode Mode) ([]knowledge.Passage, error) {
+	query = strings.TrimSpace(query)
+	if query == "" || k <= 0 {
+		return nil, nil
+	}
+	st := x.live.Load()
+	key := cacheKey{query: query, k: k, channel: scope.Channel, mode: mode, seq: st.seq}
+	if ps, ok := x.cache.get(key); ok {
+		return ps, nil
+	}
+	s := searching{x: x, st: st, scope: scope.Channel, n: max(candidates, 2*k)}
+	ps, err := s.run(ctx, query, k, mode)
+	if err != nil {
+		return nil, err
+	}
+	if !s.degraded {
+		x.cache.put(key, ps)
+	}
+	return clonePassages(ps), nil
+}
+
+type searching struct {
+	x        *Index
+	st       *state
+	scope    string
+	n        int
+	degraded bool // the embedder failed
+}
+
+// candidate is a chunk that either leg named.
+type candidate struct {
+	key          string
+	e            *entry
+	i            int
+	bm25, cosine float64
+	score        float64
+}
+
+func (s *searching) run(ctx context.Context, query string, k int, mode Mode) ([]knowledge.Passage, error) {
+	vector, err := s.embedQuery(ctx, query, mode)
+	if err != nil {
+		return nil, err
+	}
+	var sparse, dense []hit
+	g, gctx := errgroup.WithContext(ctx)
+	if mode != Dense {
+		g.Go(func() (err error) { sparse, err = s.x.keyword.search(gctx, query, s.scope, s.n); return err })
+	}
+	if vector != nil && mode != BM25 {
+		g.Go(func() (err error) { dense, err = s.x.dense.search(gctx, vector, s.scope, s.n); return err })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	weight := s.x.emb.DenseWeight()
+	switch {
+	case mode == BM25 || vector == nil:
+		weight = 0
+	case mode == Dense:
+		weight = 1
+	}
+	cs := fuse(s.gather(sparse, dense, vector), weight)
+	cs = distinct(cs, k)
+	return s.passages(ctx, query, cs)
+}
+
+func (s *searching) embedQuery(ctx context.Context, query string, mode Mode) ([]float32, error) {
+	if mode == BM25 && s.x.emb == nil {
+		return nil, nil
+	}
+	v, err := s.x.emb.Embed(ctx, []string{query})
+	if err == nil {
+		err = checkVectors(v, 1, s.x.emb.Dims())
+	}
+	if err == nil {
+		return v[0], nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if mode == Dense {
+		return nil, fmt.Errorf("index: embed the question: %w", err)
+	}
+	s.degraded = true
+	s.x.log.Warn("the embedder does not answer: searching by words alone", "model", s.x.emb.Model(), "err", err)
+	return nil, nil
+}
+
+// gather joins both lists, drops what is no longer live, and gives every candidate its exact cosine.
+func (s *searching) gather(sparse, dense []hit, vector []float32) []*candidate {
+	byKey := make(map[string]*candidate, len(sparse)+len(dense))
+	var out []*candidate
+	see := func(key string) *candidate {
+		if c := byKey[key]; c != nil {
+			return c
+		}
+		e, i := s.st.chunk(key)
+		if e == nil || e.doc.Scope != "" && e.doc.Scope != s.scope {
+			return nil
+		}
+		c := &candidate{key: key, e: e, i: i, cosine: dot(vector, e.vectors[i])}
+		byKey[key] = c
+		out = append(out, c)
+		return c
+	}
+	for _, h := range sparse {
+		if c := see(h.key); c != nil {
+			c.bm25 = h.score
+		}
+	}
+	for _, h := range dense {
+		see(h.key)
+	}
+	return out
+}
+
+func dot(a, b []float32) float64 {
+	if len(a) != len(b) {
+		return 0
+	}
+	var sum float32
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return float64(sum)
+}
+
+// fuse scores candidates by (1-weight)*bm25 + weight*cosine, each over its own maximum, and sorts them.
+func fuse(cs []*candidate, weight float64) []*candidate {
+	var topB, topC float64
+	for _, c := range cs {
+		topB, topC = max(topB, c.bm25), max(topC, c.cosine)
+	}
+	over := func(v, top float64) float64 {
+		if top <= 0 {
+			return 0
+		}
+		return v / top
+	}
+	for _, c := range cs {
+		c.score = (1-weight)*over(c.bm25, topB) + weight*over(c.cosine, topC)
+	}
+	slices.SortFunc(cs, func(a, b *candidate) int {
+		if c := cmp.Compare(b.score, a.score); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(a.e.doc.ID, b.e.doc.ID); c != 0 { // ties must not depend on the order of ingest
+			return c
+		}
+		return cmp.Compare(a.i, b.i)
+	})
+	return cs
+}
+
+// distinct keeps the first k candidates that say something new.
+func distinct(cs []*candidate, k int) []*candidate {
+	var out []*candidate
+	for _, c := range cs {
+		if len(out) == k {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o *candidate) bool { return repeats(c, o) }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func repeats(a, b *candidate) bool {
+	if dot(a.e.vectors[a.i], b.e.vectors[b.i]) < dupCosine {
+		return false
+	}
+	return jaccard(a.e.doc.Chunks[a.i].Text, b.e.doc.Chunks[b.i].Text) >= dupJaccard
+}
+
+// jaccard is the share of distinct words that two texts have in common.
+func jaccard(a, b string) float64 {
+	words := map[string]uint8{}
+	for _, w := range strings.Fields(strings.ToLower(a)) {
+		words[w] |= 1
+	}
+	for _, w := range strings.Fields(strings.ToLower(b)) {
+		words[w] |= 2
+	}
+	if len(words) == 0 {
+		return 1
+	}
+	both := 0
+	for _, m := range words {
+		if m == 3 {
+			both++
+		}
+	}
+	return float64(both) / float64(len(words))
+}
+
+func (s *searching) passages(ctx context.Context, query string, cs []*candidate) ([]knowledge.Passage, error) {
+	terms := s.x.keyword.terms(query)
+	weights, err := s.x.keyword.weights(ctx, terms)
+	if err != nil {
+		return nil, fmt.Errorf("index: term weights: %w", err)
+	}
+	out := make([]knowledge.Passage, len(cs))
+	for i, c := range cs {
+		d, ch := &c.e.doc, &c.e.doc.Chunks[c.i]
+		out[i] = knowledge.Passage{
+			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: ch.Text, Date: d.Date,
+			Attribution: d.Attribution, URL: d.URL, Score: c.score, Cosine: c.cosine,
+			Coverage: coverage(terms, weights, s.x.keyword.terms(searchText(d, c.i))),
+		}
+	}
+	return out, nil
+}
+
+// coverage is the share of the question's terms, weighted by rarity, that the passage says.
+func coverage(terms []string, weights []float64, passage []string) float64 {
+	have := make(map[string]bool, len(passage))
+	for _, t := range passage {
+		have[t] = true
+	}
+	var hit, all float64
+	for i, t := range terms {
+		all += weights[i]
+		if have[t] {
+			hit += weights[i]
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return hit / all
+}
+
+// Neighbours returns the passages before and after p in its document, where there are such, in reading order.
+func (x *Index) Neighbours(p knowledge.Passage, scope knowledge.Scope) []knowledge.Passage {
+	st := x.live.Load()
+	e := st.byID[docKey("", p.Document)]
+	if own := st.byID[docKey(scope.Channel, p.Document)]; own != nil {
+		e = own
+	}
+	if e == nil {
+		return nil
+	}
+	at := slices.IndexFunc(e.doc.Chunks, func(c knowledge.Chunk) bool { return c.ID == p.ID })
+	if at < 0 {
+		return nil
+	}
+	var out []knowledge.Passage
+	for _, i := range []int{at - 1, at + 1} {
+		if i < 0 || i >= len(e.doc.Chunks) {
+			continue
+		}
+		d, c := &e.doc, &e.doc.Chunks[i]
+		out = append(out, knowledge.Passage{ID: c.ID, Document: d.ID, Title: d.Title, Heading: c.Heading, Text: c.Text, Date: d.Date, Attribution: d.Attribution, URL: d.URL})
+	}
+	return out
+}
