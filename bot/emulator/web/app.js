@@ -281,7 +281,8 @@ async function load() {
   const res = await fetch('/page/state');
   store.load(await res.json());
   const wanted = store.current || location.hash.slice(1) || localStorage.getItem('channel');
-  const first = [...store.channels.values()].find((c) => !c.is_im && c.is_member) || [...store.channels.values()][0];
+  const rooms = [...store.channels.values()];
+  const first = rooms.find((c) => c.is_general) || rooms.find((c) => !c.is_im && c.is_member) || rooms[0];
   store.current = store.channels.has(wanted) ? wanted : first.id;
   drawSidebar();
   drawMain();

@@ -21,7 +21,7 @@ const kinds = {
     b.accessory && el('div', { class: 'accessory' }, element(b.accessory, b.block_id, ctx))),
   header: (b) => el('h' + Math.min(6, (b.level || 1) + 2), { class: 'b-header' }, withEmoji(b.text?.text)),
   divider: () => el('hr'),
-  context: (b) => el('div', { class: 'b-context' }, b.elements.map((e) => (e.type === 'image' ? picture(e, 'tiny') : textObject(e)))),
+  context: (b) => el('div', { class: 'b-context' }, b.elements.map((e) => (e.type === 'image' ? picture(e, 'img-tiny') : textObject(e)))),
   actions: (b, ctx) => el('div', { class: 'b-actions' }, b.elements.map((e) => element(e, b.block_id, ctx))),
   context_actions: (b, ctx) => el('div', { class: 'b-actions small' }, b.elements.map((e) => element(e, b.block_id, ctx))),
   image: (b) => el('figure', { class: 'b-image' }, b.title && el('figcaption', {}, b.title.text), picture(b)),
@@ -51,7 +51,7 @@ function container(b, ctx) {
 function picture(e, size) {
   const src = e.slack_file?.id ? '/page/file/' + e.slack_file.id : local(e.image_url || e.slack_file?.url);
   if (src) return el('img', { src, alt: e.alt_text, class: size || 'big', loading: 'lazy' });
-  if (size === 'tiny') return el('span', { class: 'tiny noimg', role: 'img', 'aria-label': e.alt_text, title: e.alt_text });
+  if (size === 'img-tiny') return el('span', { class: 'img-tiny noimg', role: 'img', 'aria-label': e.alt_text, title: e.alt_text });
   return el('div', { class: 'noimg', role: 'img', 'aria-label': e.alt_text }, icon('eye'), e.alt_text, el('small', {}, 'Pictures from elsewhere are not loaded here.'));
 }
 
@@ -66,7 +66,7 @@ function local(url) {
 function card(b, ctx) {
   return el('div', { class: 'b-card' },
     b.hero_image && picture(b.hero_image),
-    el('div', { class: 'b-card-head' }, b.icon && picture(b.icon, 'tiny'),
+    el('div', { class: 'b-card-head' }, b.icon && picture(b.icon, 'img-tiny'),
       el('div', {}, b.title && el('div', { class: 'b-card-title' }, textObject(b.title)), b.subtitle && el('div', { class: 'muted' }, textObject(b.subtitle)))),
     b.body && textObject(b.body), b.subtext && el('div', { class: 'muted' }, textObject(b.subtext)),
     b.actions && el('div', { class: 'b-actions' }, b.actions.map((e) => element(e, b.block_id, ctx))));

@@ -1,11 +1,13 @@
 // The data_visualization block, drawn as SVG.
 import { el, svg } from './dom.js';
 
-const W = 640, H = 300;
+let W = 640;
+const H = 300;
 
 /** chart draws a block, with a table beside it that only screen readers see. */
 export function chart(block) {
   const c = block.chart || {};
+  W = innerWidth < 721 ? 400 : 640; // so that the labels can be read on a phone
   const pie = c.type === 'pie';
   const names = pie ? (c.segments || []).map((s) => s.label) : (c.series || []).map((s) => s.name);
   return el('figure', { class: 'chart' },
@@ -19,8 +21,8 @@ function dataTable(c, title, pie) {
   const head = pie ? ['Part', 'Value'] : [c.axis_config?.x_label || 'Category', ...(c.series || []).map((s) => s.name)];
   const rows = pie ? (c.segments || []).map((s) => [s.label, s.value])
     : (c.axis_config?.categories || []).map((cat) => [cat, ...(c.series || []).map((s) => (s.data || []).find((d) => d.label === cat)?.value)]);
-  return el('table', { class: 'hidden' }, el('caption', {}, title), el('tbody', {},
-    el('tr', {}, head.map((h) => el('th', { scope: 'col' }, h))), rows.map((r) => el('tr', {}, r.map((x) => el('td', {}, x))))));
+  return el('div', { class: 'hidden' }, el('table', {}, el('caption', {}, title), el('tbody', {},
+    el('tr', {}, head.map((h) => el('th', { scope: 'col' }, h))), rows.map((r) => el('tr', {}, r.map((x) => el('td', {}, x)))))));
 }
 
 export function short(n) {
@@ -58,7 +60,7 @@ function drawSeries(c, title) {
     root.append(svg('line', { x1: left, x2: W - right, y1: y(t), y2: y(t), class: t === 0 ? 'axis' : 'gridline' }),
       svg('text', { x: left - 8, y: y(t) + 4, 'text-anchor': 'end' }, short(t)));
   }
-  const skip = Math.ceil(cats.length / 14);
+  const skip = Math.ceil(cats.length / (W < 500 ? 8 : 14));
   cats.forEach((k, i) => {
     if (i % skip) return;
     const at = { x: x(i), y: H - bottom + 18, 'text-anchor': crowded ? 'end' : line && i === 0 ? 'start' : line && i === cats.length - 1 ? 'end' : 'middle' };

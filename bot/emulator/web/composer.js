@@ -63,6 +63,7 @@ export function composer(id, placeholder, send, inThread) {
     }
     if (ev.key === 'Enter' && !ev.shiftKey) { ev.preventDefault(); submit(); }
   });
+  box.addEventListener('keypress', (ev) => { if (ev.key === 'Enter' && !ev.shiftKey) ev.preventDefault(); });
   const root = el('div', { class: 'composer' }, list, el('div', { class: 'composer-box' }, box,
     el('button', { class: 'icon send', 'aria-label': 'Send', onclick: submit }, icon('send'))));
   root.fill = (text) => { box.value = text; size(); box.focus(); };
