@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,12 @@ import (
 	"github.com/llmadvise/llmadvise/bot/render"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(childAPI) != "" {
+		os.Exit(runChild())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestCommandAnswersTheUserAlone(t *testing.T) {
 	r := startRig(t, emulator.Options{})

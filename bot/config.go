@@ -37,7 +37,7 @@ type Config struct {
 	Command string
 	// Listen is the address of /metrics, /healthz and /readyz; "" serves none.
 	Listen string
-	// Workers is how many jobs run at a time; 0 is 8.
+	// Workers is how many jobs run at a time; 0 is 16: most of them wait, for Slack or for a model.
 	Workers int
 	// Connections is how many sockets are held; 0 is 2. Two, because slack-go closes a socket before it opens the
 	// next, and Slack does not send a slash command of that gap again.
@@ -53,7 +53,7 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	setString(&c.APIURL, DefaultAPIURL)
 	setString(&c.Command, "/llm-advise")
-	setInt(&c.Workers, 8)
+	setInt(&c.Workers, 16)
 	setInt(&c.Connections, 2)
 	setDuration(&c.Drain, 20*time.Second)
 	setDuration(&c.JobTimeout, 3*time.Minute)

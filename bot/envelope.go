@@ -232,6 +232,9 @@ func fromDelete(p eventPayload, out envelope, me identity) (envelope, bool) {
 		return out, false
 	}
 	out.Key, out.Task, out.TS = "event:"+p.EventID, taskDeleted, p.Event.DeletedTS
+	if old != nil && old.ThreadTS != out.TS {
+		out.ThreadTS = old.ThreadTS
+	}
 	return out, p.EventID != ""
 }
 

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// keyLock lets one job at a time work on one message: its question, its edit, its deletion. The zero value works.
+// keyLock lets one job at a time work on one conversation. The zero value works. It holds within one process: with
+// several replicas two jobs of a thread may overlap, which costs a follow-up the last turn of its history at worst.
 type keyLock struct {
 	mu   sync.Mutex
 	held map[string]chan struct{}

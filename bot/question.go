@@ -39,9 +39,13 @@ func placeOf(env envelope) place {
 	return p
 }
 
+// lock names the conversation: one job at a time works on it, so that a follow-up finds the answer before it, an edit
+// the reply, a deletion both.
+func (p place) lock() string { return p.channel + ":" + p.memory }
+
 // onMessage answers a mention, a reply in one of the bot's threads, or a direct message; anything else stays unanswered.
 func (b *Bot) onMessage(ctx context.Context, env envelope) error {
-	unlock, err := b.busy.lock(ctx, env.Channel+":"+env.TS)
+	unlock, err := b.busy.lock(ctx, placeOf(env).lock())
 	if err != nil {
 		return err
 	}
@@ -232,7 +236,7 @@ func (b *Bot) postAll(ctx context.Context, t target, parts []render.Message) (st
 
 // onEdited answers anew where the question changed soon after it was asked.
 func (b *Bot) onEdited(ctx context.Context, env envelope) error {
-	unlock, err := b.busy.lock(ctx, env.Channel+":"+env.TS)
+	unlock, err := b.busy.lock(ctx, placeOf(env).lock())
 	if err != nil {
 		return err
 	}
@@ -266,7 +270,7 @@ func (b *Bot) onDeleted(ctx context.Context, env envelope) error {
 	if _, err := b.store.FirstTime(ctx, deletedKey(env)); err != nil {
 		return err
 	}
-	unlock, err := b.busy.lock(ctx, env.Channel+":"+env.TS)
+	unlock, err := b.busy.lock(ctx, placeOf(env).lock())
 	if err != nil {
 		return err
 	}

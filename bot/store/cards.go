@@ -85,10 +85,12 @@ type Feedback struct {
 	At                     time.Time
 }
 
-// SaveFeedback keeps a verdict; a later one of the same person on the same subject replaces it.
+// SaveFeedback keeps a verdict; a later one of the same person on the same subject replaces it. The same verdict without
+// a reason leaves the reason that is there: the click and the form behind it come in any order.
 func (s *Store) SaveFeedback(ctx context.Context, f Feedback) error {
 	_, err := s.exec(ctx, `INSERT INTO feedback (id, subject, user_id, channel, verdict, reason, question, answer, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, at = excluded.at`,
+		ON CONFLICT (id) DO UPDATE SET verdict = excluded.verdict, at = excluded.at,
+			reason = CASE WHEN excluded.reason = '' AND excluded.verdict = feedback.verdict THEN feedback.reason ELSE excluded.reason END`,
 		f.Subject+"\x1f"+f.User, f.Subject, f.User, f.Channel, f.Verdict, f.Reason, f.Question, f.Answer, s.millis())
 	return err
 }
