@@ -23,6 +23,7 @@ func (p *parser) readLikeness() {
 			topic, s.to = t, end
 		}
 		p.claim(s.from, s.to)
+		e.used = true
 		p.doubt(e.note)
 		if len(e.ids) == 0 {
 			continue
@@ -103,6 +104,9 @@ func (p *parser) topicAfter(to int) (string, int) {
 func (p *parser) readVague() {
 	size := map[string]float64{"tens": 10, "hundreds": 100, "dozens": 12}
 	for i := range p.toks {
+		if p.isClaimed(i) {
+			continue
+		}
 		lo, j := size[p.raw(i)], i
 		if lo > 0 && p.raw(i+1) == "of" {
 			pow, ok := multipliers[p.raw(i+2)]

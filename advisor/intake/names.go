@@ -31,11 +31,11 @@ const (
 
 // entity is a name found in a request.
 type entity struct {
-	kind nameKind
-	ids  []string
-	note string // a doubt about the reading; "" none
-	// first and last token
-	from, to int
+	kind     nameKind
+	ids      []string
+	note     string // a doubt about the reading; "" none
+	from, to int    // first and last token
+	used     bool   // a phrase took it
 }
 
 type nameIndex struct {
@@ -407,6 +407,9 @@ func having(ms []familyModel, atom string) []familyModel {
 // pick chooses among the models that have every atom that was said: the one that says no more, else the newest version
 // with the fewest further words; several sizes of that stay several.
 func pick(cands []familyModel, used []string, e entity) (entity, bool) {
+	if len(used) < 2 && used[0] == "phi" {
+		return e, false // protected health information
+	}
 	if len(used) < 2 && !heads[used[0]] {
 		if len(cands) == 1 {
 			e.ids = []string{cands[0].id}

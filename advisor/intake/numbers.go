@@ -27,6 +27,7 @@ type numeralAt struct {
 	scaled bool    // a suffix or multiplier word was there
 	worded bool    // no digit in it: "one"
 	other  float64 // the reading with thousands of "1.500"; 0 where there is no doubt
+	digits string  // as typed, where that is a plain decimal
 }
 
 // number reads a numeral at token i: digits, words, suffixes. It returns false where there is none.
@@ -40,7 +41,7 @@ func (p *parser) number(i int) (numeralAt, bool) {
 		if i > 0 && t.glued && p.toks[i-1].kind == word && !p.toks[i-1].concepts["dirkey"] && p.toks[i-1].end == t.start && !p.glues(i-1) {
 			return numeralAt{}, false // part of a word that nothing knows
 		}
-		n := numeralAt{val: t.val, other: t.thousands, next: i + 1}
+		n := numeralAt{val: t.val, other: t.thousands, next: i + 1, digits: t.raw}
 		return p.scale(p.fraction(n), t.raw)
 	case t.kind == word:
 		return p.wordNumber(i)

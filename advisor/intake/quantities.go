@@ -33,6 +33,7 @@ type quantity struct {
 	scaled   bool    // has k, million ...
 	worded   bool
 	negative bool
+	digits   string // as typed
 	cur      string // "usd", "eur"
 	pct      bool
 	period   string // window that it is counted in
@@ -66,7 +67,7 @@ func (p *parser) quantityAt(i int) (quantity, bool) {
 	if !ok || math.IsNaN(n.val) {
 		return q, false
 	}
-	q.val, q.other, q.scaled, q.worded, q.next = n.val, n.other, n.scaled, n.worded, n.next
+	q.val, q.other, q.scaled, q.worded, q.next, q.digits = n.val, n.other, n.scaled, n.worded, n.next, n.digits
 	q.next = p.currency(&q, q.next)
 	p.rangeOf(&q, n, opened)
 	if opened && q.hi == 0 {
@@ -138,6 +139,9 @@ func (p *parser) units(q *quantity) {
 	for p.isSign(j, "+") || p.isSign(j, "-") && p.isWord(j+1) && p.toks[j].glued {
 		j++
 	}
+	if p.has(j, "peak") && p.has(j+1, "qps", "rpm") {
+		j++
+	}
 	switch {
 	case p.has(j, "pct"):
 		q.pct, q.next = true, j+1
@@ -183,7 +187,7 @@ func (p *parser) duration(j int, q *quantity) bool {
 }
 
 // adverbs are windows of their own: "5000 monthly".
-var adverbs = set("daily weekly monthly yearly annual annually quarterly hourly täglich jährlich monatlich tägl diario")
+var adverbs = set("nightly daily weekly monthly yearly annual annually quarterly hourly täglich jährlich monatlich tägl diario")
 
 var countable = []string{"token", "wordunit", "pageunit", "char", "query", "doc", "chats", "person", "summarize", "classify", "extract", "answerw"}
 
@@ -379,10 +383,10 @@ func (p *parser) duringOffice(k int) bool {
 // windowBefore reads "monthly volume: 300k", "per day 2M".
 func (p *parser) windowBefore(q *quantity) {
 	for k, steps := q.from-1, 0; k >= 0 && steps < 5; k, steps = k-1, steps+1 {
-		if p.clauseEnd(k) || p.toks[k].kind == num || p.toks[k].entity != nil || isMultiplier(p.raw(k)) || p.toks[k].claimed && p.periodAt(k) == "" {
+		if p.clauseEnd(k) || p.toks[k].kind == num || p.toks[k].entity != nil || isMultiplier(p.raw(k)) || p.toks[k].claimed && p.periodAt(k) == "" && !p.has(k, "batch") {
 			return
 		}
-		if u := p.adverb(k); u != "" && !p.isClaimed(k) || p.has(k-1, "per") && !p.isClaimed(k) && p.periodAt(k) != "" {
+		if u := p.adverb(k); u != "" && (!p.isClaimed(k) || p.raw(k) == "nightly") || p.has(k-1, "per") && !p.isClaimed(k) && p.periodAt(k) != "" {
 			if u == "" {
 				u = p.periodAt(k)
 				k--
@@ -971,7 +975,9 @@ func (p *parser) keyed(q *quantity) bool {
 		return false
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reason")
-	if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
+	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
+		k, ok = n, true
+	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
 		if !ok || k != q.numEnd+1 && !p.has(k, "volume", "peak") {
 			return false

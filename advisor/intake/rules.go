@@ -34,10 +34,15 @@ func (t *ruleTable) add(r rule, patterns ...string) {
 		c.pattern = nil
 		for _, f := range strings.Fields(pat) {
 			opt := strings.HasSuffix(f, "?")
-			c.pattern = append(c.pattern, element{strings.Split(strings.TrimSuffix(f, "?"), "|"), opt})
+			c.pattern = append(c.pattern, element{strings.Split(strings.ReplaceAll(f, "?", ""), "|"), opt})
 		}
-		for _, a := range c.pattern[0].alts {
-			t.byConcept[a] = append(t.byConcept[a], &c)
+		for _, e := range c.pattern { // every element that the phrase may start with
+			for _, a := range e.alts {
+				t.byConcept[a] = append(t.byConcept[a], &c)
+			}
+			if !e.optional {
+				break
+			}
 		}
 	}
 }
@@ -142,6 +147,11 @@ func (p *parser) apply(r *rule, s span) {
 		return
 	}
 	p.claim(s.from, s.to)
+	for i := s.from; i <= s.to; i++ {
+		if e := p.toks[i].entity; e != nil {
+			e.used = true
+		}
+	}
 	r.act(p, s)
 }
 
@@ -279,7 +289,7 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 // object extends a task by what it is done to: "summarise legal contracts", "ticket triage".
 func (p *parser) object(s span) span {
 	isNoun := func(i int) bool { return p.has(i, "doc", "chats", "query", "data") && !p.isClaimed(i) }
-	for i := s.to + 1; i <= s.to+5 && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.has(i, "no", "per") && !p.shieldedVerb(i); i++ {
+	for i := s.to + 1; i <= s.to+5 && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.has(i, "no", "per") && !p.shieldedVerb(i) && !p.tells(i); i++ {
 		if isNoun(i) && p.toks[i].kind == word {
 			for k := s.to + 1; k <= i; k++ {
 				if p.isClaimed(k) {
@@ -294,6 +304,12 @@ func (p *parser) object(s span) span {
 		s.from = i
 	}
 	return s
+}
+
+// tells reports whether a word beside a task says something of its own.
+func (p *parser) tells(i int) bool {
+	return p.has(i, "sensitive", "public", "internal", "private", "personal", "regulated", "nonsens", "phi", "hipaa", "gdpr", "pci", "soc", "soc2", "patientw", "health", "cardhold",
+		"credit", "eu", "eucountry", "us", "overnight", "batch", "latency", "p95", "budget", "grow", "onprem", "selfhost", "hard", "easy", "cached")
 }
 
 func (p *parser) shieldedVerb(i int) bool { return p.toks[i].shielded }
@@ -443,13 +459,13 @@ func residencyRules(t *ruleTable) {
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
 		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send data? external|api|outside|cloud|vendorname|thirdw apiservice?|party?",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
-		"no vendorname api", "only onprem", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|must", "must selfhost", "only selfhost", "only self hostw|hosting",
+		"no vendorname api", "only onprem", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own servers|hardware only", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud|vendorname api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
-		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis? yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
 }
 
 // placePatterns are the ways to say that data stays in a place.
@@ -473,7 +489,7 @@ func teamRules(t *ruleTable) {
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero")
 	t.add(rule{act: countedTeam},
-		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team", "# ml|ops|datasci", "# mlteamword", "team =of # ml|ops|aiword|datasci team", "team # ml|ops|aiword team?", "# data science")
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team", "# ml|ops|datasci", "# mlteamword", "# data science")
 	t.add(rule{act: func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
 			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
@@ -489,7 +505,7 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "team =of # ml|ops|aiword|datasci team?", "ml|ops|aiword team =of # team?", "team #")
+	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "team #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team some|smallteam", "=some|smallteam team", "=part-time|=parttime ml|ops team?",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant")
@@ -509,7 +525,7 @@ func qualityRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as frontier quality")
 	}, neg: std}, "=high|=excellent|=great|=very quality quality?", "=very =high quality")
 	t.add(rule{act: std},
-		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect", "no =fancy|=fancy?", "nothing =fancy",
+		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes")
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
@@ -529,14 +545,20 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Agent, 8, "")},
 		"=ai|=llm|=autonomous|=multi|=browser|=research agent|=agents", "agent workflow?|=loop|=loops|=tasks?|=pipeline?|=system?|=systems?", "agent agent", "tool calling", "multistep agent|workflow|=tasks?", "code agent|=agents", "agent =coding|=code", "workflow agent", "reason agent", "=computer =use", "=agents =with tool", "workflow =task?")
 	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto? =reply|=replies")
+	for c, v := range map[string]advisor.Task{"chat": advisor.Chat, "rag": advisor.RAG, "summarize": advisor.Summarization, "classify": advisor.Classification,
+		"extract": advisor.Extraction, "code": advisor.Coding, "reason": advisor.Reasoning, "agent": advisor.Agent, "batch": advisor.Batch} {
+		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
+	}
 	t.add(rule{},
-		"# agent", "# _? agent", "agent per", "per agent", "# support agent|=agents", "reason token|=tokens", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is", "# =code",
+		"# agent", "agent per", "per agent", "# support agent|=agents", "reason token|=tokens", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is", "# =code",
 		"per classify|summarize|extract|code|=analysis", "=llm|=model =routing|=router", "=detect =language", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
 }
 
 func trafficRules(t *ruleTable) {
 	office, clock, batch := traffic(advisor.OfficeHours), traffic(advisor.RoundTheClock), traffic(advisor.BatchTraffic)
 	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=weekdays only?", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
+	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
+	t.add(rule{act: office}, "=traffic office")
 	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per? =day?", "=all =day =and|=every? =day|=night?", "=rund =um =die =uhr", "=day =and =night", "steady =load|=traffic|volume?", "=constant =load|=traffic", "=around-the-clock", "=24h|=24hr", "=7 =days =a =week", "=seven =days =a =week")
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)

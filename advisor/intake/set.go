@@ -1,18 +1,445 @@
 package intake
 
-import "github.com/llmadvise/llmadvise/advisor"
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
-// Set applies one setting of a what-if question ("volume=600k", "gpu=L40S") to w. The error is a *[Problem].
-func Set(w *advisor.Workload, setting string, names Names) error { return nil }
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// setting is how one field is set by hand.
+type setting struct {
+	field   advisor.Field
+	keys    string // spellings beside the field's own name
+	takes   string // what the value must be, for messages
+	example string // a line that works
+	phrase  string // the request that a value makes, with V for the value
+	number  bool   // may be swept
+	share   bool   // 0.4 and 40% are the same
+}
+
+var settings = []setting{
+	{advisor.FieldQueries, "volume queries requests query qpm monthly load calls", "a number of queries, a month unless it says otherwise", "volume=600k", "volume V", true, false},
+	{advisor.FieldInput, "in input isl prompt tokens_in", "tokens per query", "in=1200", "input V", true, false},
+	{advisor.FieldOutput, "out output osl completion answer tokens_out", "tokens per query", "out=300", "output V", true, false},
+	{advisor.FieldReasoning, "reasoning thinking hidden", "tokens per query", "reasoning=1000", "V reasoning tokens", true, false},
+	{advisor.FieldCached, "cached cache cache_hit prompt_cache", "a share such as 40%", "cached=40%", "V cached", true, true},
+	{advisor.FieldLatency, "latency p95 slo response_time", "a time such as 2s or 800ms", "latency=2s", "p95 V", true, false},
+	{advisor.FieldCompliance, "comply regime regimes regulation", "HIPAA, GDPR, PCI-DSS, SOC2, EU-AI-ACT, ISO27001, FedRAMP or none", "compliance=HIPAA,SOC2", "V", false, false},
+	{advisor.FieldResidency, "region location country", "a region such as EU or US", "residency=EU", "V only", false, false},
+	{advisor.FieldNoEgress, "no_egress onprem on_prem egress_ban air_gapped", "true or false", "no_data_leaves=true", "", false, false},
+	{advisor.FieldSensitivity, "data sensitive_data", "public, internal, confidential or regulated", "sensitivity=confidential", "V data", false, false},
+	{advisor.FieldMLTeam, "team ml expertise staff", "none, some or dedicated", "team=some", "V ML team", false, false},
+	{advisor.FieldQuality, "grade", "standard, frontier, or a model to match", "quality=frontier", "V quality", false, false},
+	{advisor.FieldQualityLike, "like match as_good_as", "a model, and what at", "quality_like=gpt-4.1 on coding", "as good as V", false, false},
+	{advisor.FieldTask, "job use_case usecase workload", "chat, rag, summarization, classification, extraction, coding, reasoning, agent or batch", "task=chat", "task V", false, false},
+	{advisor.FieldBudget, "budget max_cost spend", "US dollars a month", "budget=5000", "budget V", true, false},
+	{advisor.FieldHorizon, "horizon months tco period", "months or years", "horizon=36", "horizon V", true, false},
+	{advisor.FieldGrowth, "growth mom", "a percentage, a month unless it says otherwise", "growth=10%", "growth V", true, true},
+	{advisor.FieldModels, "model", "models of the catalog", "model=llama-3.3-70b", "model V", false, false},
+	{advisor.FieldGPUs, "gpu card accelerator hardware", "accelerators of the catalog", "gpu=L40S", "on V", false, false},
+	{advisor.FieldProviders, "provider vendor cloud", "providers of the catalog", "provider=aws", "provider V", false, false},
+	{advisor.FieldTraffic, "shape hours", "office_hours, round_the_clock or batch", "traffic=round_the_clock", "traffic V", false, false},
+	{advisor.FieldPeakQPS, "peak qps_peak max_qps qps", "queries a second", "peak=20", "peak V", true, false},
+	{advisor.FieldEngine, "server runtime serving", "vllm, trt-llm, sglang or llama.cpp", "engine=vllm", "V", false, false},
+	{advisor.FieldHardShare, "hard difficult", "a share such as 20%", "hard=20%", "V hard", true, true},
+	{advisor.FieldSensitiveShare, "sensitive", "a share such as 30%", "sensitive=30%", "V sensitive", true, true},
+}
+
+// settingFor finds a field by its name or a friendly alias; case, spaces, hyphens and underscores do not matter.
+func settingFor(key string) (setting, bool) {
+	k := keyOf(key)
+	for _, s := range settings {
+		if keyOf(string(s.field)) == k {
+			return s, true
+		}
+		for _, alias := range strings.Fields(s.keys) {
+			if keyOf(alias) == k {
+				return s, true
+			}
+		}
+	}
+	return setting{}, false
+}
+
+func keyOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(strings.TrimSpace(s)))
+}
+
+// Keys returns the canonical names of the fields that [Set] takes, in the order of the workload.
+func Keys() []string {
+	out := make([]string, len(settings))
+	for i, s := range settings {
+		out[i] = string(s.field)
+	}
+	return out
+}
+
+// splitSetting cuts "key=value" and finds the field.
+func splitSetting(text string) (setting, string, error) {
+	norm, _ := normalise(text)
+	key, value, ok := strings.Cut(norm, "=")
+	if !ok {
+		key, value, ok = strings.Cut(norm, ":")
+	}
+	if !ok {
+		return setting{}, "", &Problem{Quote: tidy(norm, 60), Reason: "a setting needs a name, an equals sign and a value", Example: "volume=600k"}
+	}
+	s, known := settingFor(key)
+	if !known {
+		p := &Problem{Quote: tidy(key, 40), Reason: "there is no input of that name", Example: "volume=600k"}
+		if near, ok := nearestKey(key); ok {
+			p.Example = near.example
+		}
+		return setting{}, "", p
+	}
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return s, "", &Problem{Quote: tidy(norm, 60), Reason: "no value after the equals sign; " + string(s.field) + " takes " + s.takes, Example: s.example}
+	}
+	return s, value, nil
+}
+
+func nearestKey(key string) (setting, bool) {
+	k := keyOf(key)
+	if len(k) > 30 {
+		return setting{}, false
+	}
+	for _, s := range settings {
+		for _, alias := range append(strings.Fields(s.keys), string(s.field)) {
+			if distance(k, keyOf(alias), 2) <= 2 && len(k) > 3 {
+				return s, true
+			}
+		}
+	}
+	return setting{}, false
+}
+
+// Set applies one setting of a what-if question ("volume=600k", "gpu=L40S", "team=none") to w. The keys are the field names
+// and friendly aliases; "default" as a value makes a field unsaid. w is unchanged on error, which is a *[Problem].
+func Set(w *advisor.Workload, text string, names Names) error {
+	s, value, err := splitSetting(text)
+	if err != nil {
+		return err
+	}
+	if v := strings.ToLower(value); v == "default" || v == "unset" || v == "auto" {
+		copyField(w, advisor.Workload{}, s.field)
+		said := maps.Clone(w.Said)
+		delete(said, s.field)
+		w.Said = said
+		return nil
+	}
+	from, field, err := s.read(value, names)
+	if err != nil {
+		return err
+	}
+	copyField(w, from, field)
+	said := maps.Clone(w.Said)
+	if said == nil {
+		said = map[advisor.Field]string{}
+	}
+	said[field] = tidy(text, 200)
+	w.Said = said
+	for _, d := range from.Doubts {
+		if !slices.Contains(w.Doubts, d) {
+			w.Doubts = append(slices.Clone(w.Doubts), d)
+		}
+	}
+	return nil
+}
+
+// read turns a value into a workload that says nothing but it.
+func (s setting) read(value string, names Names) (advisor.Workload, advisor.Field, error) {
+	if w, ok := s.literal(value); ok {
+		return w, s.field, nil
+	}
+	phrase := strings.ReplaceAll(s.phrase, "V", s.spell(value))
+	w := Parse(phrase, names)
+	field := s.field
+	if _, ok := w.Said[field]; !ok && field == advisor.FieldQuality {
+		w = Parse("as good as "+value, names)
+		field = advisor.FieldQualityLike
+	}
+	_, ok := w.Said[field]
+	switch {
+	case phrase == "" || !ok || s.number && missingNumber(w, field):
+		return w, field, &Problem{Quote: tidy(value, 60), Reason: string(s.field) + " takes " + s.takes, Example: s.example}
+	case len(w.NotUnderstood) > 0:
+		return w, field, &Problem{Quote: strings.Join(w.NotUnderstood, " "), Reason: string(s.field) + " takes " + s.takes, Example: s.example}
+	}
+	return w, field, nil
+}
+
+// spell prepares a value for the phrase of its field.
+func (s setting) spell(value string) string {
+	value = strings.ReplaceAll(value, "_", " ")
+	if s.share && !strings.Contains(value, "%") {
+		if v, err := strconv.ParseFloat(value, 64); err == nil && v >= -1 && v <= 1 {
+			value = percentText(v) + "%"
+		} else if err == nil {
+			value += "%"
+		}
+	}
+	if s.field == advisor.FieldGrowth && strings.HasSuffix(value, "%") {
+		value += " per month"
+	}
+	if s.field == advisor.FieldPeakQPS {
+		if _, err := strconv.ParseFloat(value, 64); err == nil {
+			value += " qps"
+		}
+	}
+	return value
+}
+
+// literal takes the values that are spelled as in the JSON output.
+func (s setting) literal(value string) (advisor.Workload, bool) {
+	var w advisor.Workload
+	v := keyOf(value)
+	oneOf := func(set func(string), values ...string) bool {
+		for _, o := range values {
+			if keyOf(o) == v {
+				set(o)
+				return true
+			}
+		}
+		return false
+	}
+	ok := false
+	switch s.field {
+	case advisor.FieldNoEgress:
+		for _, b := range []bool{true, false} {
+			words := map[bool]string{true: "true yes on 1", false: "false no off 0"}[b]
+			if slices.Contains(strings.Fields(words), v) {
+				w.NoDataLeaves, ok = &b, true
+			}
+		}
+	case advisor.FieldCompliance:
+		if v == "none" || v == "no" {
+			w.Compliance, ok = []catalog.Regime{}, true
+		}
+	case advisor.FieldResidency:
+		ok = v == "none" || v == "any"
+	case advisor.FieldSensitivity:
+		ok = oneOf(func(o string) { w.Sensitivity = advisor.Sensitivity(o) }, "public", "internal", "confidential", "regulated")
+	case advisor.FieldMLTeam:
+		ok = oneOf(func(o string) { w.MLTeam = advisor.MLTeam(o) }, "none", "some", "dedicated")
+	case advisor.FieldQuality:
+		ok = oneOf(func(o string) { w.Quality = advisor.Quality(o) }, "standard", "frontier")
+	case advisor.FieldTask:
+		ok = oneOf(func(o string) { w.Task = advisor.Task(o) }, "chat", "rag", "summarization", "classification", "extraction", "coding", "reasoning", "agent", "batch")
+	case advisor.FieldTraffic:
+		ok = oneOf(func(o string) { w.Traffic = advisor.Traffic(o) }, "office_hours", "round_the_clock", "batch")
+	case advisor.FieldEngine:
+		ok = oneOf(func(o string) { w.Engine = o }, "vllm", "trt-llm", "sglang", "llama.cpp")
+	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldProviders:
+		ok = v == "any" || v == "none"
+	}
+	return w, ok
+}
+
+// missingNumber reports whether a field was mentioned without a usable value.
+func missingNumber(w advisor.Workload, f advisor.Field) bool {
+	_, ok := Number(w, f)
+	return !ok
+}
+
+// copyField sets one field of w to what it is in from.
+func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
+	switch f {
+	case advisor.FieldQueries:
+		w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = from.QueriesPerMonth, from.QueriesLow, from.QueriesHigh
+	case advisor.FieldInput:
+		w.InputTokens = from.InputTokens
+	case advisor.FieldOutput:
+		w.OutputTokens = from.OutputTokens
+	case advisor.FieldReasoning:
+		w.ReasoningTokens = from.ReasoningTokens
+	case advisor.FieldCached:
+		w.CachedShare = from.CachedShare
+	case advisor.FieldLatency:
+		w.LatencyP95 = from.LatencyP95
+	case advisor.FieldCompliance:
+		w.Compliance = from.Compliance
+	case advisor.FieldResidency:
+		w.Residency = from.Residency
+	case advisor.FieldNoEgress:
+		w.NoDataLeaves = from.NoDataLeaves
+	case advisor.FieldSensitivity:
+		w.Sensitivity = from.Sensitivity
+	case advisor.FieldMLTeam:
+		w.MLTeam = from.MLTeam
+	case advisor.FieldQuality:
+		w.Quality = from.Quality
+	case advisor.FieldQualityLike:
+		w.QualityLike = from.QualityLike
+	case advisor.FieldTask:
+		w.Task = from.Task
+	case advisor.FieldBudget:
+		w.BudgetUSDMonth = from.BudgetUSDMonth
+	case advisor.FieldHorizon:
+		w.HorizonMonths = from.HorizonMonths
+	case advisor.FieldGrowth:
+		w.GrowthPerMonth = from.GrowthPerMonth
+	case advisor.FieldModels:
+		w.Models = from.Models
+	case advisor.FieldGPUs:
+		w.GPUs = from.GPUs
+	case advisor.FieldProviders:
+		w.Providers = from.Providers
+	case advisor.FieldTraffic:
+		w.Traffic = from.Traffic
+	case advisor.FieldPeakQPS:
+		w.PeakQPS = from.PeakQPS
+	case advisor.FieldEngine:
+		w.Engine = from.Engine
+	case advisor.FieldHardShare:
+		w.HardShare = from.HardShare
+	case advisor.FieldSensitiveShare:
+		w.SensitiveShare = from.SensitiveShare
+	}
+}
+
+// Number returns a numeric field in its own unit (queries a month, tokens, shares of 1, seconds, USD a month, months,
+// queries a second), and whether it was said.
+func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
+	ptr := func(v *float64) (float64, bool) {
+		if v == nil {
+			return 0, false
+		}
+		return *v, true
+	}
+	switch f {
+	case advisor.FieldQueries:
+		return w.QueriesPerMonth, w.QueriesPerMonth > 0
+	case advisor.FieldInput:
+		return float64(w.InputTokens), w.InputTokens > 0
+	case advisor.FieldOutput:
+		return float64(w.OutputTokens), w.OutputTokens > 0
+	case advisor.FieldReasoning:
+		if w.ReasoningTokens == nil {
+			return 0, false
+		}
+		return float64(*w.ReasoningTokens), true
+	case advisor.FieldLatency:
+		return w.LatencyP95.Seconds(), w.LatencyP95 > 0
+	case advisor.FieldHorizon:
+		return float64(w.HorizonMonths), w.HorizonMonths > 0
+	case advisor.FieldCached:
+		return ptr(w.CachedShare)
+	case advisor.FieldBudget:
+		return ptr(w.BudgetUSDMonth)
+	case advisor.FieldGrowth:
+		return ptr(w.GrowthPerMonth)
+	case advisor.FieldPeakQPS:
+		return ptr(w.PeakQPS)
+	case advisor.FieldHardShare:
+		return ptr(w.HardShare)
+	case advisor.FieldSensitiveShare:
+		return ptr(w.SensitiveShare)
+	}
+	return 0, false
+}
+
+// SetNumber sets a numeric field to a value in its own unit, as [Number] returns it, for the points of a [Sweep]. It reports
+// whether the field is numeric and the value finite; whole-number fields are rounded.
+func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return false
+	}
+	whole := int(math.Round(v))
+	var from advisor.Workload
+	switch f {
+	case advisor.FieldQueries:
+		from.QueriesPerMonth = v
+	case advisor.FieldInput:
+		from.InputTokens = whole
+	case advisor.FieldOutput:
+		from.OutputTokens = whole
+	case advisor.FieldReasoning:
+		from.ReasoningTokens = &whole
+	case advisor.FieldLatency:
+		from.LatencyP95 = time.Duration(math.Round(v * 1e9))
+	case advisor.FieldHorizon:
+		from.HorizonMonths = whole
+	case advisor.FieldCached:
+		from.CachedShare = &v
+	case advisor.FieldBudget:
+		from.BudgetUSDMonth = &v
+	case advisor.FieldGrowth:
+		from.GrowthPerMonth = &v
+	case advisor.FieldPeakQPS:
+		from.PeakQPS = &v
+	case advisor.FieldHardShare:
+		from.HardShare = &v
+	case advisor.FieldSensitiveShare:
+		from.SensitiveShare = &v
+	default:
+		return false
+	}
+	copyField(w, from, f)
+	return true
+}
 
 // Sweep is a range of one numeric input.
 type Sweep struct {
 	Field     advisor.Field
-	Low, High float64 // in the unit of the field
+	Low, High float64 // in the unit of the field; Low < High
 }
 
-// SweepRange reads "volume=10k..10M". The error is a *[Problem].
-func SweepRange(s string) (Sweep, error) { return Sweep{}, nil }
+// SweepRange reads "volume=10k..10M" or "latency=500ms..10s". The error is a *[Problem].
+func SweepRange(text string) (Sweep, error) {
+	const example = "volume=10k..10M"
+	s, value, err := splitSetting(text)
+	if err != nil {
+		return Sweep{}, err
+	}
+	if !s.number {
+		return Sweep{}, &Problem{Quote: string(s.field), Reason: "only a number can be swept", Example: example}
+	}
+	low, high, ok := strings.Cut(value, "..")
+	if !ok {
+		low, high, ok = strings.Cut(value, " to ")
+	}
+	if !ok {
+		return Sweep{}, &Problem{Quote: tidy(value, 60), Reason: "a sweep needs two ends with two dots between them", Example: example}
+	}
+	sw := Sweep{Field: s.field}
+	for end, dst := range map[string]*float64{low: &sw.Low, high: &sw.High} {
+		w, _, err := s.read(strings.TrimSpace(strings.Trim(end, ".")), Names{})
+		if err != nil {
+			return Sweep{}, err
+		}
+		*dst, _ = Number(w, s.field)
+	}
+	if !(sw.Low < sw.High) {
+		return Sweep{}, &Problem{Quote: tidy(value, 60), Reason: "the first end of a sweep must lie below the second", Example: example}
+	}
+	return sw, nil
+}
 
-// Points returns n values from Low to High, evenly spaced on a logarithmic scale where Low > 0, else evenly.
-func (s Sweep) Points(n int) []float64 { return nil }
+// Points returns n >= 2 values from Low to High, both included: evenly spaced on a logarithmic scale where Low > 0, else
+// evenly.
+func (s Sweep) Points(n int) []float64 {
+	n = max(n, 2)
+	out := make([]float64, n)
+	for i := range out {
+		f := float64(i) / float64(n-1)
+		if s.Low > 0 {
+			out[i] = s.Low * math.Pow(s.High/s.Low, f)
+		} else {
+			out[i] = s.Low + f*(s.High-s.Low)
+		}
+	}
+	out[0], out[n-1] = s.Low, s.High
+	return out
+}

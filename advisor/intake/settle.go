@@ -27,7 +27,7 @@ func (p *parser) settle() {
 func (p *parser) settleNames() {
 	for _, e := range p.entities {
 		s := span{e.from, e.to}
-		if p.isClaimed(e.from) {
+		if e.used {
 			continue
 		}
 		p.claim(e.from, e.to)

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
@@ -38,7 +39,7 @@ func (p *parser) readShares() {
 		if !ok || !q.pct {
 			continue
 		}
-		v := percent(q.val)
+		v := percent(q)
 		if q.negative {
 			v = -v
 		}
@@ -48,8 +49,13 @@ func (p *parser) readShares() {
 	}
 }
 
-// percent is v/100, rounded as the decimal "v e-2" would be.
-func percent(v float64) float64 { return shift(v, -2) }
+// percent is a hundredth of the number, rounded once, from the decimal as typed.
+func percent(q quantity) float64 {
+	if v, err := strconv.ParseFloat(q.digits+"e-2", 64); err == nil && q.hi == 0 && !q.scaled {
+		return v
+	}
+	return shift(q.val, -2)
+}
 
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {

@@ -71,11 +71,22 @@ func (l *lexer) next() {
 		l.dot()
 	case r == ',' || r == '(' || r == ')' || r == '[' || r == ']' || r == '{' || r == '}':
 		l.emit(comma, 1)
+	case r == '*' && !l.multiplies(): // emphasis
+		l.i++
 	case strings.ContainsRune("-/%$€£*+<>=~:&^", r):
 		l.emit(sign, n)
 	default: // marks that say nothing here
 		l.i += n
 	}
+}
+
+// multiplies reports whether the asterisk stands between two factors rather than around emphasised words.
+func (l *lexer) multiplies() bool {
+	if l.i == 0 || l.i+1 >= len(l.s) {
+		return false
+	}
+	before, after := l.s[l.i-1], l.s[l.i+1]
+	return before == ' ' && after == ' ' || isAlnum(before) && (after >= '0' && after <= '9')
 }
 
 // dot ends a sentence unless something follows at once: then it joins ("llama.cpp", "10..20").
