@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -65,7 +66,8 @@ type engine struct {
 	verdicts                            map[string]modelVerdict
 	vendors                             map[string]*vendorCheck
 	accelerators                        map[string]*catalog.Accelerator
-	reasons                             map[string]bool // open models that think in hidden tokens
+	reasons                             map[string]bool    // models that think in hidden tokens
+	active, effective                   map[string]float64 // open models: active parameters; total and active, geometric mean
 
 	team          cost.Team
 	apiEffort     cost.Effort
@@ -88,11 +90,16 @@ func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
 		scores:   newScores(cat),
 		verdicts: map[string]modelVerdict{}, vendors: map[string]*vendorCheck{},
 		accelerators: make(map[string]*catalog.Accelerator, len(cat.Accelerators)),
-		reasons:      map[string]bool{}, assumed: map[Field]bool{},
+		reasons:      map[string]bool{}, active: map[string]float64{}, effective: map[string]float64{}, assumed: map[Field]bool{},
 		horizonEnd: cat.AsOf.AddDate(0, w.HorizonMonths, 0),
 	}
 	for i := range cat.Accelerators {
 		e.accelerators[cat.Accelerators[i].ID] = &cat.Accelerators[i]
+	}
+	for i := range cat.Models {
+		m := &cat.Models[i]
+		e.active[m.ID] = m.ParamsActive
+		e.effective[m.ID] = math.Sqrt(m.ParamsTotal * m.ParamsActive)
 	}
 	for i := range cat.Offers {
 		if cat.Offers[i].Reasoning {
@@ -155,7 +162,7 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 			continue
 		}
 		const marked = 0.03 // a difference in scores that people would notice
-		if qualityOf(c) > qualityOf(all[pick])+marked {
+		if e.worth(c) > e.worth(all[pick])+marked {
 			pick = i
 		}
 	}
@@ -163,4 +170,14 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 	copy(all[1:pick+1], all[:pick])
 	all[0] = c
 	return all
+}
+
+// worth is what settles a tie of costs: the model's scores, and for data that is not public that the vendor's terms are known.
+func (e *engine) worth(c *candidate) float64 {
+	const knownTerms = 0.1
+	v := qualityOf(c)
+	if c.trusted && e.w.Sensitivity != Public {
+		v += knownTerms
+	}
+	return v
 }

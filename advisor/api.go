@@ -6,6 +6,7 @@ import (
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // apiCandidates weighs every offer that is billed by the token and meant for production.
@@ -103,6 +104,7 @@ func (e *engine) constrainAPI(c *candidate) {
 		c.miss(mustComply, m)
 	}
 	c.opt.Caveats = append(c.opt.Caveats, v.caveats...)
+	e.constrainTrust(c)
 	e.constrainQuality(c, o.ModelID)
 	if need := w.InputTokens + w.OutputTokens + e.hidden(o.Reasoning); o.Context > 0 && need > o.Context {
 		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(o.Context)), people(float64(need))))
@@ -115,7 +117,7 @@ func (e *engine) constrainAPI(c *candidate) {
 	if w.Traffic == BatchTraffic {
 		return
 	}
-	l, measured := apiLatency(o, float64(w.OutputTokens+e.hidden(o.Reasoning)))
+	l, measured := apiLatency(o, e.active[o.ModelID], float64(w.OutputTokens+e.hidden(o.Reasoning)))
 	c.opt.Latency = &l
 	miss, caveat := checkLatency(l, measured, w.LatencyP95.Seconds())
 	c.miss(mustBeFast, miss)
@@ -124,9 +126,32 @@ func (e *engine) constrainAPI(c *candidate) {
 	}
 }
 
+// constrainTrust asks for a vendor that is known to sign a data processing agreement where the data, or a share of it, is
+// confidential or regulated; for internal data an unknown vendor is a caveat.
+func (e *engine) constrainTrust(c *candidate) {
+	terms := e.cat.TermsOf(c.offer.ProviderID)
+	c.trusted = len(terms) > 0
+	w := &e.w
+	sensitive := w.Sensitivity == Confidential || w.Sensitivity == Regulated || w.SensitiveShare != nil && *w.SensitiveShare > 0
+	switch {
+	case sensitive && !e.holdsSensitive(c):
+		if !slices.Contains(w.Compliance, catalog.GDPR) { // else it is said already
+			c.miss(mustComply, "no data processing agreement known, and the data is sensitive")
+		}
+	case !c.trusted && w.Sensitivity != Public:
+		c.opt.Caveats = append(c.opt.Caveats, "its data terms are not in the catalog: read them first")
+	}
+}
+
+// rateLimitTokens is a peak, tokens a minute, beyond which a provider's standard limits rarely reach. Assumed from published tiers.
+const rateLimitTokens = 4e6
+
 // notePrice says what a reader should know of the bill.
 func (e *engine) notePrice(c *candidate) {
 	o := c.offer
+	if tpm := e.peakQPS * 60 * float64(e.w.InputTokens+e.w.OutputTokens); tpm > rateLimitTokens {
+		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("agree on a rate limit: %s tokens a minute at peak", quantity.Count(quantity.RoundSig(tpm, 2))))
+	}
 	if e.batch(o) {
 		c.opt.Caveats = append(c.opt.Caveats, "batch price: answers within a day")
 	}
@@ -174,10 +199,20 @@ func (e *engine) quality(model string) modelVerdict {
 	if v, ok := e.verdicts[model]; ok {
 		return v
 	}
-	_, why := e.scores.verdict(model, e.floor)
-	v := modelVerdict{e.scores.index(model, e.w.Task), why}
+	v := modelVerdict{e.scores.index(model, e.w.Task), e.held(model, e.floor)}
 	e.verdicts[model] = v
 	return v
+}
+
+// held holds a model to a floor: its scores, and its size where the work is open-ended.
+func (e *engine) held(model string, f floor) string {
+	if _, why := e.scores.verdict(model, f); why != "" {
+		return why
+	}
+	if size := e.effective[model]; size > 0 && size < openEndedParams && openEnded(e.w.Task) {
+		return fmt.Sprintf("too small for open-ended work (%.2gB effective parameters), whatever its scores", size/1e9)
+	}
+	return ""
 }
 
 func (e *engine) names(ids []string) string {

@@ -51,6 +51,7 @@ type candidate struct {
 	misses  []miss
 	quality float64 // against the best published scores, NaN unknown
 	tco     float64 // 12 months with people, expected
+	trusted bool    // its vendor's data terms are known
 	named   bool    // the request names its model, GPU or provider
 	offer   *catalog.Offer
 	sized   *sized // self-hosted: the fleet
@@ -113,8 +114,9 @@ func (e *engine) price(c *candidate) {
 }
 
 func ranged(r cost.Range) quantity.Estimate {
-	e := quantity.Between(r.Quantile(0.1), r.Mid, r.Quantile(0.9))
-	return e.WithBasis("assumed range")
+	return quantity.Estimate{
+		Lo: min(r.Quantile(0.1), r.Mid), Mid: r.Mid, Hi: max(r.Quantile(0.9), r.Mid), Confidence: 0.8, Basis: "assumed range",
+	}
 }
 
 // better orders candidates: those that meet every constraint first, then by 12-month cost with people; names settle ties.

@@ -188,12 +188,7 @@ func (e *engine) latencyFlip(best *candidate, all []*candidate) (Flip, bool) {
 }
 
 // floorLatency is the tightest p95 target that an option is taken to meet, seconds.
-func floorLatency(c *candidate) float64 {
-	if c.sized != nil || c.opt.Latency.Basis == "published speed of the endpoint" {
-		return c.opt.Latency.Mid
-	}
-	return c.opt.Latency.Lo
-}
+func floorLatency(c *candidate) float64 { return c.opt.Latency.Mid }
 
 // expectedWith is the expected draw with one numeric input of the workload scaled; nil where the field is no such input.
 func (e *engine) expectedWith(f Field, factor float64) *cost.Draw {

@@ -94,8 +94,7 @@ func (e *engine) passes(c *candidate, q Quality) bool {
 	if q == Frontier {
 		f = e.frontierFloor
 	}
-	_, why := e.scores.verdict(c.opt.ModelID, f)
-	return why == ""
+	return e.held(c.opt.ModelID, f) == ""
 }
 
 func (e *engine) cheapest(all []*candidate, ok func(*candidate) bool) *candidate {

@@ -29,8 +29,8 @@ var fastProviders = map[string]bool{"groq": true, "cerebras": true, "sambanova":
 const measuredSpread = 1.4
 
 // apiLatency returns the p95 end-to-end latency of an offer in seconds, for tokens of output (hidden ones included), and whether
-// it rests on a figure for this very endpoint.
-func apiLatency(o *catalog.Offer, tokens float64) (quantity.Estimate, bool) {
+// it rests on a figure for this very endpoint. active is the model's active parameters, 0 where they are not known.
+func apiLatency(o *catalog.Offer, active, tokens float64) (quantity.Estimate, bool) {
 	if s := o.Speed; s != nil && s.OutputTokPerS != nil && *s.OutputTokPerS > 0 {
 		ttft := usualAPI.ttft[1]
 		if s.TTFTms != nil {
@@ -40,23 +40,43 @@ func apiLatency(o *catalog.Offer, tokens float64) (quantity.Estimate, bool) {
 		return quantity.Between(mid/measuredSpread, mid, mid*measuredSpread).WithBasis("published speed of the endpoint"), true
 	}
 	sp := usualAPI
-	if fastProviders[o.ProviderID] {
+	switch {
+	case fastProviders[o.ProviderID]:
 		sp = fastAPI
+	case active > 0 && active <= sparseActive:
+		sp = sp.faster(sparseFactor)
 	}
 	at := func(i int) float64 { return sp.ttft[i] + tokens/sp.tokens[i] }
 	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured"), false
 }
 
-// checkLatency holds an API's latency to the target. What is not measured is ruled out only where even a good endpoint would miss
-// the target; where it may or may not meet it the option stays, with the doubt said.
+// faster scales a speed: a model that reads few weights per token is served faster.
+func (s apiSpeed) faster(f float64) apiSpeed {
+	for i := range s.tokens {
+		s.tokens[i] *= f
+	}
+	return s
+}
+
+// Models with few active parameters stream faster at every provider. Assumed: trackers show mixtures with 3-6 billion active
+// parameters at about twice the speed of 70 billion dense ones.
+const (
+	sparseActive = 8e9
+	sparseFactor = 1.8
+)
+
+// checkLatency holds an API's latency to the target by its usual value. Where a bad day would miss the target, or nobody has
+// published the endpoint's speed, the option stays with the doubt said.
 func checkLatency(l quantity.Estimate, measured bool, target float64) (miss, caveat string) {
 	switch {
-	case measured && l.Mid > target:
+	case l.Mid > target && measured:
 		return fmt.Sprintf("p95 %s > %s", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
-	case !measured && l.Lo > target:
-		return fmt.Sprintf("p95 at best %s > %s on such an endpoint", quantity.Seconds(l.Lo), quantity.Seconds(target)), ""
+	case l.Mid > target:
+		return fmt.Sprintf("p95 typically %s > %s on such an endpoint", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
 	case !measured && l.Hi > target:
 		return "", fmt.Sprintf("p95 not published: %s-%s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
+	case !measured:
+		return "", "p95 not published: typical of such endpoints"
 	}
 	return "", ""
 }

@@ -22,6 +22,14 @@ const (
 	likeShare      = 0.985 // "at least as good as": a point and a half is within the noise of the benchmarks
 )
 
+// openEndedParams is the least effective size (geometric mean of total and active parameters, which is how mixtures compare with
+// dense models) of an open model for open-ended work at standard quality. Benchmarks are multiple choice and contests; small
+// models are tuned to them and fall behind in conversation and on knowledge. Assumed: between the 8-14B and the 24-32B class.
+const openEndedParams = 20e9
+
+// openEnded reports whether answers are free text that people judge.
+func openEnded(t Task) bool { return t != Classification && t != Extraction }
+
 // scores holds the public results of the catalog by model and benchmark, and the best of each benchmark.
 type scores struct {
 	of   map[string]map[string]float64

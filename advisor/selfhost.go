@@ -18,6 +18,7 @@ type supply struct {
 	offer       *catalog.GPUOffer // nil: bought
 	perGPU      float64           // USD a month for one accelerator, for ordering
 	check       *vendorCheck
+	tooLong     bool // its term is longer than the horizon
 }
 
 func (s *supply) owned() bool { return s.offer == nil }
@@ -36,12 +37,22 @@ type sized struct {
 // maxFleets bounds how many configurations are sized in full (queueing and all); the cheap lower bound orders them before.
 const maxFleets = 24
 
-// draft is a configuration with a lower bound of its cost.
+// maxReplicas is a fleet that nobody would build for one workload: the configuration is on the edge of the target.
+const maxReplicas = 2_000
+
+// configured is one replica of a model on an accelerator, and how many of them the load takes at least.
+type configured struct {
+	cfg      sizing.Config
+	replicas float64 // at least, the spare one included
+	slow     string  // why one request alone misses the target; "" where it does not
+}
+
+// draft is a configuration on a supply, with a lower bound of its cost.
 type draft struct {
-	cfg   sizing.Config
+	*configured
 	offer *supply
 	bound float64 // USD a month, at least
-	slow  string  // why one request alone misses the target; "" where it does not
+	order int
 }
 
 // selfCandidates weighs every open model that is good enough, or named, on every accelerator that can be rented or bought.
@@ -53,20 +64,33 @@ func (e *engine) selfCandidates() []*candidate {
 		if !e.worthHosting(m) {
 			continue
 		}
-		for _, s := range supplies {
-			drafts = append(drafts, e.drafts(m, s)...)
+		var replicas []configured
+		for k, s := range supplies { // sorted by accelerator: each is configured once for all its supplies
+			if k == 0 || supplies[k-1].accelerator != s.accelerator {
+				replicas = e.configure(m, s.accelerator)
+			}
+			for r := range replicas {
+				c := &replicas[r]
+				drafts = append(drafts, draft{configured: c, offer: s, bound: c.replicas * float64(c.cfg.GPUs) * s.perGPU, order: len(drafts)})
+			}
 		}
 	}
-	slices.SortStableFunc(drafts, func(a, b draft) int {
-		if (a.slow == "") != (b.slow == "") { // what cannot meet the target is sized last, to be shown with its reason
-			if a.slow == "" {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.bound, b.bound)
+	slices.SortFunc(drafts, func(a, b draft) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
 	})
 	return e.sizeBest(drafts)
+}
+
+// rank orders drafts before their cost: what may qualify first, what cannot is sized last, to be shown with its reason.
+func (d *draft) rank() int {
+	r := 0
+	if len(d.offer.check.misses) > 0 || d.offer.tooLong {
+		r++
+	}
+	if d.slow != "" {
+		r += 2
+	}
+	return r
 }
 
 func (e *engine) worthHosting(m *catalog.Model) bool {
@@ -74,11 +98,13 @@ func (e *engine) worthHosting(m *catalog.Model) bool {
 		return true
 	}
 	if e.w.HardShare != nil { // a hybrid's first model only has to do the easy queries
-		_, why := e.scores.verdict(m.ID, e.standardFloor)
-		return why == ""
+		return e.held(m.ID, e.standardFloor) == ""
 	}
 	return e.quality(m.ID).why == ""
 }
+
+// standIns are rows of the catalog that stand for a market and not for a shop: nobody can rent there.
+var standIns = map[string]bool{"cloud": true, "neocloud": true}
 
 // supplies lists, for each accelerator, the cheapest way to rent it on demand, reserved and on spot that passes compliance, the
 // cheapest one that does not, and buying it.
@@ -97,11 +123,15 @@ func (e *engine) supplies() []*supply {
 	for i := range e.cat.GPUOffers {
 		o := &e.cat.GPUOffers[i]
 		a := e.accelerators[o.Accelerator]
-		if a == nil || o.Count < 1 || !e.wantsGPU(a.ID) {
+		if a == nil || o.Count < 1 || !e.wantsGPU(a.ID) || standIns[o.ProviderID] {
 			continue
+		}
+		if o.Commitment == catalog.Spot && e.w.Traffic != BatchTraffic {
+			continue // taken away at minutes' notice: not for callers who wait
 		}
 		s := &supply{accelerator: a, offer: o, perGPU: o.USDPerHour / float64(o.Count) * cost.HoursPerMonth}
 		s.check = e.checkGPUVendor(o)
+		s.tooLong = termMonths[o.Commitment] > e.w.HorizonMonths
 		key := fmt.Sprintf("%s/%s/%v/%d", a.ID, o.Commitment, len(s.check.misses) == 0, min(o.Count, 8))
 		consider(key, s)
 	}
@@ -147,25 +177,24 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 	return v
 }
 
-// drafts returns the configurations of a model on a supply with lower bounds of their cost.
-func (e *engine) drafts(m *catalog.Model, s *supply) []draft {
+// configure returns the replicas of a model worth weighing on an accelerator.
+func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configured {
 	isl, osl := e.shapeOf(m.ID)
-	var out []draft
-	for _, cfg := range sizing.Configurations(m, s.accelerator, e.servingEngine, isl+osl) {
+	var out []configured
+	for _, cfg := range sizing.Configurations(m, a, e.servingEngine, isl+osl) {
 		cfg.PrefixCacheShare = *e.w.CachedShare
 		top, err := sizing.Saturated(&cfg, isl, osl)
 		if err != nil {
 			continue
 		}
 		perReplica := top.OutputTotal.Mid / float64(osl)
-		n := math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)
-		d := draft{cfg: cfg, offer: s, bound: n * float64(cfg.GPUs) * s.perGPU}
+		c := configured{cfg: cfg, replicas: math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
 			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
-				d.slow = fmt.Sprintf("one request alone takes %s", quantity.Seconds(one.E2E.Mid))
+				c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
 			}
 		}
-		out = append(out, d)
+		out = append(out, c)
 	}
 	return out
 }
@@ -179,13 +208,11 @@ func (e *engine) shapeOf(model string) (isl, osl int) {
 func (e *engine) sizeBest(drafts []draft) []*candidate {
 	var out []*candidate
 	perModel := map[string]int{}
-	done := map[string]bool{}
 	fleets := 0
 	for i := range drafts {
 		d := &drafts[i]
 		named := slices.Contains(e.w.Models, d.cfg.Model.ID)
-		id := selfID(d)
-		if done[id] || perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets {
+		if perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets {
 			continue
 		}
 		if !e.worthSizing(d, out) {
@@ -193,7 +220,6 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 		}
 		fleets++
 		if c := e.size(d); c != nil {
-			done[id] = true
 			perModel[d.cfg.Model.ID]++
 			out = append(out, c)
 		}
@@ -217,7 +243,7 @@ func kindOf(s *supply) string {
 	if s.owned() {
 		return "owned"
 	}
-	if len(s.check.misses) > 0 {
+	if len(s.check.misses) > 0 || s.tooLong {
 		return string(s.offer.Commitment) + "!"
 	}
 	return string(s.offer.Commitment)
@@ -236,7 +262,7 @@ func (e *engine) size(d *draft) *candidate {
 	isl, osl := e.shapeOf(d.cfg.Model.ID)
 	load := sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
 	plan, err := sizing.Fleet(&d.cfg, load, e.slo, e.spare)
-	if err != nil {
+	if err != nil || plan.Serving > maxReplicas {
 		return nil
 	}
 	mem, err := sizing.Memory(&d.cfg, isl+osl, plan.SlotsPerReplica)
@@ -259,7 +285,7 @@ func (e *engine) carries(s *sized) float64 {
 	}
 	c := math.Max(math.Min(atSLO, full*queueingShare), q/n)
 	if n > 1 { // one replica fewer does not carry the load
-		c = math.Min(c, q/(n-1)*(1-1e-9))
+		c = math.Min(c, q/(n-1)*(1-1e-6))
 		c = math.Max(c, q/n)
 	}
 	return c
@@ -277,7 +303,11 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 		GPUsPerReplica: s.cfg.GPUs, Replicas: p.Replicas, GPUs: p.GPUs, Precision: s.cfg.Precision.Name, Engine: s.cfg.Engine.String(),
 		Latency: ptr(p.P95), TTFT: ptr(p.Perf.TTFT), TPOT: ptr(p.Perf.TPOT), VRAM: ptr(s.memory.Total), Utilisation: ptr(p.UtilisationMean),
 	}
-	gpus := fmt.Sprintf("%dx %s", p.GPUs, e.gpuName(s.cfg.Accelerator))
+	if rented := e.rented(s); rented > p.GPUs {
+		o.Caveats = append(o.Caveats, fmt.Sprintf("rented whole: %d of %d GPUs are used", p.GPUs, rented))
+		o.GPUs = rented
+	}
+	gpus := fmt.Sprintf("%dx %s", o.GPUs, e.gpuName(s.cfg.Accelerator))
 	kind := cost.RentGPUs
 	if s.supply.owned() {
 		kind = cost.OwnGPUs
@@ -295,6 +325,18 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	e.price(c)
 	e.constrainSelf(c)
 	return c
+}
+
+// rented is how many accelerators the instances of a fleet hold.
+func (e *engine) rented(s *sized) int {
+	if s.supply.owned() {
+		return s.plan.GPUs
+	}
+	count := s.supply.offer.Count
+	if per := count / s.cfg.GPUs; per > 1 {
+		return (s.plan.Replicas + per - 1) / per * count
+	}
+	return s.plan.Replicas * ((s.cfg.GPUs + count - 1) / count) * count
 }
 
 var commitmentWords = map[catalog.Commitment]string{
@@ -389,26 +431,19 @@ func (e *engine) constrainSelf(c *candidate) {
 	}
 }
 
-// commitment rules out spot machines where somebody waits for an answer, and terms longer than the horizon.
+// commitment names what spot machines ask of a job, and rules out terms longer than the horizon.
 func (e *engine) commitment(c *candidate) {
-	switch c.opt.Commitment {
-	case catalog.Spot:
-		if e.w.Traffic != BatchTraffic {
-			c.miss(mustBeFast, "spot machines are taken away at minutes' notice: not for callers who wait")
-			return
-		}
-		c.opt.Caveats = append(c.opt.Caveats, "spot machines can be taken away: the job must be able to resume")
-	case catalog.Reserved1Y:
-		c.term(e.w.HorizonMonths, 12)
-	case catalog.Reserved3Y:
-		c.term(e.w.HorizonMonths, 36)
+	o := &c.opt
+	if o.Commitment == catalog.Spot {
+		o.Caveats = append(o.Caveats, "spot machines can be taken away: the job must be able to resume")
+	}
+	months := termMonths[o.Commitment]
+	switch {
+	case months > e.w.HorizonMonths:
+		c.miss(mustLast, fmt.Sprintf("binds you for %d months, your horizon is %d", months, e.w.HorizonMonths))
+	case months > 0:
+		o.Caveats = append(o.Caveats, fmt.Sprintf("binds you for %d months at any volume", months))
 	}
 }
 
-func (c *candidate) term(horizon, months int) {
-	if months > horizon {
-		c.miss(mustLast, fmt.Sprintf("binds you for %d months, your horizon is %d", months, horizon))
-		return
-	}
-	c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("binds you for %d months at any volume", months))
-}
+var termMonths = map[catalog.Commitment]int{catalog.Reserved1Y: 12, catalog.Reserved3Y: 36}

@@ -65,29 +65,45 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 		return 0, nil
 	}
 	s := e.spread()
-	plans, group, eligible := make([]*cost.Plan, len(shown)), make([]int, len(shown)), make([]bool, len(shown))
+	plans, group, chance := make([]*cost.Plan, len(shown)), make([]int, len(shown)), make([]float64, len(shown))
 	for i, c := range shown {
-		plans[i], group[i], eligible[i] = &c.plan, c.path(), c.feasible()
+		plans[i], group[i], chance[i] = &c.plan, c.path(), e.chance(c)
 	}
-	out := cost.Simulate(plans, group, len(paths), eligible, e.base, &s, draws, seed)
+	out := cost.Simulate(plans, group, len(paths), chance, e.base, &s, draws, seed)
 	for i, c := range shown {
 		o := &c.opt
 		o.Monthly = around(o.Monthly.Mid, out.Monthly[i])
 		o.TCO12 = around(o.TCO12.Mid, out.TCO[i])
-		labour := [2]float64{c.plan.Labour.Quantile(0.1), c.plan.Labour.Quantile(0.9)}
 		o.TCO36 = stretch(o.TCO36.Mid, o.TCO12)
 		o.TCO12NoLabour = around(o.TCO12NoLabour.Mid, cost.Range{
 			Lo: o.TCO12NoLabour.Mid * ratio(o.Monthly.Lo, o.Monthly.Mid), Hi: o.TCO12NoLabour.Mid * ratio(o.Monthly.Hi, o.Monthly.Mid)})
 		o.TCO36NoLabour = stretch(o.TCO36NoLabour.Mid, o.TCO12NoLabour)
-		o.LabourMonthly.Lo, o.LabourMonthly.Hi = labour[0], labour[1]
-		if o.LabourMonthly.Mid < labour[0] {
-			o.LabourMonthly.Lo = o.LabourMonthly.Mid
-		}
 	}
 	if !shown[0].feasible() {
 		return 0, nil
 	}
 	return out.Right[group[0]], e.tornado(shown[0], &s)
+}
+
+// chance is the chance that an option meets every constraint: 0 where one is missed for certain, and else that its p95, which is
+// known by an interval only, is within the target. The interval's halves are read as those of a lognormal distribution.
+func (e *engine) chance(c *candidate) float64 {
+	switch {
+	case !c.feasible():
+		return 0
+	case c.opt.Latency == nil || e.w.Traffic == BatchTraffic:
+		return 1
+	}
+	l, target := c.opt.Latency, e.w.LatencyP95.Seconds()
+	side := l.Hi / l.Mid
+	if target < l.Mid {
+		side = l.Mid / l.Lo
+	}
+	if !(side > 1) {
+		return 1
+	}
+	const z80 = 1.2815515655446004 // 80 % of a normal distribution lies within this many standard deviations
+	return 0.5 * math.Erfc(-math.Log(target/l.Mid)/(math.Log(side)/z80)/math.Sqrt2)
 }
 
 // around puts the p10 and p90 of the draws around the expected value.

@@ -138,9 +138,10 @@ type Outcome struct {
 }
 
 // Simulate draws the world draws times from a fixed seed and evaluates every plan in each, so that all plans see the same world.
-// group[i] is the group of plan i (its path), 0 <= group[i] < groups. Plans for which eligible is false get their figures but
-// do not compete. Equal arguments give equal results.
-func Simulate(plans []*Plan, group []int, groups int, eligible []bool, b Base, s *Spread, draws int, seed uint64) Outcome {
+// group[i] is the group of plan i (its path), 0 <= group[i] < groups. chance[i] is the chance (0..1) that plan i meets what is
+// asked of it, drawn for each plan by itself; a plan without a chance gets its figures but never competes. Equal arguments give
+// equal results.
+func Simulate(plans []*Plan, group []int, groups int, chance []float64, b Base, s *Spread, draws int, seed uint64) Outcome {
 	n := len(plans)
 	o := Outcome{Monthly: make([]Range, n), TCO: make([]Range, n), Best: make([]float64, n), Right: make([]float64, groups)}
 	if draws <= 0 || n == 0 {
@@ -162,7 +163,7 @@ func Simulate(plans []*Plan, group []int, groups int, eligible []bool, b Base, s
 			monthly(i)[k] = p.MonthlyUnder(b.Queries, &d)
 			t := p.TCOUnder(b, &d)
 			tco(i)[k] = t
-			if !eligible[i] {
+			if luck := rng.Float64(); luck >= chance[i] {
 				continue
 			}
 			if best < 0 || t < tco(best)[k] {
