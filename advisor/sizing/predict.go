@@ -33,8 +33,9 @@ func (z *Sizer) Predict(cfg *Config, p Point) (Performance, error) {
 	if err != nil {
 		return Performance{}, err
 	}
-	st := r.closedLoop(float64(p.ISL), float64(p.OSL), float64(p.Concurrency))
-	return r.performance(st), nil
+	l := r.under(float64(p.ISL), float64(p.OSL))
+	st := l.closedLoop(float64(p.Concurrency))
+	return r.performance(&st), nil
 }
 
 // Saturated is [Saturated] under the Sizer's constants.
@@ -46,7 +47,9 @@ func (z *Sizer) Saturated(cfg *Config, isl, osl int) (Performance, error) {
 	if err != nil {
 		return Performance{}, err
 	}
-	return r.performance(r.saturated(float64(isl), float64(osl))), nil
+	l := r.under(float64(isl), float64(osl))
+	st := l.closedLoop(l.capacity)
+	return r.performance(&st), nil
 }
 
 // maxTokens is far above any model's context: a larger number is a mistake of the caller.
@@ -70,105 +73,7 @@ func (z *Sizer) prepareFitting(cfg *Config, ctx int) (replica, error) {
 	return r, nil
 }
 
-// state is the steady state of one replica: times in seconds, rates per second.
-type state struct {
-	isl, osl    float64
-	concurrency float64
-	batch       float64 // requests that run at once
-	prefillOne  float64 // one unloaded prefill
-	step        float64 // one decode step, no prefill in it
-	tpot        float64
-	ttft        float64
-	e2e         float64
-	output      float64 // tokens a second, all requests
-}
-
-// capacity is how many requests of the given shape run at once: the KV cache holds each at its mean length, half of
-// its output written.
-func (r *replica) capacity(isl, osl float64) float64 {
-	free := r.usable*r.util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
-	perRequest := r.kvElements(isl+osl/2) * r.kvElem / r.kvSplit / gib
-	if r.cfg.Layout == DataExpert {
-		perRequest = r.kvElements(isl+osl/2) * r.kvElem / float64(r.cfg.GPUs) / gib
-	}
-	limit := r.maxSequences
-	if r.cfg.Layout == DataExpert {
-		limit *= float64(r.cfg.GPUs)
-	}
-	return math.Max(1, math.Min(free/perRequest, limit))
-}
-
-func (r *replica) saturated(isl, osl float64) state {
-	return r.closedLoop(isl, osl, r.capacity(isl, osl))
-}
-
-// closedLoop is the steady state with c requests always in flight. In one request's life each of the others is
-// prefilled once, which slows decoding by that much: engines either interrupt decoding for it or mix it into the steps.
-func (r *replica) closedLoop(isl, osl, c float64) state {
-	st := state{isl: isl, osl: osl, concurrency: c, batch: math.Min(c, r.capacity(isl, osl))}
-	r.service(&st)
-	others := st.batch - 1
-	mixed := r.mixedPrefill(isl)
-	st.tpot = st.step + others*mixed/osl
-	cycle := st.batch*mixed + osl*st.step
-	st.output = st.batch * osl / cycle
-	busy := others * mixed / cycle // share of time that the prefills of others take
-	wait := st.prefillOne*busy/(2*(1-busy)) + r.prof.Burst*others/2*mixed
-	st.ttft = r.firstToken() + st.prefillOne + st.step/2 + wait
-	if st.batch > 1 {
-		st.ttft += st.step / 2
-	}
-	if waiting := c - st.batch; waiting > 0 {
-		st.ttft += waiting / st.batch * cycle
-	}
-	st.e2e = st.ttft + (osl-1)*st.tpot
-	return st
-}
-
-// service sets what does not depend on queueing: the unloaded prefill and the decode step at the state's batch.
-func (r *replica) service(st *state) {
-	st.prefillOne = r.prefill(r.uncached(st.isl))
-	st.step = r.step(st.batch, st.isl+st.osl/2) / r.speculative()
-}
-
-func (r *replica) uncached(isl float64) float64 {
-	return isl * (1 - math.Min(math.Max(r.cfg.PrefixCacheShare, 0), 1))
-}
-
-func (r *replica) speculative() float64 { return math.Max(1, r.cfg.SpeculativeSpeedup) }
-
-// mixedPrefill is what one more prefill costs a busy engine: its arithmetic and communication, since the weights are
-// being read for the other requests anyway.
-func (r *replica) mixedPrefill(isl float64) float64 {
-	n := r.uncached(isl)
-	if n <= 0 {
-		return 0
-	}
-	t := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops)
-	if r.cfg.Layout == DataExpert {
-		n /= r.n
-	}
-	if r.cfg.Layout == LayerSplit {
-		t *= r.pipeline(n)
-	}
-	return t + math.Max(0, r.communicate(n)-r.communicate(0))
-}
-
-func (r *replica) firstToken() float64 {
-	if r.cfg.Offline {
-		return 0
-	}
-	ms := r.prof.FirstTokenMS
-	switch r.cfg.Engine {
-	case VLLM:
-		ms = r.c.VLLMFirstTokenMS + r.layers*r.c.VLLMPrefillLayerUS*1e-3
-	case SGLang:
-		ms = r.c.SGLangFirstTokenMS
-	}
-	return ms * 1e-3
-}
-
-func (r *replica) performance(st state) Performance {
+func (r *replica) performance(st *state) Performance {
 	w := r.warnings(st.isl + st.osl)
 	prefill := st.isl / math.Max(st.prefillOne, 1e-9)
 	return Performance{
@@ -209,7 +114,10 @@ func (r *replica) warnings(ctx float64) []string {
 // estimate puts the interval around a computed value.
 func (r *replica) estimate(m Metric, v float64, warnings []string) quantity.Estimate {
 	s := &r.c.Spread[m]
-	widen := 1 + 0.5*float64(len(warnings))
+	widen := 1 + warningWiden*float64(len(warnings))
+	if r.nExperts > 0 {
+		widen *= moeWiden
+	}
 	return quantity.Estimate{
 		Lo: v * math.Exp(s.Lean-widen*s.Down), Mid: v * math.Exp(s.Lean), Hi: v * math.Exp(s.Lean+widen*s.Up),
 		Confidence: confidence, Basis: basisSpeed, Warnings: warnings,
@@ -239,8 +147,9 @@ func (z *Sizer) PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLo
 	if err != nil {
 		return OpenLoop{}, err
 	}
-	op := r.openLoop(float64(isl), float64(osl), rate, 1, poissonOfEqualRequests)
-	o := OpenLoop{Performance: r.performance(op.state), Utilisation: op.utilisation}
+	l := r.under(float64(isl), float64(osl))
+	op := l.openLoop(rate, 1, poissonOfEqualRequests)
+	o := OpenLoop{Performance: r.performance(&op.state), Utilisation: op.utilisation}
 	w := o.Warnings
 	o.E2E = r.estimate(MetricE2E, op.mean, w)
 	o.P90 = r.estimate(MetricTail, op.p90, w)
@@ -257,21 +166,21 @@ func (z *Sizer) WithinSLO(cfg *Config, isl, osl int, ttftP99, tpot float64) (Per
 	if err != nil {
 		return Performance{}, err
 	}
-	i, o := float64(isl), float64(osl)
-	top := r.saturated(i, o)
-	lo, hi := 0.0, top.output/o*sloUtilisation
+	l := r.under(float64(isl), float64(osl))
+	lo, hi := 0.0, l.maxRate()*sloUtilisation
 	for range 16 {
 		mid := (lo + hi) / 2
-		op := r.openLoop(i, o, mid, 1, poissonOfEqualRequests)
+		op := l.openLoop(mid, 1, poissonOfEqualRequests)
 		if op.ttftP99 <= ttftP99 && op.tpot*tailTPOT <= tpot {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	op := r.openLoop(i, o, math.Max(lo, 1e-6), 1, poissonOfEqualRequests)
 	if lo == 0 {
-		return r.performance(r.closedLoop(i, o, 1)), nil
+		st := l.closedLoop(1)
+		return r.performance(&st), nil
 	}
-	return r.performance(op.state), nil
+	op := l.openLoop(lo, 1, poissonOfEqualRequests)
+	return r.performance(&op.state), nil
 }

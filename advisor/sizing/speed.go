@@ -230,20 +230,6 @@ func or(p *float64, d float64) float64 {
 // merge combines two resources that work in parallel but not perfectly so: a smooth maximum.
 func merge(a, b float64) float64 { return math.Cbrt(a*a*a + b*b*b) }
 
-// step is the time of one decode step over b requests with ctx tokens of context each, seconds.
-func (r *replica) step(b, ctx float64) float64 {
-	n := r.parallel()
-	perCard := b
-	if r.cfg.Layout == DataExpert {
-		perCard = b / float64(r.cfg.GPUs)
-	}
-	read := r.readTime(b)
-	compute := r.linearTime(b) + 2*r.head*b/(n*r.flops)
-	kv := b * r.kvElements(ctx) * r.kvElem * r.kvReads / r.kvParallel() / r.kvStream
-	attend := b * r.attentionPerToken(ctx) / n / r.attention
-	return merge(merge(read, r.unpackTime(b)), compute) + merge(kv, attend) + r.perStep(perCard)
-}
-
 // linearTime is the arithmetic of t tokens through all layers but the output head.
 func (r *replica) linearTime(t float64) float64 {
 	f := 2 * r.dense * t
@@ -251,16 +237,6 @@ func (r *replica) linearTime(t float64) float64 {
 		f += 2 * r.experts * r.topK / r.nExperts * t / r.narrow
 	}
 	return f / (r.parallel() * r.flops)
-}
-
-// unpackTime is the arithmetic of unpacking the weights that b tokens touch. On cards with matrix units it hides behind
-// memory; on Apple's, whose 16-bit rate is that of the vector units, it does not.
-func (r *replica) unpackTime(b float64) float64 {
-	if r.unpack == 0 {
-		return 0
-	}
-	weights := r.dense + r.head + r.experts*r.coverage(b)
-	return weights * r.c.DequantOps / (r.parallel() * r.unpack)
 }
 
 // attentionPerToken is the arithmetic of one token's attention over ctx tokens of context.
@@ -298,16 +274,17 @@ func (r *replica) readTime(b float64) float64 {
 	return (dense + experts) / r.parallel() / r.stream
 }
 
-// perStep is the part of a step that neither bandwidth nor arithmetic explains: launches, all-reduces, host work.
-func (r *replica) perStep(b float64) float64 {
-	t := r.layers * r.prof.LayerUS * 1e-6
+// layerTime is the part of a step that neither bandwidth nor arithmetic nor the number of requests explains: launches and
+// the latency of all-reduces.
+func (r *replica) layerTime() float64 {
+	us := r.prof.LayerUS
 	if r.nExperts > 0 {
-		t += r.layers * r.prof.ExpertLayerUS * 1e-6
+		us += r.prof.ExpertLayerUS
 	}
 	if r.cfg.Engine == LlamaCpp2024 {
-		t += r.layers * r.c.LaunchUS * 1e-6
+		us += r.c.LaunchUS
 	}
-	return t + b*r.prof.SeqUS*1e-6 + r.communicate(b)
+	return r.layers*us*1e-6 + r.communicate(0)
 }
 
 // communicate is the time to move the activations of t tokens between accelerators: two all-reduces a layer under TP
@@ -336,7 +313,7 @@ func (r *replica) prefill(n float64) float64 {
 	if r.cfg.Layout == LayerSplit {
 		compute *= r.pipeline(n)
 	}
-	return merge(compute, r.readTime(n)) + r.perStep(0) + r.communicate(n)
+	return merge(compute, r.readTime(n)) + r.layerTime() + r.communicate(n) - r.communicate(0)
 }
 
 // pipeline is the time of a prefill over a layer split against one card: micro-batches flow through the stages.
