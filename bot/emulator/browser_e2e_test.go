@@ -198,6 +198,6 @@ func TestPageOnAPhone(t *testing.T) {
 	if err != nil || wide {
 		t.Error("the page is wider than the phone")
 	}
-	run(t, ctx, theme("dark"), eval(`document.documentElement.style.setProperty("transition", "none")`), click(".only-phone"), visible("#sidebar .me"))
+	run(t, ctx, theme("dark"), eval(`document.getElementById("sidebar").style.transition = "none"`), click(".only-phone"), visible("#sidebar .me"))
 	shot(t, ctx, "12-phone-drawer-dark")
 }

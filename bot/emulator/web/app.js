@@ -212,7 +212,7 @@ function onMessage(m) {
     else refreshParent(m);
   }
   if (store.side && store.side.channel === m.channel && (m.thread_ts === store.side.ts || m.ts === store.side.ts)) placeSide(m, fresh);
-  if (fresh && m.user !== store.viewer) {
+  if (fresh && m.user !== store.viewer && m.subtype !== 'assistant_app_thread') {
     announce(`${author(m).name}: ${plain(m.text).slice(0, 200)}`);
     const visible = here || (store.side && store.side.channel === m.channel);
     if (!visible) {
