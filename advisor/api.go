@@ -206,7 +206,7 @@ func (e *engine) quality(model string) modelVerdict {
 
 // held holds a model to a floor: its scores, and its size where the work is open-ended.
 func (e *engine) held(model string, f floor) string {
-	if _, why := e.scores.verdict(model, f); why != "" {
+	if _, why := e.scores.verdict(model, f); why != "" && len(f.reference) > 0 { // without an anchor only size can judge
 		return why
 	}
 	if size := e.effective[model]; size > 0 && size < openEndedParams && openEnded(e.w.Task) {
