@@ -66,7 +66,11 @@ type App struct {
 }
 
 // Command is a slash command of the app's manifest.
-type Command struct{ Name, Description, UsageHint string }
+type Command struct {
+	Name, Description, UsageHint string
+	// Escape is the manifest's should_escape: people and channels that the text names arrive as references with ids.
+	Escape bool
+}
 
 // Shortcut is a shortcut of the app's manifest; Type is "message" or "global".
 type Shortcut struct{ Name, CallbackID, Type, Description string }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -135,7 +136,7 @@ func (s *Server) pageState() obj {
 		"team": obj{"id": s.team.ID, "name": s.team.Name}, "viewer": s.viewer, "channels": channels, "users": users, "messages": msgs,
 		"app": obj{
 			"id": s.app.ID, "name": s.app.Name, "bot_user": s.app.BotUserID, "commands": s.commandList(), "shortcuts": s.shortcutList(),
-			"assistant": s.app.Assistant, "dm": s.dm(s.viewer).ID,
+			"assistant": s.app.Assistant, "home": slices.Contains(s.app.Events, "app_home_opened"), "dm": s.dm(s.viewer).ID,
 		},
 		"views": s.viewsJSON(s.viewer), "threads": threads, "traffic": traffic, "sockets": s.openSockets(),
 		"digest": s.opts.Page.SkipToDigest != nil, "hints": s.opts.Page.Hints, "now": s.clock.Now(),
@@ -293,7 +294,7 @@ func (s *Server) pageSend(viewer string, a pageAct) (obj, error) {
 			s.mu.Unlock()
 			return obj{}, nil
 		}
-		_, err := s.SlashCommand(a.Channel, viewer, name, rest)
+		_, err := s.SlashCommand(a.Channel, viewer, name, s.CommandText(name, rest))
 		if errors.Is(err, ErrNoCommand) {
 			err = nil // the channel says so
 		}

@@ -427,6 +427,23 @@ func (s *Server) WireText(typed string) string {
 	})
 }
 
+var labelled = regexp.MustCompile(`<@([A-Z0-9]+)>`)
+
+// CommandText turns what a person types after a slash command into what the app gets: & < > escaped (observed), and
+// where the command asks for that, people and channels as <@id|name> and <#id|name>.
+func (s *Server) CommandText(command, typed string) string {
+	i := slices.IndexFunc(s.app.Commands, func(k Command) bool { return k.Name == command })
+	if i < 0 || !s.app.Commands[i].Escape {
+		return escapeWire.Replace(typed)
+	}
+	return labelled.ReplaceAllStringFunc(s.WireText(typed), func(ref string) string {
+		id := labelled.FindStringSubmatch(ref)[1]
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return "<@" + id + "|" + s.userName(id) + ">"
+	})
+}
+
 // reference returns the wire form of @name or #name, or "". The caller holds s.mu.
 func (s *Server) reference(sign, name string) string {
 	if sign == "@" {

@@ -59,9 +59,16 @@ type cli struct {
 	Advise adviseCmd `cmd:"" help:"Advise on a workload in your own words: API, hosted open weights, self-hosting or a mix."`
 	Size   sizeCmd   `cmd:"" help:"Predict memory, speed and fit of a model on accelerators."`
 	Eval   struct {
-		Engine evalEngineCmd `cmd:"" help:"Score the sizing engine against measured rows."`
+		Engine    evalEngineCmd    `cmd:"" help:"Score the sizing engine against measured rows."`
+		Retrieval evalRetrievalCmd `cmd:"" help:"Score retrieval on a test set in BEIR's form."`
 	} `cmd:"" help:"Measure how good the answers are."`
+	Search  searchCmd  `cmd:"" help:"Show the passages that the knowledge base finds."`
+	Ingest  ingestCmd  `cmd:"" help:"Add your own documents to the knowledge base."`
+	Sources sourcesCmd `cmd:"" help:"List, remove or refresh what the knowledge base was filled from."`
 	Prices  pricesCmd  `cmd:"" help:"Prices: show, compare feeds."`
+	Serve   serveCmd   `cmd:"" help:"Run the Slack bot."`
+	Doctor  doctorCmd  `cmd:"" help:"Check configuration, Slack, data folder, index and model; say what to mend."`
+	Demo    demoCmd    `cmd:"" help:"Run the bot in a local Slack on this computer and print the page's address."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
 }
 

@@ -42,8 +42,8 @@ function drawSidebar() {
     el('div', { class: 'rooms' },
       el('h2', {}, 'Channels'), el('ul', {}, rooms.map(row)),
       el('h2', {}, 'Direct messages'), el('ul', {}, dms.map(row)),
-      el('h2', {}, 'App'), el('ul', {},
-        el('li', {}, el('button', { class: 'room', onclick: () => { store.tab = 'home'; go(store.app.dm); } }, icon('home'), el('span', {}, 'App Home'))),
+      (store.app.home || store.app.assistant || store.app.shortcuts.some((s) => s.type === 'global')) && el('h2', {}, 'App'), el('ul', {},
+        store.app.home && el('li', {}, el('button', { class: 'room', onclick: () => { store.tab = 'home'; go(store.app.dm); } }, icon('home'), el('span', {}, 'App Home'))),
         store.app.assistant && el('li', {}, el('button', { class: 'room', onclick: openAssistant }, icon('spark'), el('span', {}, 'Ask ' + store.app.name))),
         store.app.shortcuts.filter((s) => s.type === 'global').map((s) => el('li', {}, el('button', { class: 'room', onclick: () => post('shortcut', { callback: s.callback_id }) }, icon('pulse'), el('span', {}, s.name)))))),
     el('div', { class: 'foot' },
@@ -98,7 +98,7 @@ function drawMain() {
     el('button', { class: 'icon only-phone', 'aria-label': 'Open channels', onclick: () => drawer(true) }, icon('menu')),
     el('h1', {}, !c.is_im && icon(c.is_private ? 'lock' : 'hash'), name),
     c.topic?.value && el('span', { class: 'muted topic' }, c.topic.value),
-    app && el('div', { class: 'tabs', role: 'tablist' }, tab('home', 'Home'), tab('messages', 'Messages')),
+    app && store.app.home && el('div', { class: 'tabs', role: 'tablist' }, tab('home', 'Home'), tab('messages', 'Messages')),
     el('span', { class: 'grow' }),
     !c.is_im && el('span', { class: 'muted topic' }, `${c.num_members} members`, !c.is_member && ' · the app is not in here'));
   mainList = null;
