@@ -34,6 +34,7 @@ type Index struct {
 	journal *journal
 	stale   []string // keys of dead chunks, swept from the keyword leg with the next update
 	garbage int      // dead chunks in the journal
+	closed  bool
 }
 
 // Options of [Open]. The zero value works.
@@ -80,15 +81,15 @@ func (x *Index) openDir(ctx context.Context) error {
 		last = max(last, r.seq)
 		key := r.delete
 		if r.put != nil {
-			key = docKey(r.put.doc.Scope, r.put.doc.ID)
+			key = docKey(&r.put.doc)
 		}
-		if old := st.byID[key]; old != nil {
+		if old := st.byKey[key]; old != nil {
 			dead = append(dead, old)
-			delete(st.byID, key)
+			delete(st.byKey, key)
 			delete(st.bySeq, old.seq)
 		}
 		if r.put != nil {
-			st.byID[key], st.bySeq[r.seq] = r.put, r.put
+			st.byKey[key], st.bySeq[r.seq] = r.put, r.put
 		}
 		return nil
 	})
@@ -139,7 +140,7 @@ func (x *Index) reembed(ctx context.Context, st *state, changed bool) error {
 		return nil
 	}
 	x.log.Info("the embedding model changed: embedding every passage again", "model", x.emb.Model(), "passages", chunksOf(st))
-	for _, e := range st.byID {
+	for _, e := range st.byKey {
 		v, err := x.embed(ctx, &e.doc)
 		if err != nil {
 			return fmt.Errorf("index: embed with %s: %w", x.emb.Model(), err)
@@ -188,10 +189,14 @@ func (x *Index) catchUp(st *state, dead []*entry) error {
 	return k.apply(nil, stale, st.seq)
 }
 
-// Close closes the index.
+// Close closes the index; a second call does nothing.
 func (x *Index) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.closed {
+		return nil
+	}
+	x.closed = true
 	var errs []error
 	if x.keyword != nil && x.keyword.ix != nil {
 		errs = append(errs, x.keyword.ix.Close())
@@ -216,7 +221,7 @@ func (x *Index) Info() Info {
 	st := x.live.Load()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return Info{Documents: len(st.byID), Passages: chunksOf(st), Model: x.emb.Model(), JournalBytes: x.journal.bytes, ReadOnly: x.readOnly}
+	return Info{Documents: len(st.byKey), Passages: chunksOf(st), Model: x.emb.Model(), JournalBytes: x.journal.bytes, ReadOnly: x.readOnly}
 }
 
 // SourceInfo is one source that documents were ingested from.
@@ -228,7 +233,7 @@ type SourceInfo struct {
 // Sources lists what the index was filled from, sorted.
 func (x *Index) Sources() []SourceInfo {
 	sums := map[[2]string]*SourceInfo{}
-	for _, e := range x.live.Load().byID {
+	for _, e := range x.live.Load().byKey {
 		k := [2]string{e.doc.Scope, e.doc.Source}
 		if sums[k] == nil {
 			sums[k] = &SourceInfo{Source: e.doc.Source, Scope: e.doc.Scope}
@@ -261,7 +266,7 @@ func compare(a, b string) int {
 
 func chunksOf(st *state) int {
 	n := 0
-	for _, e := range st.byID {
+	for _, e := range st.byKey {
 		n += len(e.doc.Chunks)
 	}
 	return n

@@ -15,7 +15,7 @@ import (
 // journalName is the file that holds everything; journalMagic opens it, with its version.
 const (
 	journalName  = "passages.journal"
-	journalMagic = "LLMADVJ1"
+	journalMagic = "LLMADVJ2"
 	// maxRecord bounds one document with its vectors: a longer length is damage, not a document.
 	maxRecord = 1 << 30
 )
@@ -214,4 +214,21 @@ func syncDir(dir string) error {
 	defer d.Close()
 	_ = d.Sync()
 	return nil
+}
+
+// BuiltWith returns the embedding model and the length of its vectors that the index in dir was built with; ok is
+// false where there is no index yet. A damaged one is reported by [Open].
+func BuiltWith(dir string) (model string, dims int, ok bool) {
+	f, err := os.Open(filepath.Join(dir, journalName))
+	if err != nil {
+		return "", 0, false
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, 4096))
+	if err != nil || !bytes.HasPrefix(head, []byte(journalMagic)) {
+		return "", 0, false
+	}
+	r := reader{b: head[len(journalMagic):]}
+	model, dims = r.string(), int(r.uvarint())
+	return model, dims, !r.bad && dims > 0
 }

@@ -62,7 +62,7 @@ func openKeyword(dir string) (*keywordLeg, uint64, error) {
 	k := &keywordLeg{mapping: m, analyzer: m.AnalyzerNamed(en.AnalyzerName)}
 	if dir == "" {
 		var err error
-		k.ix, err = bleve.NewUsing("", m, scorch.Name, "", nil)
+		k.ix, err = bleve.NewUsing("", m, scorch.Name, scorch.Name, nil)
 		return k, 0, err
 	}
 	path := filepath.Join(dir, keywordDir)
@@ -83,7 +83,7 @@ func (k *keywordLeg) recreate(path string) error {
 	if err := os.RemoveAll(path); err != nil {
 		return fmt.Errorf("index: remove the damaged keyword index: %w", err)
 	}
-	ix, err := bleve.NewUsing(path, k.mapping, scorch.Name, "", nil)
+	ix, err := bleve.NewUsing(path, k.mapping, scorch.Name, scorch.Name, nil)
 	if err != nil {
 		return fmt.Errorf("index: make the keyword index: %w", err)
 	}

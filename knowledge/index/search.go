@@ -43,21 +43,30 @@ func (x *Index) SearchMode(ctx context.Context, query string, k int, scope knowl
 	if query == "" || k <= 0 {
 		return nil, nil
 	}
-	st := x.live.Load()
-	key := cacheKey{query: query, k: k, channel: scope.Channel, mode: mode, seq: st.seq}
-	if ps, ok := x.cache.get(key); ok {
-		return ps, nil
+	for try := 0; ; try++ {
+		st := x.live.Load()
+		key := cacheKey{query: query, k: k, channel: scope.Channel, mode: mode, seq: st.seq}
+		if ps, ok := x.cache.get(key); ok {
+			return ps, nil
+		}
+		s := searching{x: x, st: st, scope: scope.Channel, n: max(candidates, 2*k)}
+		ps, err := s.run(ctx, query, k, mode)
+		if err != nil {
+			return nil, err
+		}
+		// An update that became visible meanwhile may have taken passages of st out of the legs: ask the new state.
+		if x.live.Load() != st && try < maxTries {
+			continue
+		}
+		if !s.degraded {
+			x.cache.put(key, ps)
+		}
+		return clonePassages(ps), nil
 	}
-	s := searching{x: x, st: st, scope: scope.Channel, n: max(candidates, 2*k)}
-	ps, err := s.run(ctx, query, k, mode)
-	if err != nil {
-		return nil, err
-	}
-	if !s.degraded {
-		x.cache.put(key, ps)
-	}
-	return clonePassages(ps), nil
 }
+
+// maxTries bounds how often a query starts again because the index changed under it.
+const maxTries = 3
 
 type searching struct {
 	x        *Index
@@ -210,7 +219,14 @@ func repeats(a, b *candidate) bool {
 	if dot(a.e.vectors[a.i], b.e.vectors[b.i]) < dupCosine {
 		return false
 	}
-	return jaccard(a.e.doc.Chunks[a.i].Text, b.e.doc.Chunks[b.i].Text) >= dupJaccard
+	ta, tb := a.e.doc.Chunks[a.i].Text, b.e.doc.Chunks[b.i].Text
+	return jaccard(ta, tb) >= dupJaccard && slices.Equal(figures(ta), figures(tb))
+}
+
+// figures returns the words of s that hold a digit: passages that differ in one contradict each other, and both count.
+func figures(s string) []string {
+	f := strings.Fields(s)
+	return slices.DeleteFunc(f, func(w string) bool { return !strings.ContainsAny(w, "0123456789") })
 }
 
 // jaccard is the share of distinct words that two texts have in common.
@@ -243,13 +259,40 @@ func (s *searching) passages(ctx context.Context, query string, cs []*candidate)
 	out := make([]knowledge.Passage, len(cs))
 	for i, c := range cs {
 		d, ch := &c.e.doc, &c.e.doc.Chunks[c.i]
+		text := withNeighbour(c, cs)
 		out[i] = knowledge.Passage{
-			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: ch.Text, Date: d.Date,
+			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: text, Date: d.Date,
 			Attribution: d.Attribution, URL: d.URL, Score: c.score, Cosine: c.cosine,
 			Coverage: coverage(terms, weights, s.x.keyword.terms(searchText(d, c.i))),
 		}
 	}
 	return out, nil
+}
+
+// shortPiece words: a passage of fewer, left over where a long section was cut, says little without what it was cut from.
+const shortPiece = 60
+
+// withNeighbour returns the text of c, with that of the piece before it (or else after it) where both come from one
+// section that was cut and c is short. A neighbour that was found itself is not repeated.
+func withNeighbour(c *candidate, found []*candidate) string {
+	chunks := c.e.doc.Chunks
+	own := &chunks[c.i]
+	if len(strings.Fields(own.Text)) >= shortPiece {
+		return own.Text
+	}
+	for _, j := range []int{c.i - 1, c.i + 1} {
+		if j < 0 || j >= len(chunks) || !slices.Equal(chunks[j].Heading, own.Heading) {
+			continue
+		}
+		if slices.ContainsFunc(found, func(o *candidate) bool { return o.e == c.e && o.i == j }) {
+			continue
+		}
+		if j < c.i {
+			return chunks[j].Text + "\n\n" + own.Text
+		}
+		return own.Text + "\n\n" + chunks[j].Text
+	}
+	return own.Text
 }
 
 // coverage is the share of the question's terms, weighted by rarity, that the passage says.
@@ -269,29 +312,4 @@ func coverage(terms []string, weights []float64, passage []string) float64 {
 		return 0
 	}
 	return hit / all
-}
-
-// Neighbours returns the passages before and after p in its document, where there are such, in reading order.
-func (x *Index) Neighbours(p knowledge.Passage, scope knowledge.Scope) []knowledge.Passage {
-	st := x.live.Load()
-	e := st.byID[docKey("", p.Document)]
-	if own := st.byID[docKey(scope.Channel, p.Document)]; own != nil {
-		e = own
-	}
-	if e == nil {
-		return nil
-	}
-	at := slices.IndexFunc(e.doc.Chunks, func(c knowledge.Chunk) bool { return c.ID == p.ID })
-	if at < 0 {
-		return nil
-	}
-	var out []knowledge.Passage
-	for _, i := range []int{at - 1, at + 1} {
-		if i < 0 || i >= len(e.doc.Chunks) {
-			continue
-		}
-		d, c := &e.doc, &e.doc.Chunks[i]
-		out = append(out, knowledge.Passage{ID: c.ID, Document: d.ID, Title: d.Title, Heading: c.Heading, Text: c.Text, Date: d.Date, Attribution: d.Attribution, URL: d.URL})
-	}
-	return out
 }

@@ -4,20 +4,23 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+
+	"github.com/llmadvise/llmadvise/knowledge"
 )
 
 // state is the set of live documents at one moment. It is never changed: an update makes the next one, and a query
 // keeps the one that it started with.
 type state struct {
-	byID  map[string]*entry // by scope and document id
+	byKey map[string]*entry // by docKey
 	bySeq map[uint64]*entry
 	seq   uint64 // of the newest record
 }
 
-func newState() *state { return &state{byID: map[string]*entry{}, bySeq: map[uint64]*entry{}} }
+func newState() *state { return &state{byKey: map[string]*entry{}, bySeq: map[uint64]*entry{}} }
 
-// docKey keeps documents of different scopes apart: two channels may add the same file.
-func docKey(scope, id string) string { return scope + "\x00" + id }
+// docKey keeps documents apart that bear one name: two channels may add the same file, and two folders may both hold
+// a README.md. No source can so take the place of another's document, least of all of a built-in one.
+func docKey(d *knowledge.Document) string { return d.Scope + "\x00" + d.Source + "\x00" + d.ID }
 
 // chunkKey names chunk i of the document that record seq wrote.
 func chunkKey(seq uint64, i int) string {
@@ -44,12 +47,12 @@ func (s *state) chunk(key string) (*entry, int) {
 
 // next returns a copy of s with puts and deletes taken in, and the entries that are no longer live.
 func (s *state) next(puts []*entry, deletes []string, seq uint64) (*state, []*entry) {
-	n := &state{byID: maps.Clone(s.byID), bySeq: maps.Clone(s.bySeq), seq: seq}
+	n := &state{byKey: maps.Clone(s.byKey), bySeq: maps.Clone(s.bySeq), seq: seq}
 	var dead []*entry
 	drop := func(key string) {
-		if old := n.byID[key]; old != nil {
+		if old := n.byKey[key]; old != nil {
 			dead = append(dead, old)
-			delete(n.byID, key)
+			delete(n.byKey, key)
 			delete(n.bySeq, old.seq)
 		}
 	}
@@ -57,9 +60,9 @@ func (s *state) next(puts []*entry, deletes []string, seq uint64) (*state, []*en
 		drop(key)
 	}
 	for _, e := range puts {
-		key := docKey(e.doc.Scope, e.doc.ID)
+		key := docKey(&e.doc)
 		drop(key)
-		n.byID[key] = e
+		n.byKey[key] = e
 		n.bySeq[e.seq] = e
 	}
 	return n, dead

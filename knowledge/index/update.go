@@ -74,15 +74,15 @@ type syncRun struct {
 }
 
 func (s *syncRun) take(d knowledge.Document) error {
-	key := docKey(d.Scope, d.ID)
+	key := docKey(&d)
 	if s.seen[key] {
 		return fmt.Errorf("two documents are called %q: give one of them another id", d.ID)
 	}
 	s.seen[key] = true
 	s.count.Seen++
-	old := s.x.live.Load().byID[key]
+	old := s.x.live.Load().byKey[key]
 	switch {
-	case old != nil && old.doc.Hash == d.Hash && old.doc.Source == d.Source && d.Hash != "":
+	case old != nil && old.doc.Hash == d.Hash && d.Hash != "":
 		s.report.Unchanged++
 		s.count.Unchanged++
 		return nil
@@ -121,7 +121,7 @@ func (s *syncRun) flush() error {
 
 func (s *syncRun) dropMissing(source, scope string) error {
 	var gone []string
-	for key, e := range s.x.live.Load().byID {
+	for key, e := range s.x.live.Load().byKey {
 		if e.doc.Source == source && e.doc.Scope == scope && !s.seen[key] {
 			gone = append(gone, key)
 		}

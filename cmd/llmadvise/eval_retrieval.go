@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/llmadvise/llmadvise/knowledge"
+	"github.com/llmadvise/llmadvise/knowledge/beir"
+	"github.com/llmadvise/llmadvise/knowledge/embed"
+	"github.com/llmadvise/llmadvise/knowledge/index"
+)
+
+// evalRetrievalCmd scores retrieval on any test set in BEIR's form.
+type evalRetrievalCmd struct {
+	ollamaFlags
+	Corpus   string `help:"corpus.jsonl: _id, title, text." required:"" type:"path" placeholder:"FILE"`
+	Queries  string `help:"queries.jsonl: _id, text." required:"" type:"path" placeholder:"FILE"`
+	Qrels    string `help:"qrels.tsv: query, document, grade." required:"" type:"path" placeholder:"FILE"`
+	Embedder string `help:"Embeddings: ${enum}." enum:"static,ollama" default:"static"`
+	JSON     bool   `help:"Machine-readable output."`
+}
+
+// retrievalScore is one leg's line.
+type retrievalScore struct {
+	NDCG10    float64 `json:"ndcg_at_10"`
+	Recall5   float64 `json:"recall_at_5"`
+	Recall100 float64 `json:"recall_at_100"`
+	MRR10     float64 `json:"mrr_at_10"`
+	P50ms     float64 `json:"p50_ms"`
+}
+
+func (c *evalRetrievalCmd) Run(ctx context.Context, a *app) error {
+	docs, err := readFile(c.Corpus, beir.ReadDocs)
+	if err != nil {
+		return err
+	}
+	queries, err := readFile(c.Queries, beir.ReadQueries)
+	if err != nil {
+		return err
+	}
+	qrels, err := readFile(c.Qrels, beir.ReadQrels)
+	if err != nil {
+		return err
+	}
+	emb, err := c.embedder(ctx, a.log)
+	if err != nil {
+		return err
+	}
+	scores, err := scoreRetrieval(ctx, a.log, emb, docs, queries, qrels)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		out := map[string]any{"schema_version": 1, "embedder": emb.Model(), "documents": len(docs)}
+		for mode, s := range scores {
+			out[string(mode)] = s
+		}
+		return writeJSON(a.stdout, out)
+	}
+	fmt.Fprintf(a.stdout, "%d documents, embeddings %s\n%-8s %9s %9s %11s %8s %8s\n", len(docs), emb.Model(), "", "nDCG@10", "recall@5", "recall@100", "MRR@10", "p50 ms")
+	for _, m := range retrievalModes {
+		s := scores[m]
+		fmt.Fprintf(a.stdout, "%-8s %9.3f %9.3f %11.3f %8.3f %8.2f\n", m, s.NDCG10, s.Recall5, s.Recall100, s.MRR10, s.P50ms)
+	}
+	return nil
+}
+
+func (c *evalRetrievalCmd) embedder(ctx context.Context, log *slog.Logger) (knowledge.Embedder, error) {
+	if c.Embedder == "static" {
+		return embed.Default()
+	}
+	client, err := c.client(log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return client.Embedder(ctx)
+}
+
+func readFile[T any](name string, read func(io.Reader) (T, error)) (T, error) {
+	var zero T
+	f, err := os.Open(name)
+	if err != nil {
+		return zero, usageError{err}
+	}
+	defer f.Close()
+	v, err := read(f)
+	if err != nil {
+		return zero, fmt.Errorf("%s: %w", name, err)
+	}
+	return v, nil
+}
+
+var retrievalModes = []index.Mode{index.BM25, index.Dense, index.Hybrid}
+
+// scoreRetrieval indexes docs in memory, one passage a document, and ranks 100 for each judged query and mode.
+func scoreRetrieval(ctx context.Context, log *slog.Logger, emb knowledge.Embedder, docs []beir.Doc, queries []beir.Query, qrels beir.Qrels) (map[index.Mode]retrievalScore, error) {
+	ix, err := index.Open(ctx, log, "", emb, index.Options{CacheQueries: -1})
+	if err != nil {
+		return nil, err
+	}
+	defer ix.Close()
+	if _, err := ix.Sync(ctx, "eval", "", beirDocs(docs), nil); err != nil {
+		return nil, err
+	}
+	out := map[index.Mode]retrievalScore{}
+	for _, mode := range retrievalModes {
+		var s retrievalScore
+		var took []time.Duration
+		n := 0.0
+		for _, q := range queries {
+			grades := qrels[q.ID]
+			if len(grades) == 0 {
+				continue
+			}
+			start := time.Now()
+			ps, err := ix.SearchMode(ctx, q.Text, 100, knowledge.Scope{}, mode)
+			if err != nil {
+				return nil, err
+			}
+			took = append(took, time.Since(start))
+			ranked := make([]string, len(ps))
+			for i, p := range ps {
+				ranked[i] = p.Document
+			}
+			n++
+			s.NDCG10 += beir.NDCG(ranked, grades, 10)
+			s.Recall5 += beir.Recall(ranked, grades, 5)
+			s.Recall100 += beir.Recall(ranked, grades, 100)
+			s.MRR10 += beir.RR(ranked, grades, 10)
+		}
+		if n == 0 {
+			return nil, usagef("no query of the set has a judged document: are queries and qrels of the same set?")
+		}
+		slices.Sort(took)
+		out[mode] = retrievalScore{s.NDCG10 / n, s.Recall5 / n, s.Recall100 / n, s.MRR10 / n, float64(took[len(took)/2].Microseconds()) / 1000}
+	}
+	return out, nil
+}
+
+func beirDocs(docs []beir.Doc) func(func(knowledge.Document, error) bool) {
+	return func(yield func(knowledge.Document, error) bool) {
+		for _, d := range docs {
+			doc := knowledge.Document{ID: d.ID, Title: d.Title, Chunks: []knowledge.Chunk{{ID: d.ID, Text: d.Text}}}
+			if !yield(doc, nil) {
+				return
+			}
+		}
+	}
+}
