@@ -48,58 +48,58 @@ type Param struct {
 func Params() []Param { return table }
 
 var table = []Param{
-	{"serving.stream16", "share", "memory bandwidth reached reading 16-bit weights", "prior: engine notes, own fit 0.85-0.98", 0.88, 0.95, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream16 }},
-	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8", 0.85, 0.9305, 0, 0, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
-	{"serving.stream4", "share", "memory bandwidth reached reading 4-bit weights", "prior: vLLM single stream 0.70", 0.76, 0.7373, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream4 }},
-	{"serving.kv_read", "share", "memory bandwidth reached reading the KV cache", "prior: assumed", 0.75, 0.7945, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.KVRead }},
-	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: serving runs of 2025, 60", 45, 50.2, 0, 0, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
-	{"serving.expert_layer", "µs", "routing and grouped launches, added per MoE layer", "prior: assumed", 50, 38.52, 0, 0, 5, 150, func(c *Constants) *float64 { return &c.Serving.ExpertLayerUS }},
-	{"serving.sequence", "µs", "host work per running request and step", "prior: BLIS 4", 5, 6.164, 0, 0, 0.5, 30, func(c *Constants) *float64 { return &c.Serving.SeqUS }},
-	{"serving.mfu16", "share", "arithmetic peak reached by 16-bit products", "prior: serving fits 0.45-0.55 of peak over MAMF 0.8", 0.65, 0.65, 0, 0, 0.35, 0.85, func(c *Constants) *float64 { return &c.Serving.MFU16 }},
-	{"serving.mfu8", "share", "arithmetic peak reached by 8-bit products", "prior: as mfu16", 0.6, 0.5451, 0, 0, 0.3, 0.8, func(c *Constants) *float64 { return &c.Serving.MFU8 }},
-	{"serving.mfu4", "share", "arithmetic peak reached by 4-bit products", "prior: as mfu16", 0.5, 0.4815, 0, 0, 0.2, 0.75, func(c *Constants) *float64 { return &c.Serving.MFU4 }},
-	{"serving.dequant_mfu", "factor", "16-bit rate left when weights are unpacked in the kernel", "prior: INT4 against FP8 on H200 at batch 64", 0.5, 0.5574, 0, 0, 0.25, 1, func(c *Constants) *float64 { return &c.Serving.DequantMFU }},
-	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: assumed", 100, 101, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
-	{"vllm.first_token", "ms", "the same for vLLM", "prior: BLIS, 15.6 ms a request", 15, 8.455, 0, 0, 5, 100, func(c *Constants) *float64 { return &c.VLLMFirstTokenMS }},
-	{"vllm.prefill_layer", "µs", "launching one layer of a prefill, outside of the graphs", "prior: eager launches, ten kernels of 30 µs", 300, 228.8, 0, 0, 20, 1500, func(c *Constants) *float64 { return &c.VLLMPrefillLayerUS }},
-	{"sglang.first_token", "ms", "the same for SGLang", "prior: assumed", 100, 144, 0, 0, 10, 250, func(c *Constants) *float64 { return &c.SGLangFirstTokenMS }},
-	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: one burst in ten rounds", 0.1, 0.1649, 0, 0, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
-	{"allreduce.nvlink", "µs", "latency of one all-reduce over NVLink", "prior: aiconfigurator 10", 8, 8.649, 0, 0, 3, 25, func(c *Constants) *float64 { return &c.AllReduceNVLinkUS }},
-	{"single.allreduce_pcie", "µs", "latency of one all-reduce over PCIe", "prior: assumed", 30, 63.54, 0, 0, 15, 90, func(c *Constants) *float64 { return &c.AllReducePCIeUS }},
-	{"link", "share", "link bandwidth that an all-reduce reaches", "prior: assumed", 0.7, 0.696, 0, 0, 0.2, 0.9, func(c *Constants) *float64 { return &c.LinkShare }},
-	{"expert_width", "units", "width of an expert at which its products reach half of a wide layer's rate", "prior: assumed", 2000, 4000, 0, 0, 200, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
-	{"expert_read_width", "units", "width of one card's slice of an expert at half of the reading rate", "prior: DeepSeek-V3 under TP8 against EP8", 150, 118, 0, 0, 1, 2000, func(c *Constants) *float64 { return &c.ExpertReadWidth }},
-	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: vector units against matrix units, 0.06", 0.06, 0.0388, 0, 0, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
-	{"unmeasured_reach", "factor", "achievable peak on cards without a measured one", "prior: assumed", 0.9, 1, 0, 0, 0.6, 1, func(c *Constants) *float64 { return &c.UnmeasuredReach }},
-	{"llamacpp.stream16", "share", "as serving.stream16, llama.cpp", "prior: assumed", 0.88, 0.88, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream16 }},
-	{"llamacpp.stream8", "share", "as serving.stream8, llama.cpp", "prior: assumed", 0.85, 0.8332, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream8 }},
-	{"llamacpp.stream4", "share", "as serving.stream4, llama.cpp", "prior: assumed", 0.78, 0.895, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream4 }},
-	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: A100 and H100 PCIe runs", 1100, 1003, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
-	{"llamacpp.kv_read", "share", "as serving.kv_read, llama.cpp", "prior: assumed", 0.8, 0.95, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.KVRead }},
-	{"llamacpp.layer", "µs", "as serving.layer, llama.cpp", "prior: assumed", 30, 37.73, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LlamaCpp.LayerUS }},
-	{"llamacpp.expert_layer", "µs", "as serving.expert_layer, llama.cpp", "prior: assumed", 5, 4.34, 0, 0, 1, 100, func(c *Constants) *float64 { return &c.LlamaCpp.ExpertLayerUS }},
-	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: llama.cpp runs of 2024", 30, 38.52, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
-	{"llamacpp.mfu16", "share", "as serving.mfu16, llama.cpp", "prior: assumed", 0.9, 0.7309, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.MFU16 }},
-	{"llamacpp.dequant_mfu", "factor", "as serving.dequant_mfu, llama.cpp", "prior: assumed", 0.8, 0.8375, 0, 0, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.DequantMFU }},
-	{"llamacpp.compute_cap", "TFLOPS", "most that llama.cpp's matrix kernels reach on any card", "prior: assumed", 110, 86.53, 0, 0, 40, 400, func(c *Constants) *float64 { return &c.LlamaCpp.ComputeCapTFLOPS }},
-	{"stage", "µs", "hand-over between cards in a layer split", "prior: assumed", 60, 65.41, 0, 0, 10, 400, func(c *Constants) *float64 { return &c.StageUS }},
-	{"dequant_ops", "operations", "to unpack one weight on vector units", "prior: M1 Max and M2 Ultra runs", 28, 32.34, 0, 0, 5, 60, func(c *Constants) *float64 { return &c.DequantOps }},
-	{"single.stream16", "share", "as serving.stream16, MLC and ExLlama", "prior: assumed", 0.8, 0.7866, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream16 }},
-	{"single.stream4", "share", "as serving.stream4, MLC and ExLlama", "prior: assumed", 0.8, 0.95, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream4 }},
-	{"single.stream_cap", "GB/s", "as llamacpp.stream_cap, MLC and ExLlama", "prior: assumed", 1100, 1532, 0, 0, 700, 3000, func(c *Constants) *float64 { return &c.SingleStream.StreamCapGBps }},
-	{"single.layer", "µs", "as serving.layer, MLC and ExLlama", "prior: assumed", 30, 29.5, 0, 0, 5, 120, func(c *Constants) *float64 { return &c.SingleStream.LayerUS }},
-	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.8839, 0, 0, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
-	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8989, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
-	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.8502, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
-	{"eager.layer", "µs", "as serving.layer, kernels launched one by one", "prior: vLLM 0.6.3, 150", 140, 140, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Eager.LayerUS }},
-	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.8583, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
-	{"eager.mfu16", "share", "as serving.mfu16, kernels launched one by one", "prior: assumed", 0.5, 0.85, 0, 0, 0.3, 0.85, func(c *Constants) *float64 { return &c.Eager.MFU16 }},
-	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.7403, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
-	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: assumed", 170, 151.2, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
-	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1136, 0, 0, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
-	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.3147, 0, 0, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
-	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 12.86, 0, 0, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
-	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 2, 2, 0, 0, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
+	{"serving.stream16", "share", "memory bandwidth reached reading 16-bit weights", "prior: engine notes, own fit 0.85-0.98", 0.88, 0.902, 0.8563, 0.9202, 0.6, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream16 }},
+	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8", 0.85, 0.9202, 0.889, 0.95, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
+	{"serving.stream4", "share", "memory bandwidth reached reading 4-bit weights", "prior: vLLM single stream 0.70", 0.76, 0.7527, 0.7044, 0.95, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream4 }},
+	{"serving.kv_read", "share", "memory bandwidth reached reading the KV cache", "prior: assumed", 0.75, 0.8396, 0.6469, 0.8662, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.KVRead }},
+	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: serving runs of 2025, 60", 45, 53.61, 45.87, 57.21, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
+	{"serving.expert_layer", "µs", "routing and grouped launches, added per MoE layer", "prior: assumed", 50, 36.17, 35.68, 40.57, 5, 150, func(c *Constants) *float64 { return &c.Serving.ExpertLayerUS }},
+	{"serving.sequence", "µs", "host work per running request and step", "prior: BLIS 4", 5, 6.058, 5.372, 7.483, 0.5, 30, func(c *Constants) *float64 { return &c.Serving.SeqUS }},
+	{"serving.mfu16", "share", "arithmetic peak reached by 16-bit products", "prior: serving fits 0.45-0.55 of peak over MAMF 0.8", 0.65, 0.6136, 0.6136, 0.65, 0.35, 0.85, func(c *Constants) *float64 { return &c.Serving.MFU16 }},
+	{"serving.mfu8", "share", "arithmetic peak reached by 8-bit products", "prior: as mfu16", 0.6, 0.5451, 0.5343, 0.5697, 0.3, 0.65, func(c *Constants) *float64 { return &c.Serving.MFU8 }},
+	{"serving.mfu4", "share", "arithmetic peak reached by 4-bit products", "prior: as mfu16", 0.5, 0.4815, 0.4142, 0.55, 0.2, 0.55, func(c *Constants) *float64 { return &c.Serving.MFU4 }},
+	{"serving.dequant_mfu", "factor", "16-bit rate left when weights are unpacked in the kernel", "prior: INT4 against FP8 on H200 at batch 64", 0.5, 0.5783, 0.5234, 0.5783, 0.25, 1, func(c *Constants) *float64 { return &c.Serving.DequantMFU }},
+	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: assumed", 100, 99.77, 96.6, 147.9, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
+	{"vllm.first_token", "ms", "the same for vLLM", "prior: BLIS, 15.6 ms a request", 15, 8.494, 8.168, 18.5, 5, 100, func(c *Constants) *float64 { return &c.VLLMFirstTokenMS }},
+	{"vllm.prefill_layer", "µs", "launching one layer of a prefill, outside of the graphs", "prior: eager launches, ten kernels of 30 µs", 300, 224.1, 199.2, 446.4, 20, 1500, func(c *Constants) *float64 { return &c.VLLMPrefillLayerUS }},
+	{"sglang.first_token", "ms", "the same for SGLang", "prior: assumed", 100, 144, 100, 171.8, 10, 250, func(c *Constants) *float64 { return &c.SGLangFirstTokenMS }},
+	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: one burst in ten rounds", 0.1, 0.1649, 0.1418, 0.1678, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
+	{"allreduce.nvlink", "µs", "latency of one all-reduce over NVLink", "prior: aiconfigurator 10", 8, 7.429, 6.293, 8.313, 3, 25, func(c *Constants) *float64 { return &c.AllReduceNVLinkUS }},
+	{"single.allreduce_pcie", "µs", "latency of one all-reduce over PCIe", "prior: assumed", 30, 63.54, 30, 66.87, 15, 90, func(c *Constants) *float64 { return &c.AllReducePCIeUS }},
+	{"link", "share", "link bandwidth that an all-reduce reaches", "prior: assumed", 0.7, 0.7221, 0.5303, 0.7792, 0.2, 0.9, func(c *Constants) *float64 { return &c.LinkShare }},
+	{"expert_width", "units", "width of an expert at which its products reach half of a wide layer's rate", "prior: assumed", 2000, 4000, 4000, 4000, 200, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
+	{"expert_read_width", "units", "width of one card's slice of an expert at half of the reading rate", "prior: DeepSeek-V3 under TP8 against EP8", 150, 116.7, 114, 145.3, 1, 2000, func(c *Constants) *float64 { return &c.ExpertReadWidth }},
+	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: vector units against matrix units, 0.06", 0.06, 0.03749, 0.03246, 0.04559, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
+	{"unmeasured_reach", "factor", "achievable peak on cards without a measured one", "prior: assumed", 0.9, 1, 0.6, 1, 0.6, 1, func(c *Constants) *float64 { return &c.UnmeasuredReach }},
+	{"llamacpp.stream16", "share", "as serving.stream16, llama.cpp", "prior: assumed", 0.88, 0.88, 0.853, 0.8978, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream16 }},
+	{"llamacpp.stream8", "share", "as serving.stream8, llama.cpp", "prior: assumed", 0.85, 0.8332, 0.8332, 0.85, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream8 }},
+	{"llamacpp.stream4", "share", "as serving.stream4, llama.cpp", "prior: assumed", 0.78, 0.895, 0.8282, 0.9322, 0.5, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream4 }},
+	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: A100 and H100 PCIe runs", 1100, 1003, 971.7, 1361, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
+	{"llamacpp.kv_read", "share", "as serving.kv_read, llama.cpp", "prior: assumed", 0.8, 0.95, 0.95, 0.95, 0.3, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.KVRead }},
+	{"llamacpp.layer", "µs", "as serving.layer, llama.cpp", "prior: assumed", 30, 37.73, 33.42, 43.89, 5, 120, func(c *Constants) *float64 { return &c.LlamaCpp.LayerUS }},
+	{"llamacpp.expert_layer", "µs", "as serving.expert_layer, llama.cpp", "prior: assumed", 5, 4.34, 4.2, 4.623, 1, 100, func(c *Constants) *float64 { return &c.LlamaCpp.ExpertLayerUS }},
+	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: llama.cpp runs of 2024", 30, 38.1, 31.46, 41.87, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
+	{"llamacpp.mfu16", "share", "as serving.mfu16, llama.cpp", "prior: assumed", 0.9, 0.7309, 0.7329, 0.8422, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.MFU16 }},
+	{"llamacpp.dequant_mfu", "factor", "as serving.dequant_mfu, llama.cpp", "prior: assumed", 0.8, 0.8375, 0.8, 0.8449, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.DequantMFU }},
+	{"llamacpp.compute_cap", "TFLOPS", "most that llama.cpp's matrix kernels reach on any card", "prior: assumed", 110, 86.53, 58.37, 106.3, 40, 400, func(c *Constants) *float64 { return &c.LlamaCpp.ComputeCapTFLOPS }},
+	{"stage", "µs", "hand-over between cards in a layer split", "prior: assumed", 60, 66.74, 63.19, 71.48, 10, 400, func(c *Constants) *float64 { return &c.StageUS }},
+	{"dequant_ops", "operations", "to unpack one weight on vector units", "prior: M1 Max and M2 Ultra runs", 28, 32.34, 29.16, 33.33, 5, 60, func(c *Constants) *float64 { return &c.DequantOps }},
+	{"single.stream16", "share", "as serving.stream16, MLC and ExLlama", "prior: assumed", 0.8, 0.7866, 0.8, 0.8947, 0.6, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream16 }},
+	{"single.stream4", "share", "as serving.stream4, MLC and ExLlama", "prior: assumed", 0.8, 0.95, 0.95, 0.95, 0.5, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream4 }},
+	{"single.stream_cap", "GB/s", "as llamacpp.stream_cap, MLC and ExLlama", "prior: assumed", 1100, 1532, 1412, 1532, 700, 3000, func(c *Constants) *float64 { return &c.SingleStream.StreamCapGBps }},
+	{"single.layer", "µs", "as serving.layer, MLC and ExLlama", "prior: assumed", 30, 29.5, 26.52, 31.25, 5, 120, func(c *Constants) *float64 { return &c.SingleStream.LayerUS }},
+	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.8839, 0.98, 0.98, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
+	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8989, 0.86, 0.86, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
+	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.8502, 0.7, 0.7, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
+	{"eager.layer", "µs", "as serving.layer, kernels launched one by one", "prior: vLLM 0.6.3, 150", 140, 140, 140, 140, 30, 400, func(c *Constants) *float64 { return &c.Eager.LayerUS }},
+	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.8583, 0.6, 0.6, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
+	{"eager.mfu16", "share", "as serving.mfu16, kernels launched one by one", "prior: assumed", 0.5, 0.85, 0.5, 0.5, 0.3, 0.85, func(c *Constants) *float64 { return &c.Eager.MFU16 }},
+	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.7403, 0.85, 0.85, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
+	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: assumed", 170, 152.8, 170, 170, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
+	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1125, 0.5, 0.5, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
+	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.3147, 0.4, 0.4, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
+	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 13.12, 15, 15, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
+	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 2, 2, 2, 2, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
 }
 
 // Prior returns the constants as published sources have them, before any fit.
@@ -131,10 +131,12 @@ func build(value func(*Param) float64) Constants {
 	return c
 }
 
-// spreads are the intervals, from residuals of rows whose accelerator was left out of the fit.
+// spreads are the intervals, from the residuals of rows whose accelerator or model was left out of the fit and of all
+// rows under the final constants, which unseen rows lie between. Leans put about a third of rows on the side that
+// over-states capacity.
 var spreads = [Metrics]Spread{
-	MetricTTFT: {0, 0.5, 0.5}, MetricTPOT: {0, 0.15, 0.15}, MetricDecode: {0, 0.2, 0.2},
-	MetricPrefill: {0, 0.4, 0.4}, MetricOutput: {0, 0.3, 0.3}, MetricE2E: {0, 0.25, 0.25}, MetricTail: {0, 0.4, 0.4},
+	MetricTTFT: {0.15, 0.15, 0.47, 0.48}, MetricTPOT: {0.05, 0, 0.13, 0.20}, MetricDecode: {-0.03, 0, 0.17, 0.18},
+	MetricPrefill: {-0.08, -0.08, 0.60, 0.50}, MetricOutput: {-0.05, -0.08, 0.27, 0.27}, MetricE2E: {0, 0, 0.33, 0.20}, MetricTail: {0, 0, 0.50, 0.45},
 }
 
 // MemoryConstants are the engine's own needs, GiB per accelerator, and its limits. They are measured figures, not fitted.
@@ -210,7 +212,7 @@ const (
 	// maxPrefillShare bounds the share of time that prefills take from decoding in an overloaded replica.
 	maxPrefillShare = 0.95
 	// latencySpread is the coefficient of variation of a request's latency in a fully used replica, from the open-loop rows.
-	latencySpread = 0.25
+	latencySpread = 0.15
 	// ttftTailPrefills is how many more prefills than the mean the slowest percent of first tokens waits for.
 	ttftTailPrefills = 1.0
 )

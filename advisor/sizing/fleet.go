@@ -110,8 +110,6 @@ func (f *fleet) meets(op *operation) bool {
 		(f.slo.TPOT == 0 || op.tpot*leanTPOT <= f.slo.TPOT.Seconds())
 }
 
-func (r *replica) lean(m Metric) float64 { return math.Exp(r.c.Spread[m].Lean) }
-
 func (f *fleet) operate(rate float64, replicas int) operation {
 	return f.openLoop(rate, replicas, f.variability)
 }

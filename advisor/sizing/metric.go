@@ -16,5 +16,6 @@ const (
 )
 
 // Spread is the interval of one metric around the computed value, in natural logarithms: Lean moves the expected value
-// to the safe side, Down and Up reach from it to the ends of the 80 % interval.
-type Spread struct{ Lean, Down, Up float64 }
+// to the safe side for dense models and LeanMoE for mixtures of experts, Down and Up reach from it to the ends of the
+// 80 % interval.
+type Spread struct{ Lean, LeanMoE, Down, Up float64 }

@@ -118,10 +118,19 @@ func (r *replica) estimate(m Metric, v float64, warnings []string) quantity.Esti
 	if r.nExperts > 0 {
 		widen *= moeWiden
 	}
+	v *= r.lean(m)
 	return quantity.Estimate{
-		Lo: v * math.Exp(s.Lean-widen*s.Down), Mid: v * math.Exp(s.Lean), Hi: v * math.Exp(s.Lean+widen*s.Up),
+		Lo: v * math.Exp(-widen*s.Down), Mid: v, Hi: v * math.Exp(widen*s.Up),
 		Confidence: confidence, Basis: basisSpeed, Warnings: warnings,
 	}
+}
+
+// lean is the factor that moves a computed value to the safe side.
+func (r *replica) lean(m Metric) float64 {
+	if r.nExperts > 0 {
+		return math.Exp(r.c.Spread[m].LeanMoE)
+	}
+	return math.Exp(r.c.Spread[m].Lean)
 }
 
 // OpenLoop is what one replica does when requests arrive at random at a rate, rather than as others finish.

@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/llmadvise/llmadvise/advisor/sizing"
@@ -47,23 +48,25 @@ func WriteSpreads(w io.Writer, results []Result) error {
 		if groups[name] == nil {
 			groups[name] = &group{more: higherIsMore(r.Row.Metric)}
 		}
-		groups[name].logs = append(groups[name].logs, -(r.Log() - sizing.Default.Spread[m].Lean)) // measured over computed
+		groups[name].logs = append(groups[name].logs, -(r.Log() - lean(r, m))) // measured over computed
 	}
-	names := make([]string, 0, len(groups))
-	for n := range groups {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	for _, n := range names {
+	for _, n := range slices.Sorted(maps.Keys(groups)) {
 		g := groups[n]
 		safe := 1.0 / 3
 		if !g.more {
 			safe = 2.0 / 3
 		}
-		lean := quantile(g.logs, safe)
-		if _, err := fmt.Fprintf(w, "%s: {%.2f, %.2f, %.2f}, // n %d\n", n, lean, lean-quantile(g.logs, 0.1), quantile(g.logs, 0.9)-lean, len(g.logs)); err != nil {
+		mid := quantile(g.logs, safe)
+		if _, err := fmt.Fprintf(w, "%s: {%.2f, %.2f, %.2f, %.2f}, // n %d\n", n, mid, mid, mid-quantile(g.logs, 0.1), quantile(g.logs, 0.9)-mid, len(g.logs)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func lean(r *Result, m sizing.Metric) float64 {
+	if r.Case.Config.Model.Experts > 0 {
+		return sizing.Default.Spread[m].LeanMoE
+	}
+	return sizing.Default.Spread[m].Lean
 }
