@@ -209,8 +209,19 @@ func (e *engine) held(model string, f floor) string {
 	if _, why := e.scores.verdict(model, f); why != "" && len(f.reference) > 0 { // without an anchor only size can judge
 		return why
 	}
-	if size := e.effective[model]; size > 0 && size < openEndedParams && openEnded(e.w.Task) {
-		return fmt.Sprintf("too small for open-ended work (%.2gB effective parameters), whatever its scores", size/1e9)
+	if specialist(model) && e.w.Task != Coding && e.w.Task != Agent {
+		return "tuned for code"
+	}
+	size := e.effective[model]
+	if size == 0 {
+		size = sizeInName(model)
+	}
+	least, work := openEndedParams, "open-ended work"
+	if !openEnded(e.w.Task) {
+		least, work = labelParams, "this work untuned"
+	}
+	if size > 0 && size < least {
+		return fmt.Sprintf("too small for %s (%.2gB effective parameters), whatever its scores", work, size/1e9)
 	}
 	return ""
 }

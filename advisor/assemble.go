@@ -138,7 +138,11 @@ func (e *engine) meets(c *candidate) string {
 		m = append(m, e.w.Residency+" residency")
 	}
 	if *e.w.NoDataLeaves {
-		m = append(m, "no data to a vendor")
+		inside := "no data to a vendor"
+		if c.sized != nil && !c.sized.supply.owned() {
+			inside = "no data to a model vendor (if the machines that you rent count as inside)"
+		}
+		m = append(m, inside)
 	}
 	if c.opt.Latency != nil && c.opt.Latency.Hi <= e.w.LatencyP95.Seconds()*1.5 && c.opt.Latency.Mid <= e.w.LatencyP95.Seconds() && e.w.Traffic != BatchTraffic {
 		m = append(m, "p95 "+quantity.Duration(e.w.LatencyP95))

@@ -3,6 +3,8 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
@@ -15,7 +17,7 @@ import (
 // hardest tasks, so nine tenths of the best is the field that still counts as peak.
 const (
 	standardAnchor = "llama-3.3-70b"
-	standardShare  = 0.95
+	standardShare  = 0.97
 	smallAnchor    = "llama-3.1-8b"
 	smallShare     = 0.95
 	frontierShare  = 0.90
@@ -27,8 +29,42 @@ const (
 // models are tuned to them and fall behind in conversation and on knowledge. Assumed: between the 8-14B and the 24-32B class.
 const openEndedParams = 20e9
 
+// labelParams is the same for labels and fields: the 7-8B class. Smaller models do it after tuning, which is another project.
+const labelParams = 6.5e9
+
 // openEnded reports whether answers are free text that people judge.
 func openEnded(t Task) bool { return t != Classification && t != Extraction }
+
+// specialists are models tuned for code: their scores say little about other work.
+func specialist(model string) bool {
+	for _, mark := range []string{"coder", "codestral", "devstral", "-code"} {
+		if strings.Contains(model, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// sizeInName reads the effective size from a model id that carries it ("ministral-3-14b", "qwen3-next-80b-a3b"), for models whose
+// configuration the catalog does not hold; 0 where there is none.
+func sizeInName(id string) float64 {
+	var total, active float64
+	for part := range strings.SplitSeq(id, "-") {
+		digits, ok := strings.CutSuffix(part, "b")
+		if !ok {
+			continue
+		}
+		if sparse, isActive := strings.CutPrefix(digits, "a"); isActive {
+			active, _ = strconv.ParseFloat(sparse, 64)
+		} else if v, err := strconv.ParseFloat(digits, 64); err == nil {
+			total = v
+		}
+	}
+	if active == 0 {
+		active = total
+	}
+	return math.Sqrt(total*active) * 1e9
+}
 
 // scores holds the public results of the catalog by model and benchmark, and the best of each benchmark.
 type scores struct {
@@ -112,7 +148,7 @@ func (s *scores) floorOf(w *Workload, q Quality, cat *catalog.Catalog) floor {
 	case w.Task == Classification || w.Task == Extraction:
 		return floor{smallShare, s.of[smallAnchor], "", "good enough to label (95 % of Llama-3.1-8B's scores)"}
 	default:
-		return floor{standardShare, s.of[standardAnchor], "", "standard quality (95 % of Llama-3.3-70B's scores)"}
+		return floor{standardShare, s.of[standardAnchor], "", "standard quality (97 % of Llama-3.3-70B's scores)"}
 	}
 }
 

@@ -23,6 +23,15 @@ type supply struct {
 
 func (s *supply) owned() bool { return s.offer == nil }
 
+// least is the least that the replicas of c cost a month on this supply, whole instances included, in USD.
+func (s *supply) least(c *configured) float64 {
+	gpus := c.replicas * float64(c.cfg.GPUs)
+	if !s.owned() {
+		gpus = math.Ceil(gpus/float64(s.offer.Count)) * float64(s.offer.Count)
+	}
+	return gpus * s.perGPU
+}
+
 // sized is a fleet and what it rests on.
 type sized struct {
 	cfg     sizing.Config
@@ -45,6 +54,7 @@ type configured struct {
 	cfg      sizing.Config
 	replicas float64 // at least, the spare one included
 	slow     string  // why one request alone misses the target; "" where it does not
+	refined  bool
 }
 
 // draft is a configuration on a supply, with a lower bound of its cost.
@@ -71,14 +81,71 @@ func (e *engine) selfCandidates() []*candidate {
 			}
 			for r := range replicas {
 				c := &replicas[r]
-				drafts = append(drafts, draft{configured: c, offer: s, bound: c.replicas * float64(c.cfg.GPUs) * s.perGPU, order: len(drafts)})
+				drafts = append(drafts, draft{configured: c, offer: s, bound: s.least(c), order: len(drafts)})
 			}
 		}
 	}
+	byCost(drafts)
+	return e.sizeBest(e.refine(drafts))
+}
+
+func byCost(drafts []draft) {
 	slices.SortFunc(drafts, func(a, b draft) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
 	})
-	return e.sizeBest(drafts)
+}
+
+// refinedPerModel is how many drafts of a model get the second, closer bound.
+const refinedPerModel = 24
+
+// refine keeps the cheapest drafts of each model by the first bound, a replica at full throughput, and orders them by a closer one: a
+// replica at the concurrency at which it still meets the target.
+func (e *engine) refine(drafts []draft) []draft {
+	perModel := map[string]int{}
+	out := drafts[:0]
+	for _, d := range drafts {
+		id := d.cfg.Model.ID
+		if perModel[id] == refinedPerModel {
+			continue
+		}
+		perModel[id]++
+		if e.slo.P95E2E > 0 && d.slow == "" {
+			if !d.refined {
+				d.refined = true
+				d.replicas = max(d.replicas, math.Ceil(e.peakQPS/e.rateAtTarget(&d.cfg))+float64(e.spare))
+			}
+			d.bound = d.offer.least(d.configured)
+		}
+		out = append(out, d)
+	}
+	byCost(out)
+	return out
+}
+
+// tailRoom is how far mean latency has to stay below a p95 target for the first bound. Sizing works with the p95 itself.
+const tailRoom = 0.85
+
+// rateAtTarget is about how many queries a second a replica serves with mean latency within the target.
+func (e *engine) rateAtTarget(cfg *sizing.Config) float64 {
+	isl, osl := e.shapeOf(cfg.Model.ID)
+	lo, hi := 1.0, 256.0
+	rate := 0.0
+	for range 6 {
+		mid := math.Sqrt(lo * hi)
+		p, err := sizing.Predict(cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: int(mid)})
+		if err != nil {
+			break
+		}
+		if p.E2E.Mid <= e.slo.P95E2E.Seconds()*tailRoom {
+			lo, rate = mid, p.OutputTotal.Mid/float64(osl)
+		} else {
+			hi = mid
+		}
+	}
+	if rate == 0 { // one request at a time, then
+		rate = 1 / e.slo.P95E2E.Seconds()
+	}
+	return rate
 }
 
 // rank orders drafts before their cost: what may qualify first, what cannot is sized last, to be shown with its reason.
@@ -232,12 +299,15 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 func (e *engine) worthSizing(d *draft, known []*candidate) bool {
 	for _, c := range known {
 		if c.sized.cfg.Model.ID == d.cfg.Model.ID && kindOf(c.sized.supply) == kindOf(d.offer) &&
-			(c.feasible() || d.slow != "") && c.opt.Monthly.Mid <= d.bound {
+			(c.feasible() || d.slow != "") && c.opt.Monthly.Mid <= d.bound*closeEnough {
 			return false
 		}
 	}
 	return true
 }
+
+// closeEnough is a difference in cost that does not merit sizing another configuration of the same model.
+const closeEnough = 1.02
 
 func kindOf(s *supply) string {
 	if s.owned() {

@@ -163,9 +163,15 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 				p95 = fmt.Sprintf("%s-%s", strings.TrimSuffix(quantity.Seconds(o.Latency.Lo), " s"), quantity.Seconds(o.Latency.Hi))
 			}
 		}
-		t.Rows = append(t.Rows, []string{o.Name, o.Monthly.Short(quantity.UnitUSD), o.TCO12.Short(quantity.UnitUSD), p95, o.PeopleNeeded, verdict(a, o)})
+		t.Rows = append(t.Rows, []string{o.Name, dollars(o.Monthly), dollars(o.TCO12), p95, o.PeopleNeeded, verdict(a, o)})
 	}
 	return t
+}
+
+// dollars writes an amount for a table: two significant figures where the interval is wide, never more than three.
+func dollars(e quantity.Estimate) string {
+	e.Mid = quantity.RoundSig(e.Mid, 3)
+	return e.Short(quantity.UnitUSD)
 }
 
 func meetsHeader(a *advisor.Advice) string {
@@ -188,7 +194,7 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 		for _, c := range o.Caveats {
 			for _, r := range a.Workload.Compliance {
 				if rest, ok := strings.CutPrefix(c, string(r)+": "); ok {
-					return rest
+					return brief(rest)
 				}
 			}
 		}
@@ -197,6 +203,15 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 		}
 	}
 	return "yes"
+}
+
+// brief cuts a vendor's terms to what a table holds; the whole stands in the option's caveats.
+func brief(terms string) string {
+	head, rest, _ := strings.Cut(terms, ",")
+	if strings.Contains(rest, "on request") {
+		head += ", on request"
+	}
+	return head
 }
 
 func chart(a *advisor.Advice) *Section {
@@ -235,17 +250,23 @@ func breakEven(a *advisor.Advice) *Section {
 		return nil
 	}
 	s := &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included"}
-	for i, b := range a.BreakEven {
-		s.Lines = append(s.Lines, Line{Text: breakEvenLine(a, &b), Strong: i == 0})
+	var never []string
+	for i := range a.BreakEven {
+		b := &a.BreakEven[i]
+		if b.QueriesPerMonth == nil {
+			never = append(never, optionName(a, b.API))
+			continue
+		}
+		s.Lines = append(s.Lines, Line{Text: breakEvenLine(a, b), Strong: i == 0})
+	}
+	if len(never) > 0 {
+		s.Lines = append(s.Lines, Line{Text: "Never against " + strings.Join(never, " or ") + ": each further machine costs more than the calls that it saves."})
 	}
 	return s
 }
 
 func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {
 	self, api := optionName(a, b.Self), optionName(a, b.API)
-	if b.QueriesPerMonth == nil {
-		return b.Note + "."
-	}
 	s := fmt.Sprintf("Against %s: %s queries a month (%s)", api, quantity.About(*b.QueriesPerMonth), self)
 	if b.Month != nil {
 		s += fmt.Sprintf("; at your volume set-up is earned back in month %s", quantity.Format(math.Ceil(*b.Month), quantity.UnitNone))
