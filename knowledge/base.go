@@ -40,17 +40,18 @@ func (o Options) withDefaults() Options {
 
 // Base is the knowledge base. It is safe for concurrent use.
 type Base struct {
-	log   *slog.Logger
-	index Index
-	gen   Generator
-	opts  Options
-	queue *queue
+	log      *slog.Logger
+	index    Index
+	gen      Generator
+	opts     Options
+	queue    *queue
+	everyday *everyday
 }
 
 // New returns a knowledge base over index. gen may be nil: answers are then composed from the passages.
 func New(log *slog.Logger, index Index, gen Generator, opts Options) *Base {
 	o := opts.withDefaults()
-	return &Base{log: log, index: index, gen: gen, opts: o, queue: newQueue(o.Concurrency, o.QueueLimit)}
+	return &Base{log: log, index: index, gen: gen, opts: o, queue: newQueue(o.Concurrency, o.QueueLimit), everyday: &everyday{emb: o.Embedder}}
 }
 
 // maxQuestion bounds a question, in bytes: what is longer is cut, since retrieval gains nothing from it.
@@ -147,9 +148,9 @@ func (b *Base) find(ctx context.Context, question string, scope Scope, k int) ([
 		lists[i] = ps
 	}
 	ps := interleave(lists, k)
-	ev := evidence(question, ps)
+	ev := b.evidence(ctx, question, ps)
 	for i, part := range asked[1:] {
-		if e := evidence(part, lists[i+1]); len(asked) > 1 && e < ev && e < evidenceEnough/2 {
+		if e := b.evidence(ctx, part, lists[i+1]); len(asked) > 1 && e < ev && e < evidenceEnough/2 {
 			ev = (ev + e) / 2 // half a question without a source is half an answer
 		}
 	}

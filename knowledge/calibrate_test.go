@@ -1,7 +1,9 @@
 package knowledge
 
-// Features is features for the calibration test, which needs an index and so lives in the external test package.
-func Features(question Question, ps []Passage) (string, [4]float64) {
-	alone := standalone(question)
-	return alone, features(alone, ps)
+import "context"
+
+// Features is features for the calibration, which needs an index and so lives in the external test package.
+func (b *Base) Features(ctx context.Context, q Question, ps []Passage) (string, [nFeatures]float64) {
+	alone := standalone(q)
+	return alone, b.features(ctx, alone, ps)
 }

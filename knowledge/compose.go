@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"math"
 	"regexp"
 	"sort"
 	"strings"
@@ -38,6 +39,7 @@ const (
 	maxComposed  = 5   // sentences of a composed answer
 	alreadySaid  = 0.7 // share of a sentence's terms that were said before, from which on it is left out
 	worthSaying  = 0.3 // of the best sentence's score that a further one must reach
+	cosineShare  = 0.2 // of the score, for each standard deviation that a sentence is closer in meaning than its neighbours
 	headingShare = 0.8 // weight of a term found in the heading, beside one in the sentence
 )
 
@@ -62,7 +64,7 @@ func (c *composer) weigh() {
 			}
 		}
 		if n > 0 {
-			c.weight[t] = 1 + 1/float64(n)
+			c.weight[t] = math.Log(1.5 + float64(len(c.passages))/float64(n))
 		}
 	}
 }
@@ -83,7 +85,7 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 	var header []string
 	var out []candidate
 	for n, s := range ground.Sentences(p.Text) {
-		if strings.HasPrefix(s, "|") {
+		if ground.TableRow(s) {
 			cells := tableCells(s)
 			if header == nil {
 				header = cells
@@ -170,9 +172,25 @@ func (c *composer) addCosine(ctx context.Context, emb Embedder) {
 	if err != nil || len(vs) != len(texts) {
 		return
 	}
-	for i := range c.all {
-		c.all[i].score += 0.5 * dot(vs[0], vs[i+1])
+	cos := make([]float64, len(c.all))
+	for i := range cos {
+		cos[i] = dot(vs[0], vs[i+1])
 	}
+	mean, sd := spread(cos)
+	for i := range c.all {
+		c.all[i].score += cosineShare * (cos[i] - mean) / sd
+	}
+}
+
+// spread returns mean and standard deviation, the latter not below a hundredth.
+func spread(xs []float64) (mean, sd float64) {
+	for _, x := range xs {
+		mean += x / float64(len(xs))
+	}
+	for _, x := range xs {
+		sd += (x - mean) * (x - mean) / float64(len(xs))
+	}
+	return mean, max(math.Sqrt(sd), 0.01)
 }
 
 func dot(a, b []float32) float64 {

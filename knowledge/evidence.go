@@ -1,52 +1,113 @@
 package knowledge
 
 import (
+	"context"
+	"math"
+	"regexp"
+	"strings"
+
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
 
 // Evidence says how well a set of passages bears on a question, from 0 (not at all) to 1.
 //
-// The fused score of a passage is relative to its query, so it cannot say that nothing fits. Three absolute measures
-// can: the cosine between question and passage, the share of the question's rare terms in the passage, and the share of
-// the question's terms that the passages hold together. The weights are those of a logistic regression over the built-in
-// evaluation set (see TestEvidenceIsCalibrated); what matters is the order they give, and the cut-off.
+// The fused score of a passage is relative to its query, so it cannot say that nothing fits. Absolute measures can: how
+// much closer in meaning the best passage is to the question than everyday subjects are, the share of the question's
+// rare terms in the passage, and the share of its terms that the passages and their headings hold. The weights are those
+// of a logistic regression over the built-in evaluation set (recipe in calibrate_test.go); what matters is the order they
+// give, and the cut-off.
 type Evidence float64
 
 // Cut-offs of Evidence, calibrated on the built-in evaluation set.
 const (
-	evidenceEnough = 0.50 // below: decline
+	evidenceEnough = 0.40 // below: decline
 	evidenceClear  = 0.80 // from here on a model's "not in the sources" is not believed
 )
 
 // evidence weighs the best passages for a question.
-func evidence(question string, ps []Passage) Evidence {
+func (b *Base) evidence(ctx context.Context, question string, ps []Passage) Evidence {
 	if len(ps) == 0 {
 		return 0
 	}
-	f := features(question, ps)
+	f := b.features(ctx, question, ps)
 	x := evidenceBias
 	for i, w := range evidenceWeights {
 		x += w * f[i]
 	}
-	return Evidence(logistic(x))
+	return Evidence(1 / (1 + math.Exp(-x)))
 }
 
-// features returns, for the three best passages: the highest cosine, the highest coverage, the share of the question's
-// terms that all three hold together, and the share that the best one's title and headings hold.
-func features(question string, ps []Passage) [4]float64 {
-	terms := ground.Terms(question)
+// nFeatures is the number of measures.
+const nFeatures = 5
+
+// features returns, for the three best passages: how far the nearest stands out from everyday subjects, the highest
+// coverage of rare terms, the share of the question's terms that all three hold together, the share that the best
+// headings hold, and whether they hold the question's names and acronyms (1), hold none of them (-1), or there are none
+// (0).
+func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFeatures]float64 {
+	terms := topical(question)
 	all := make(map[string]bool)
-	var f [4]float64
+	var f [nFeatures]float64
+	cosine := 0.0
 	for _, p := range ps[:min(3, len(ps))] {
-		f[0] = max(f[0], p.Cosine)
+		cosine = max(cosine, p.Cosine)
 		f[1] = max(f[1], p.Coverage)
 		for t := range ground.Terms(passageAbout(p) + " " + p.Text) {
 			all[t] = true
 		}
 		f[3] = max(f[3], ground.Overlap(terms, ground.Terms(passageAbout(p))))
 	}
+	f[4] = holdsNames(question, all)
+	f[0] = b.everyday.standsOut(ctx, question, cosine)
 	f[2] = ground.Overlap(terms, all)
 	return f
+}
+
+var reAcronym = regexp.MustCompile(`\b(?:[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)
+
+func holdsNames(question string, held map[string]bool) float64 {
+	if strings.ToUpper(question) == question {
+		return 0 // shouted: capitals say nothing
+	}
+	names, hits := 0, 0
+	for _, m := range reAcronym.FindAllString(question, -1) {
+		for t := range ground.Terms(m) {
+			names++
+			if held[t] {
+				hits++
+			}
+		}
+	}
+	switch {
+	case names == 0:
+		return 0
+	case hits == 0:
+		return -1
+	}
+	return 1
+}
+
+// general are words of questions that name no subject; whether a passage holds them says nothing.
+var general = ground.Terms(`find found pay paid far behind long high often soon early old new good better best worse great next work works working right true false mean
+means stand stands ask asked claim claimed suggest suggested happen happens compare compares compared comparison difference
+different kind way look show worth extra call called expect explain describe define definition example time ago today
+everybody everyone nobody somebody people told heard think believe sure certain seem big small large huge quite rather
+number amount figure share part total per fall fell rise switch switching allow allowed reach reached ok fine idea help
+matter point want wanted wondering question answer info information detail details article document source`)
+
+// topical returns the terms of a question that name what it is about; all of them where none is left.
+func topical(question string) map[string]bool {
+	all := ground.Terms(question)
+	out := make(map[string]bool)
+	for t := range all {
+		if !general[t] {
+			out[t] = true
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
 }
 
 // bears reports whether a passage beyond the best one adds to the answer: it holds a fair share of the question's terms,

@@ -1,11 +1,7 @@
 package knowledge
 
-import "math"
-
-// The weights of evidence, in the order of features.
+// The weights of evidence, in the order of features, and its bias.
 var (
-	evidenceWeights = [4]float64{4, 3, 6, 2}
-	evidenceBias    = -6.0
+	evidenceWeights = [nFeatures]float64{1.79, 2.71, 3.26, 1.98, 2.04}
+	evidenceBias    = -9.4
 )
-
-func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

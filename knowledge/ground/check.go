@@ -105,7 +105,7 @@ func read(s Source) checked {
 	c := checked{Source: s, terms: Terms(about + " " + s.Text), names: nameTokens(about + " " + s.Text + " " + s.Date)}
 	header := ""
 	for _, t := range Sentences(s.Text) {
-		if strings.HasPrefix(t, "|") {
+		if TableRow(t) {
 			if header == "" {
 				header = t
 			}

@@ -100,10 +100,16 @@ func lineEnd(text string, i int, atEnd bool) int {
 		return len(text)
 	}
 	gap := rest[:len(rest)-len(body)]
-	if strings.Count(gap, "\n") > 1 || ownLine(body) || ownLine(strings.TrimLeft(text[:i], " \t\r\n")) {
+	line, _, _ := strings.Cut(body, "\n")
+	if strings.Count(gap, "\n") > 1 || ownLine(line) || ownLine(strings.TrimLeft(text[:i], " \t\r\n")) {
 		return i + len(gap)
 	}
 	return 0
+}
+
+// TableRow reports whether line is a row of a table, as Markdown writes it or as cells parted by " | ".
+func TableRow(line string) bool {
+	return strings.HasPrefix(line, "|") || strings.Contains(line, " | ") && !strings.Contains(line, "\n")
 }
 
 // ownLine reports whether line starts what is never joined with its neighbours.
@@ -112,6 +118,9 @@ func ownLine(line string) bool {
 		if strings.HasPrefix(line, p) {
 			return true
 		}
+	}
+	if TableRow(line) {
+		return true
 	}
 	n := 0
 	for n < len(line) && line[n] >= '0' && line[n] <= '9' {
@@ -161,11 +170,21 @@ func sentenceEnd(text string, i int, atEnd bool) (n int, ends bool) {
 		if k == j && k < len(text) && text[k] != '\n' && text[k] != '\r' {
 			return 0, false // "3.5", "v4.0.1", "U.S."
 		}
-		if k < len(text) && unicode.IsLower(rune(text[k])) && j == i && text[i-1] == '.' {
+		if k < len(text) && unicode.IsLower(rune(text[k])) && j == i && text[i-1] == '.' && !nameAhead(text[k:], atEnd) {
 			return 0, false // "approx. two": a sentence does not start in lower case
 		}
 		return k, true
 	}
+}
+
+// nameAhead reports whether text begins with a name that is written in lower case ("llmadvise", "vLLM", "n8n",
+// "gpt-oss"): such a word may start a sentence.
+func nameAhead(text string, atEnd bool) bool {
+	word, _, complete := strings.Cut(text, " ")
+	if !complete && !atEnd {
+		return false
+	}
+	return word == "llmadvise" || strings.HasPrefix(word, "gpt-") || strings.ContainsAny(word, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }
 
 // isMarker reports whether s is a citation marker: [1] or [1, 2].
