@@ -304,7 +304,6 @@ func buildLexicon() *lexiconIndex {
 	}
 	for _, w := range strings.Fields(glueWords) {
 		lx.glue[squash(w)] = true
-		lx.compound(w)
 	}
 	for _, w := range strings.Fields(common) {
 		lx.guard[squash(w)] = true

@@ -118,7 +118,7 @@ func (ix *nameIndex) key(k nameKind, id string, toks []token) {
 	}
 	if _, taken := ix.exact[key]; !taken {
 		ix.exact[key] = entity{kind: k, ids: []string{id}}
-		ix.starts[lead(key)] = true
+		ix.starts[lead(firstWord(toks))] = true
 		ix.longest = max(ix.longest, len(toks)+2)
 	}
 	for _, t := range toks {
@@ -150,6 +150,15 @@ func compactToken(b *strings.Builder, t token) {
 	case t.raw == "+" && t.glued:
 		b.WriteByte('+')
 	}
+}
+
+func firstWord(toks []token) string {
+	for _, t := range toks {
+		if t.kind == word || t.kind == num {
+			return t.raw
+		}
+	}
+	return "-"
 }
 
 // lead returns the letters or digits that a key starts with.
@@ -352,11 +361,9 @@ func (ix *nameIndex) family(p *parser, i int) (entity, bool) {
 			continue
 		}
 		narrowed := having(cands, a)
-		if len(narrowed) == 0 {
-			if v, n := p.versionAt(j); v != "" {
-				if narrowed = having(cands, v); len(narrowed) > 0 {
-					a, next = v, n
-				}
+		if v, n := p.versionAt(j); v != "" {
+			if exact := having(cands, v); len(exact) > 0 {
+				narrowed, a, next = exact, v, n
 			}
 		}
 		if len(narrowed) == 0 {

@@ -112,42 +112,42 @@ func shift(v float64, pow int) float64 {
 
 // wordNumber reads "three hundred thousand", "half a million", "a couple of thousand", "one and a half million".
 func (p *parser) wordNumber(i int) (numeralAt, bool) {
-	n := numeralAt{next: i, worded: true}
 	if p.raw(i) == "half" || p.raw(i) == "quarter" {
 		return p.partOf(i)
 	}
-	sum := 0.0
-	seen := false
-	for n.next < len(p.toks) && p.toks[n.next].kind == word && !p.toks[n.next].claimed {
-		w := p.toks[n.next].raw
-		if v, ok := numberWords[w]; ok {
-			sum, seen = sum+v, true
-		} else if pow, ok := multipliers[w]; ok && len(w) > 2 && (seen || p.article(n.next-1)) {
-			sum, seen, n.scaled, n.power = math.Max(sum, 1)*math.Pow10(pow), true, true, n.power+pow
-			if next, ok := p.wordNumber(n.next + 1); ok && next.val < math.Pow10(pow) && pow > 2 && !next.scaled { // "two thousand five"
-				sum, n.next = sum+next.val, next.next-1
-			}
-		} else if seen && w == "and" && p.raw(n.next+1) == "a" && p.raw(n.next+2) == "half" {
-			sum += .5
+	n := numeralAt{next: i, worded: true}
+	total, group, seen, any := 0.0, 0.0, false, false
+	for words := 0; words < 12 && p.isWord(n.next) && !p.toks[n.next].claimed; words++ {
+		w := p.raw(n.next)
+		v, isUnit := numberWords[w]
+		pow, isPower := multipliers[w]
+		isPower = isPower && len(w) > 2 && (any || p.article(n.next-1))
+		switch {
+		case isUnit && (!seen || group >= 20 && v < 10 || group >= 100):
+			group, seen, any = group+v, true, true
+		case isPower && pow == 2:
+			group, seen, any = max(group, 1)*100, true, true
+			n.scaled, n.power = true, n.power+pow
+		case isPower:
+			total, group, seen, any = total+max(group, 1)*math.Pow10(pow), 0, false, true
+			n.scaled, n.power = true, n.power+pow
+		case any && w == "and" && p.raw(n.next+1) == "a" && p.raw(n.next+2) == "half":
+			group += .5
 			n.next += 2
-		} else if seen && w == "of" && isMultiplier(p.raw(n.next+1)) {
-		} else if p.isSignHyphen(n.next) {
-		} else {
-			break
+		case any && w == "and" && numberWords[p.raw(n.next+1)] > 0 && n.scaled && p.toks[n.next].glue:
+		case any && w == "of" && isMultiplier(p.raw(n.next+1)):
+		default:
+			n.val = total + group
+			return n, any
 		}
 		n.next++
-		if p.isSign(n.next, "-") && seen && n.next+1 < len(p.toks) && p.toks[n.next].glued {
-			if v, ok := numberWords[p.raw(n.next+1)]; ok && v < 10 && sum >= 20 { // twenty-five
-				sum += v
-				n.next += 2
-			}
+		if p.isSign(n.next, "-") && any && p.isWord(n.next+1) && p.toks[n.next].glued && numberWords[p.raw(n.next+1)] > 0 {
+			n.next++ // twenty-five
 		}
 	}
-	n.val = sum
-	return n, seen
+	n.val = total + group
+	return n, any
 }
-
-func (p *parser) isSignHyphen(int) bool { return false }
 
 func isMultiplier(w string) bool { _, ok := multipliers[w]; return ok && len(w) > 2 }
 

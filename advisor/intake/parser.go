@@ -170,6 +170,18 @@ func (p *parser) leftover() []string {
 	return out
 }
 
+// labels reports whether the word at k only names what is said behind it, as in "task: chat".
+func (p *parser) labels(k int) bool {
+	if !p.has(k, "key", "volume", "latency", "horizon", "budget", "quality", "comply", "data") {
+		return false
+	}
+	j := k + 1
+	for !p.clauseEnd(j) && !p.toks[j].claimed && p.toks[j].glue && j < k+4 {
+		j++
+	}
+	return !p.clauseEnd(j) && p.toks[j].claimed
+}
+
 // inWord reports whether token j continues the word before it: a letter after a digit, or a hyphen, slash or dot inside.
 func (p *parser) inWord(j int) bool {
 	switch p.toks[j].kind {
@@ -192,7 +204,7 @@ func (p *parser) unclaimed(i, j int) string {
 	content := false
 	for k := i; k < j; k++ {
 		t := p.toks[k]
-		if !t.claimed && (t.kind == num || t.kind == word && !t.glue) {
+		if !t.claimed && (t.kind == num || t.kind == word && !t.glue) && !p.labels(k) {
 			content = true
 		}
 	}

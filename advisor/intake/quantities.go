@@ -865,7 +865,7 @@ func (p *parser) rate(q *quantity) bool {
 		if q.hi != 0 {
 			v = q.hi
 		}
-		p.peaks = append(p.peaks, reading{val: v * perMonth[period] / perMonth["second"], span: span{q.from, q.to}})
+		p.peaks = append(p.peaks, reading{val: v * (perMonth[period] / perMonth["second"]), span: span{q.from, q.to}})
 		return true
 	}
 	if period == "day" {
@@ -927,6 +927,11 @@ func (p *parser) productBefore(i int) bool {
 
 // volume reads a count of queries with or without a window.
 func (p *parser) volume(q *quantity) bool {
+	if p.raw(q.from-1) == "range" && q.hi > 0 && q.period != "" { // as Format writes it, beside the middle
+		q.from--
+		p.ends = &reading{lo: q.lo * perMonth[q.period], hi: q.hi * perMonth[q.period], span: span{q.from, q.to}}
+		return true
+	}
 	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw")
 	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {
 		return false
@@ -944,11 +949,6 @@ func (p *parser) volume(q *quantity) bool {
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.to})+"”: each page taken as one query")
 	}
 	if p.growthTarget(q) {
-		return true
-	}
-	if p.raw(q.from-1) == "range" {
-		q.from--
-		p.ends = &reading{lo: q.lo * perMonthOr1(q.period), hi: q.hi * perMonthOr1(q.period), span: span{q.from, q.to}}
 		return true
 	}
 	p.volumeReading(q, q.period, note)

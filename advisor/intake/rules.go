@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 
@@ -15,6 +16,8 @@ type rule struct {
 	pattern []element
 	act     func(*parser, span) // nil: the words do not mean what they look like; they are left for other readings
 	neg     func(*parser, span) // the phrase with a "no" before or after it; nil: act's words are left unread
+	seq     int                 // place in the table
+	literal int                 // elements that ask for one word
 }
 
 type element struct {
@@ -24,6 +27,7 @@ type element struct {
 
 type ruleTable struct {
 	byConcept map[string][]*rule
+	n         int
 }
 
 var rules = sync.OnceValue(buildRules)
@@ -31,10 +35,14 @@ var rules = sync.OnceValue(buildRules)
 func (t *ruleTable) add(r rule, patterns ...string) {
 	for _, pat := range patterns {
 		c := r
-		c.pattern = nil
+		t.n++
+		c.pattern, c.seq = nil, t.n
 		for _, f := range strings.Fields(pat) {
 			opt := strings.HasSuffix(f, "?")
 			c.pattern = append(c.pattern, element{strings.Split(strings.ReplaceAll(f, "?", ""), "|"), opt})
+			if f[0] == '=' && !opt {
+				c.literal++
+			}
 		}
 		for _, e := range c.pattern { // every element that the phrase may start with
 			for _, a := range e.alts {
@@ -114,11 +122,11 @@ func (p *parser) longestRule(table *ruleTable, i int) (*rule, int) {
 		return nil, -1
 	}
 	var best *rule
-	end, size := -1, 0
+	end := -1
 	consider := func(rs []*rule) {
 		for _, r := range rs {
-			if e := p.match(r.pattern, i, true); e >= i && (e > end || e == end && len(r.pattern) > size) {
-				best, end, size = r, e, len(r.pattern)
+			if e := p.match(r.pattern, i, true); e >= i && (e > end || e == end && r.before(best)) {
+				best, end = r, e
 			}
 		}
 	}
@@ -130,6 +138,11 @@ func (p *parser) longestRule(table *ruleTable, i int) (*rule, int) {
 		consider(table.byConcept["#"])
 	}
 	return best, end
+}
+
+// before ranks rules that match the same words: more words asked for by name, then more elements, then the table's order.
+func (r *rule) before(o *rule) bool {
+	return cmp.Or(cmp.Compare(o.literal, r.literal), cmp.Compare(len(o.pattern), len(r.pattern)), cmp.Compare(r.seq, o.seq)) < 0
 }
 
 func (p *parser) apply(r *rule, s span) {
@@ -436,8 +449,8 @@ func complianceRules(t *ruleTable) {
 }
 
 func residencyRules(t *ruleTable) {
-	for c, code := range map[string]string{"eu": "EU", "us": "US", "uk": "UK", "ch": "CH", "canada": "CA", "australia": "AU", "indiac": "IN", "japan": "JP", "singapore": "SG"} {
-		act := residency(code)
+	for _, place := range [][2]string{{"eu", "EU"}, {"us", "US"}, {"uk", "UK"}, {"ch", "CH"}, {"canada", "CA"}, {"australia", "AU"}, {"indiac", "IN"}, {"japan", "JP"}, {"singapore", "SG"}} {
+		c, act := place[0], residency(place[1])
 		t.add(rule{act: act}, placePatterns(c)...)
 		if c != "us" { // "us" alone is a pronoun
 			t.add(rule{act: func(p *parser, s span) {
@@ -535,7 +548,7 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: chat}, "chat chat?", "person? support chat|agent", "support chat", "=customer|=client|=user support", "=customer =service|=care =chat?|chat?|agent?", "=virtual|=voice|=ai|=sales|=shopping agent|chat", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "chat =task?", "=conversational aiword|chat?", "support =automation")
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
 	t.add(rule{act: task(advisor.RAG, 9, "")},
-		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "doc|knowledge|semantic|enterprise|legal searchw|=q&a|=qa|chat", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? knowledge", "rag query?")
+		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? knowledge", "rag query?")
 	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify")
 	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "summarize =task?")

@@ -77,7 +77,7 @@ func (p *parser) settleVolume() {
 	for _, v := range p.volumes {
 		p.say(advisor.FieldQueries, v.span)
 	}
-	if p.ends != nil {
+	if p.ends != nil && p.ends.lo <= p.w.QueriesPerMonth && p.w.QueriesPerMonth <= p.ends.hi {
 		p.w.QueriesLow, p.w.QueriesHigh = p.ends.lo, p.ends.hi
 		p.say(advisor.FieldQueries, p.ends.span)
 	}
@@ -160,8 +160,10 @@ func (p *parser) manyVolumes(vs []reading) {
 // settleTarget turns "from 100k to 1M in 12 months" into a growth.
 func (p *parser) settleTarget() {
 	if p.w.QueriesPerMonth > 0 && p.target.val > 0 && len(p.growths) == 0 {
-		p.growths = append(p.growths, reading{val: monthlyGrowth(p.target.val/p.w.QueriesPerMonth, p.target.lo), span: p.target.span})
-		return
+		if g := monthlyGrowth(p.target.val/p.w.QueriesPerMonth, p.target.lo); g <= maxGrowth {
+			p.growths = append(p.growths, reading{val: g, span: p.target.span})
+			return
+		}
 	}
 	p.doubt("“" + p.quote(p.target.span) + "” names where the volume goes but not where it starts; say, 100k queries a month growing 10 % m/m")
 }

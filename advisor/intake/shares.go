@@ -209,13 +209,16 @@ func (p *parser) growth(q *quantity, v float64) bool {
 	if period == "month" {
 		g.val = sign * v
 	}
-	if !(g.val > -1) || math.IsInf(g.val, 0) {
+	if !(g.val > -1 && g.val <= maxGrowth) {
 		return false
 	}
 	p.growths = append(p.growths, g)
 	p.claim(from, to)
 	return true
 }
+
+// maxGrowth bounds a credible growth a month: elevenfold.
+const maxGrowth = 10
 
 func (p *parser) shareNear(q *quantity) bool {
 	for k := q.from - 4; k < q.to+7; k++ {
@@ -338,7 +341,11 @@ func (p *parser) multiple(i, end int, factor float64) {
 		}
 		months, note = 12, "“"+p.quote(span{from, to})+"” taken as within a year"
 	}
-	p.growths = append(p.growths, reading{val: monthlyGrowth(factor, months), span: span{from, to}, note: note})
+	g := monthlyGrowth(factor, months)
+	if !(g <= maxGrowth) {
+		return
+	}
+	p.growths = append(p.growths, reading{val: g, span: span{from, to}, note: note})
 	p.claim(from, to)
 }
 

@@ -171,10 +171,13 @@ func (l *lexer) xMultiplies() bool {
 	return c == ' ' || c >= '0' && c <= '9' || !isAlnum(c) && c < utf8.RuneSelf || glued
 }
 
+// maxNumeral bounds the length of a numeral, so that a list of digits cannot make reading slow.
+const maxNumeral = 350
+
 // number reads a numeral with its group and decimal marks.
 func (l *lexer) number() {
 	j := l.i
-	for j < len(l.s) {
+	for j < len(l.s) && j-l.i < maxNumeral || l.digitAt(j) {
 		c := l.s[j]
 		switch {
 		case c >= '0' && c <= '9':
@@ -312,7 +315,7 @@ func grouped(s string, mark byte) (float64, bool) {
 
 func plain(s string) (float64, float64, int, bool) {
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	if err != nil || len(s) >= maxNumeral {
 		v = nan
 	}
 	return v, 0, len(s), true
