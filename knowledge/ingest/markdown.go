@@ -17,7 +17,6 @@ var markdownParser = goldmark.New(goldmark.WithExtensions(extension.Table, exten
 
 // frontMatter is the YAML at the top of a Markdown file; unknown keys are let be.
 type frontMatter struct {
-	ID          string `yaml:"id"`
 	Title       string `yaml:"title"`
 	Date        string `yaml:"date"`
 	Attribution string `yaml:"attribution"`

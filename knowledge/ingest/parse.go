@@ -26,13 +26,13 @@ var (
 	ErrEmpty = errors.New("the file holds no text (a scanned PDF needs text recognition first)")
 )
 
-// Parse makes a document of a file's bytes. name is its path, which gives the format and, where the file names no id
-// of its own, the id. Errors wrap [ErrFormat], [ErrTooLarge] or [ErrEmpty], or say what is wrong with the file.
+// Parse makes a document of a file's bytes. name is its path, which gives the format and the id: the path without
+// Markdown's extension. An id in front matter is not believed: a file could pass for another. Errors wrap [ErrFormat], [ErrTooLarge] or [ErrEmpty], or say what is wrong with the file.
 func Parse(name string, data []byte) (knowledge.Document, error) {
 	if len(data) > MaxBytes {
 		return knowledge.Document{}, fmt.Errorf("%s: %w", name, ErrTooLarge)
 	}
-	doc := knowledge.Document{ID: name, Hash: contentHash(data)}
+	doc := knowledge.Document{ID: documentID(name), Hash: contentHash(data)}
 	o, err := parseAs(formatOf(name, data), data, &doc)
 	if err != nil {
 		return knowledge.Document{}, fmt.Errorf("%s: %w", name, err)
@@ -48,6 +48,13 @@ func Parse(name string, data []byte) (knowledge.Document, error) {
 		return knowledge.Document{}, fmt.Errorf("%s: %w", name, ErrEmpty)
 	}
 	return doc, nil
+}
+
+func documentID(name string) string {
+	if ext := path.Ext(name); extensions[strings.ToLower(ext)] == markdown {
+		return strings.TrimSuffix(name, ext)
+	}
+	return name
 }
 
 func contentHash(data []byte) string {
@@ -98,9 +105,6 @@ func parseAs(f format, data []byte, doc *knowledge.Document) (*outline, error) {
 		fm, body, err := cutFrontMatter(data)
 		if err != nil {
 			return nil, err
-		}
-		if fm.ID != "" {
-			doc.ID = fm.ID
 		}
 		doc.Title, doc.Date, doc.Attribution, doc.Licence, doc.URL = fm.Title, fm.Date, fm.Attribution, fm.Licence, fm.URL
 		return markdownOutline(clean(body)), nil
