@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,7 +43,8 @@ type Bot struct {
 	me      identity
 	node    string
 	streams *rate.Limiter
-	classic atomic.Bool // this workspace refused a newer block type
+	compute chan struct{} // one slot for each advice that may be computed at a time
+	classic atomic.Bool   // this workspace refused a newer block type
 	sockets atomic.Int32
 	status  atomic.Bool // assistant.threads.setStatus works here
 	moments sync.WaitGroup
@@ -68,6 +70,8 @@ func New(log *slog.Logger, cfg Config, deps Deps) (*Bot, error) {
 	b.metrics = newMetrics(deps.Registry, func() float64 { return float64(b.sockets.Load()) })
 	// Slack allows about 20 streams a minute and workspace; above that, answers are posted whole.
 	b.streams = rate.NewLimiter(rate.Every(time.Minute/18), 4)
+	// Workers that compute on every core would keep the sockets waiting for one, and with them the acknowledgements.
+	b.compute = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
 	b.status.Store(true)
 	return b, nil
 }

@@ -23,7 +23,7 @@ const maxFacts = 30
 // thread is about.
 func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, problem error, before *card) ([]knowledge.Fact, error) {
 	if problem == nil && hasVolume(w) {
-		adv, err := b.deps.Advisor.Advise(ctx, w)
+		adv, err := b.weigh(ctx, w)
 		if err != nil {
 			b.log.Warn("no facts for a question", "error", err)
 			return nil, nil

@@ -108,7 +108,10 @@ func (b *Bot) onCommand(ctx context.Context, env envelope) error {
 
 // advise computes a card and keeps what its buttons need. What fails in the engine is told to the user.
 func (b *Bot) advise(ctx context.Context, env envelope, w advisor.Workload, shared bool) (render.Message, string, error) {
-	adv, err := b.deps.Advisor.Advise(ctx, w)
+	adv, err := b.weigh(ctx, w)
+	if ctx.Err() != nil {
+		return render.Message{}, "", ctx.Err() // a stopping bot: the job runs again
+	}
 	if err != nil {
 		b.log.Error("no advice", "incident", incident(env.Key), "error", err)
 		return render.Problem("I could not work that out: "+err.Error(), "If it looks right to you, tell the operator: incident "+incident(env.Key)+"."), "", nil
@@ -119,6 +122,17 @@ func (b *Bot) advise(ctx context.Context, env envelope, w advisor.Workload, shar
 		return render.Message{}, "", err
 	}
 	return render.Card(adv.Document, render.CardOptions{ID: id, Shared: shared}), id, nil
+}
+
+// weigh calls the engine, on as many cores as leave one for everything else.
+func (b *Bot) weigh(ctx context.Context, w advisor.Workload) (Advised, error) {
+	select {
+	case b.compute <- struct{}{}:
+		defer func() { <-b.compute }()
+	case <-ctx.Done():
+		return Advised{}, ctx.Err()
+	}
+	return b.deps.Advisor.Advise(ctx, w)
 }
 
 // rememberCard makes the thread of a card one that the bot listens in, and its content the memory of the thread.

@@ -16,13 +16,13 @@ func Answer(a knowledge.Answer, id string) []Message {
 	if a.Abstained && len(a.Suggest) > 0 {
 		text += "\n\nWhat I do have something on:\n" + bullets(a.Suggest)
 	}
-	if text == "" {
-		text = "I have no answer to that."
-	}
 	parts := Split(Markdown(text), maxMarkdownUse)
+	if len(parts) == 0 {
+		parts = []string{"I have no answer to that."}
+	}
 	out := make([]Message, len(parts))
 	for i, p := range parts {
-		out[i] = Message{Text: cutEscaped(flatten(p), maxText), Blocks: []slack.Block{slack.NewMarkdownBlock("", p)}}
+		out[i] = Message{Text: orDash(cutEscaped(flatten(p), maxText)), Blocks: []slack.Block{slack.NewMarkdownBlock("", p)}}
 	}
 	last := &out[len(out)-1]
 	last.Blocks = append(last.Blocks, AnswerEnd(a, id)...)

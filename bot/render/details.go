@@ -1,6 +1,7 @@
 package render
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -31,11 +32,12 @@ func Details(d report.Document, action string) slack.ModalViewRequest {
 			}
 		}
 	}
+	blocks = within(blocks, maxViewBytes)
 	if len(blocks) == 1 {
 		blocks = append(blocks, section("Nothing to add: the card says it all."))
 	}
 	if len(blocks) > maxViewBlocks {
-		blocks = append(blocks[:maxViewBlocks-1], context("More than fits here: `llmadvise advise` on the command line prints all of it."))
+		blocks = append(blocks[:maxViewBlocks-1], context(cutNote))
 	}
 	return slack.ModalViewRequest{
 		Type:       slack.VTModal,
@@ -45,6 +47,22 @@ func Details(d report.Document, action string) slack.ModalViewRequest {
 		Blocks:     slack.Blocks{BlockSet: blocks},
 	}
 }
+
+// within keeps the blocks whose JSON, all together, has at most n bytes.
+func within(blocks []slack.Block, n int) []slack.Block {
+	for i, b := range blocks {
+		raw, err := json.Marshal(b)
+		if err != nil {
+			return blocks[:i]
+		}
+		if n -= len(raw) + 1; n < 0 {
+			return append(blocks[:i:i], context(cutNote))
+		}
+	}
+	return blocks
+}
+
+const cutNote = "More than fits here: `llmadvise advise` on the command line prints all of it."
 
 func detailSection(s report.Section) []slack.Block {
 	var out []slack.Block

@@ -8,8 +8,10 @@
 //   - card.go is the advice card, details.go the modals behind its buttons, adjust.go the form to change it.
 //   - answer.go is an answer with its sources, notice.go help, errors and other short messages.
 //   - classic.go rebuilds a message without the newer block types, for workspaces that refuse them.
-//   - check.go holds a message or a modal against Slack's documented limits. Every test runs it; production code
-//     relies on the builders, which keep within the limits by construction.
+//
+// The builders keep within Slack's documented limits by construction. The tests hold every message and modal, golden and
+// random, against the local Slack's validator (bot/emulator), which was written from Slack's reference and not from this
+// package.
 //
 // A Document's text is plain. Whatever is not our own mark-up goes through [Escape], [Plain] or [Markdown]; no
 // document, model or user can mention anybody, nor put a link behind a label.

@@ -1,12 +1,17 @@
 package render
 
-import "github.com/slack-go/slack"
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+)
 
 // Slack's limits, in characters unless said otherwise (docs.slack.dev, August 2026).
 const (
 	maxText        = 3900 // chat.update refuses 4,000: every message stays editable
 	maxBlocks      = 50
 	maxViewBlocks  = 100
+	maxViewBytes   = 200 << 10 // of 250 kB
 	maxSection     = 3000
 	maxField       = 2000
 	maxHeader      = 150
@@ -62,15 +67,23 @@ func mrkdwn(s string) *slack.TextBlockObject {
 }
 
 func plainText(s string, n int) *slack.TextBlockObject {
-	return slack.NewTextBlockObject(slack.PlainTextType, Cut(oneLine(Plain(s)), n), false, false)
+	return slack.NewTextBlockObject(slack.PlainTextType, orDash(Cut(oneLine(Plain(s)), n)), false, false)
+}
+
+// orDash stands in for a text that turned out to hold nothing: Slack refuses empty ones.
+func orDash(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return empty
+	}
+	return s
 }
 
 func section(text string) *slack.SectionBlock {
-	return slack.NewSectionBlock(mrkdwn(cutEscaped(text, maxSection)), nil, nil)
+	return slack.NewSectionBlock(mrkdwn(orDash(cutEscaped(text, maxSection))), nil, nil)
 }
 
 func context(text string) *slack.ContextBlock {
-	return slack.NewContextBlock("", mrkdwn(cutEscaped(text, maxSection)))
+	return slack.NewContextBlock("", mrkdwn(orDash(cutEscaped(text, maxSection))))
 }
 
 func button(action, label, value string) *slack.ButtonBlockElement {

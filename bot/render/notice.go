@@ -9,7 +9,7 @@ import (
 // Notice is a short message of the bot's own words. text is mrkdwn that the caller wrote; foreign text in it must have
 // gone through [Escape].
 func Notice(text string) Message {
-	return Message{Text: cutEscaped(flatten(text), maxText), Blocks: []slack.Block{section(text)}}
+	return Message{Text: orDash(cutEscaped(flatten(text), maxText)), Blocks: []slack.Block{section(text)}}
 }
 
 // Problem tells what did not work and what to do next. Both may hold foreign text: they are escaped here.
