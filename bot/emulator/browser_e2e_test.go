@@ -4,129 +4,13 @@ package emulator_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/llmadvise/llmadvise/bot/emulator"
+	"github.com/llmadvise/llmadvise/bot/emulator/browser"
 )
-
-// browse starts headless Chromium on the page of s, or skips the test where there is none. Whatever the page writes to
-// its console as an error fails the test.
-func browse(t *testing.T, s *emulator.Server, width, height int64) context.Context {
-	t.Helper()
-	exe := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			exe = p
-			break
-		}
-	}
-	if exe == "" {
-		t.Skip("no Chromium here: install the package chromium to run the browser tests")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.WindowSize(int(width), int(height)),
-	)
-	alloc, stop := chromedp.NewExecAllocator(t.Context(), opts...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	var viewport []chromedp.EmulateViewportOption
-	if width < 600 {
-		viewport = append(viewport, chromedp.EmulateMobile)
-	}
-	// The first call starts the browser, which lives as long as that call's context: no limit on it.
-	run(t, ctx, chromedp.EmulateViewport(width, height, viewport...))
-	err := chromedp.Listen(ctx, func(ev any) {
-		if e, ok := ev.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page threw: %+v", e.ExceptionDetails)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, limit := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(limit)
-	run(t, ctx, chromedp.Navigate(s.URL()), visible(`body[data-ready="1"]`))
-	return ctx
-}
-
-type step = chromedp.Action[chromedp.Void]
-
-func run(t *testing.T, ctx context.Context, steps ...step) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func visible(css string) step { return chromedp.WaitVisible(chromedp.CSS(css)) }
-func click(css string) step   { return chromedp.Click(chromedp.CSS(css)) }
-func keys(css, text string) step {
-	return chromedp.SendKeys(chromedp.CSS(css), text)
-}
-func set(css, value string) step { return chromedp.SetValue(chromedp.CSS(css), value) }
-
-// room clicks an entry of the sidebar.
-func room(label string) step {
-	return eval(`[...document.querySelectorAll("nav button")].find((b) => b.textContent.includes(` + quote(label) + `)).click()`)
-}
-
-// eval runs a script for its effect.
-func eval(js string) step {
-	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[any](js+"; null"))
-		return err
-	})
-}
-
-// shot writes a screenshot among the test's artifacts (kept with go test -artifacts).
-func shot(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(t.ArtifactDir(), name+".png"), png, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func theme(name string) step {
-	return eval(`localStorage.setItem('theme', '` + name + `'); document.documentElement.dataset.theme = '` + name + `'`)
-}
-
-// typeInto sends keys to the composer and presses Enter.
-func typeInto(css, text string) step { return keys(css, text+"\r") }
-
-// sees waits until an element's text contains want.
-func sees(t *testing.T, ctx context.Context, selector, want string) {
-	t.Helper()
-	js := `new Promise((resolve) => {
-		const there = () => [...document.querySelectorAll(` + quote(selector) + `)].some((n) => n.textContent.includes(` + quote(want) + `));
-		if (there()) return resolve(true);
-		new MutationObserver((_, o) => { if (there()) { o.disconnect(); resolve(true); } }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
-	})`
-	limit, stop := context.WithTimeout(ctx, 15*time.Second)
-	defer stop()
-	if _, err := chromedp.Run(limit, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise)); err != nil {
-		got, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
-		t.Fatalf("%q does not show %q: %v\n%s", selector, want, err, got)
-	}
-}
-
-func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
 
 func TestPageInTheBrowser(t *testing.T) {
 	s := start(t, emulator.Options{Page: emulator.Page{
@@ -134,70 +18,131 @@ func TestPageInTheBrowser(t *testing.T) {
 		SkipToDigest: func(context.Context) (string, error) { return "The digest of Monday 09:00 is on its way.", nil },
 	}})
 	sample(t, s)
-	ctx := browse(t, s, 1320, 900)
-	run(t, ctx, theme("light"))
-	shot(t, ctx, "01-empty")
+	p := browser.Open(t, s.URL(), 1320, 900)
+	p.Theme("light")
+	p.Shot("01-empty")
 
 	// slash command with completion
-	run(t, ctx, keys("#composer-main", "/ll"), visible(".complete [role=option]"))
-	shot(t, ctx, "02-completion")
-	run(t, ctx, keys("#composer-main", "\t300k queries, HIPAA\r"))
-	sees(t, ctx, ".message.ephemeral", "about $324 a month")
-	sees(t, ctx, ".message.ephemeral caption", "Options, a month")
-	run(t, ctx, visible(".chart svg polyline"))
-	shot(t, ctx, "03-card")
-	run(t, ctx, theme("dark"))
-	shot(t, ctx, "04-card-dark")
-	run(t, ctx, theme("light"))
+	p.Keys("#composer-main", "/ll")
+	p.Visible(".complete [role=option]")
+	p.Shot("02-completion")
+	p.Send("#composer-main", "\t300k queries, HIPAA")
+	p.Sees(".message.ephemeral", "about $324 a month")
+	p.Sees(".message.ephemeral caption", "Options, a month")
+	p.Visible(".chart svg polyline")
+	p.Shot("03-card")
+	p.Theme("dark")
+	p.Shot("04-card-dark")
+	p.Theme("light")
 
 	// the table turns its pages and sorts
-	run(t, ctx, click(".pager .btn:last-child"))
-	sees(t, ctx, ".b-table", "2 of 2")
+	p.Click(".pager .btn:last-child")
+	p.Sees(".b-table", "2 of 2")
+	p.ClickText(".b-table .sort", "a month")
+	p.Sees(".b-table", "1 of 2")
 
 	// modal: a complaint of the app, then accepted
-	run(t, ctx, click(`[data-action="adjust"]`), visible("#modal[open]"))
-	shot(t, ctx, "05-modal")
-	number := `#modal [data-key="volume/n"]`
-	run(t, ctx, set(number, "13"), click("#modal button[type=submit]"))
-	sees(t, ctx, "#modal .error", "Not that number")
-	shot(t, ctx, "06-modal-error")
-	run(t, ctx, set(number, "500000"), click("#modal button[type=submit]"))
-	sees(t, ctx, ".message", "submitted 500000")
+	const number = `#modal [data-key="volume/n"]`
+	p.Click(`[data-action="adjust"]`)
+	p.Visible("#modal[open]")
+	p.Shot("05-modal")
+	p.Set(number, "13")
+	p.Click("#modal button[type=submit]")
+	p.Sees("#modal .error", "Not that number")
+	p.Shot("06-modal-error")
+	p.Set(number, "500000")
+	p.Click("#modal button[type=submit]")
+	p.Sees(".message", "submitted 500000")
 
 	// mention, answered in a thread by a stream
-	run(t, ctx, typeInto("#composer-main", "@llmadvise can we send PHI to an API?"))
-	sees(t, ctx, ".replies", "1 reply")
-	run(t, ctx, click(".replies"), visible("#side .message"))
-	sees(t, ctx, "#side .markdown", "without one, no [1]")
-	shot(t, ctx, "07-thread")
+	p.Send("#composer-main", "@llmadvise can we send PHI to an API?")
+	p.Sees(".replies", "1 reply")
+	p.Click(".replies")
+	p.Visible("#side .message")
+	p.Sees("#side .markdown", "without one, no [1]")
+	p.Shot("07-thread")
 
 	// App Home, assistant pane, digest, traffic
-	run(t, ctx, room("App Home"))
-	sees(t, ctx, ".home", "Your scenarios")
-	shot(t, ctx, "08-home")
-	run(t, ctx, room("Ask llmadvise"))
-	sees(t, ctx, "#side .prompts", "Can we send PHI")
-	shot(t, ctx, "09-assistant")
-	run(t, ctx, click("#side .prompts .btn"))
-	sees(t, ctx, "#side .markdown", "BAA")
-	run(t, ctx, click("#skip-digest"))
-	sees(t, ctx, ".toast", "on its way")
-	run(t, ctx, click("#show-traffic"), visible("#traffic tbody tr"), click("#traffic tbody tr:last-child button"))
-	sees(t, ctx, "#traffic .detail", "\"")
-	shot(t, ctx, "10-traffic")
+	p.ClickText("nav button", "App Home")
+	p.Sees(".home", "Your scenarios")
+	p.Shot("08-home")
+	p.ClickText("nav button", "Ask llmadvise")
+	p.Sees("#side .prompts", "Can we send PHI")
+	p.Shot("09-assistant")
+	p.Click("#side .prompts .btn")
+	p.Sees("#side .markdown", "BAA")
+	p.Click("#skip-digest")
+	p.Sees(".toast", "on its way")
+	p.Click("#show-traffic")
+	p.Visible("#traffic tbody tr")
+	p.Click("#traffic tbody tr:last-child button")
+	p.Sees("#traffic .detail", "envelope")
+	p.Shot("10-traffic")
+}
+
+// TestPageShowsHostileTextAsText posts what would be markup if the page ever parsed HTML.
+func TestPageShowsHostileTextAsText(t *testing.T) {
+	s := start(t, emulator.Options{})
+	p := browser.Open(t, s.URL(), 1000, 700)
+	const evil = `<img src=x onerror="window.hacked=1"> <!channel> <script>window.hacked=1</script> [x](javascript:window.hacked=1)`
+	p.Send("#composer-main", evil)
+	p.Sees(".message", "<script>")
+	for _, blocks := range []string{
+		`[{"type":"markdown","text":"<img src=x onerror=window.hacked=1> [click](javascript:window.hacked=1)"}]`,
+		`[{"type":"section","text":{"type":"mrkdwn","text":"<javascript:window.hacked=1|click> end"}}]`,
+	} {
+		if _, _, err := api(s).PostMessage(general, textAndBlocks(t, "x", blocks)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.Sees(".mrkdwn", "end")
+	if p.True(`window.hacked === 1 || !!document.querySelector('.message img, .message script, a[href^="javascript"]')`) {
+		t.Error("the page took text for markup")
+	}
+}
+
+// TestPageByKeyboard goes through the page without a mouse.
+func TestPageByKeyboard(t *testing.T) {
+	s := start(t, emulator.Options{})
+	sample(t, s)
+	p := browser.Open(t, s.URL(), 1100, 800)
+	p.Send("#composer-main", "/llm-advise 300k queries")
+	p.Sees(".message.ephemeral", "about $324")
+	p.Eval(`document.querySelector('#main .list').focus()`)
+	p.Keys("#main .list", kb.ArrowUp) // to the newest message
+	if !p.True(`document.activeElement.classList.contains('message')`) {
+		t.Error("the arrow keys do not reach the messages")
+	}
+	p.Send("#composer-main", "/llm-advise")
+	p.Visible("#modal[open]")
+	if !p.True(`document.getElementById('modal').contains(document.activeElement)`) {
+		t.Error("an open modal does not have the focus")
+	}
+	p.Keys("#modal input", kb.Escape)
+	if err := s.WaitFor(soon(t), func() bool { return len(s.Views(ada)) == 0 }); err != nil {
+		t.Error("Escape does not close the modal:", err)
+	}
+	unnamed := p.True(`[...document.querySelectorAll('button, input, select, textarea')].some((n) => n.checkVisibility() &&
+		!(n.textContent.trim() || n.getAttribute('aria-label') || n.labels?.length || n.getAttribute('placeholder')))`)
+	if unnamed {
+		t.Error("a control has no name for screen readers")
+	}
 }
 
 func TestPageOnAPhone(t *testing.T) {
 	s := start(t, emulator.Options{})
 	sample(t, s)
-	ctx := browse(t, s, 390, 844)
-	run(t, ctx, theme("light"), typeInto("#composer-main", "/llm-advise 300k queries, HIPAA"))
-	sees(t, ctx, ".message.ephemeral", "about $324 a month")
-	shot(t, ctx, "11-phone")
-	wide, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`))
-	if err != nil || wide {
+	p := browser.Open(t, s.URL(), 390, 844)
+	p.Theme("light")
+	p.Send("#composer-main", "/llm-advise 300k queries, HIPAA")
+	p.Sees(".message.ephemeral", "about $324 a month")
+	p.Shot("11-phone")
+	if p.True(`document.documentElement.scrollWidth > innerWidth`) {
 		t.Error("the page is wider than the phone")
 	}
-	run(t, ctx, theme("dark"), eval(`document.getElementById("sidebar").style.transition = "none"`), click(".only-phone"), visible("#sidebar .me"))
-	shot(t, ctx, "12-phone-drawer-dark")
+	p.Theme("dark")
+	p.Eval(`document.getElementById("sidebar").style.transition = "none"`)
+	p.Click(".only-phone")
+	p.Visible("#sidebar .me")
+	p.Shot("12-phone-drawer-dark")
 }

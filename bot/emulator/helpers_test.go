@@ -109,3 +109,13 @@ func dialOnce(ctx context.Context, url string) (*websocket.Conn, error) {
 	}
 	return conn, err
 }
+
+// textAndBlocks are message options from JSON as an app would send it, without slack-go's types in between.
+func textAndBlocks(t *testing.T, text, blocks string) []slack.MsgOption {
+	t.Helper()
+	var b slack.Blocks
+	if err := json.Unmarshal([]byte(blocks), &b); err != nil {
+		t.Fatal(err)
+	}
+	return []slack.MsgOption{slack.MsgOptionText(text, false), slack.MsgOptionBlocks(b.BlockSet...)}
+}

@@ -143,8 +143,19 @@ function joins(a, b) {
   return a && author(a).name === author(b).name && parseFloat(b.ts) - parseFloat(a.ts) < 300 && !!a.ephemeral_to === !!b.ephemeral_to && !b.command && !isReply(b) && !isReply(a);
 }
 
-function toEnd(list) { if (list) list.scrollTop = list.scrollHeight; }
-const nearEnd = (list) => list.scrollTop + list.clientHeight > list.scrollHeight - 120;
+/** toEnd shows the newest message: its end, or its beginning if it is taller than the list. */
+function toEnd(list) {
+  if (!list) return;
+  list.scrollTop = list.scrollHeight;
+  const last = list.querySelector('.message:last-child');
+  if (last && last.offsetHeight > list.clientHeight) list.scrollTop += last.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
+}
+/** nearEnd: new messages may move the list, since nobody is reading further up. */
+function nearEnd(list) {
+  const last = list.querySelector('.message:last-child');
+  const bottom = list.getBoundingClientRect().bottom;
+  return list.scrollTop + list.clientHeight > list.scrollHeight - 120 || (last && last.getBoundingClientRect().top < bottom - 60);
+}
 
 // ---- side pane: threads and the assistant ----
 function openThread(m, assistant) {

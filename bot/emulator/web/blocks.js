@@ -125,7 +125,7 @@ function dataTable(b, ctx) {
       el('thead', {}, el('tr', {}, head.map((c, i) => el('th', { scope: 'col', class: numeric[i] ? 'right' : '', 'aria-sort': state.by === i ? (state.down ? 'descending' : 'ascending') : 'none' },
         el('button', { class: 'sort', onclick: () => { state.down = state.by === i && !state.down; state.by = i; state.page = 0; draw(); } },
           cellNode(c), el('span', { 'aria-hidden': 'true', class: 'arrow' }, state.by === i ? (state.down ? '▾' : '▴') : '')))))),
-      el('tbody', {}, shown.map((r) => el('tr', {}, r.map((c, i) => el(i === keyColumn ? 'th' : 'td', { scope: i === keyColumn ? 'row' : null, class: numeric[i] ? 'right' : '' }, cellNode(c, ctx)))))))),
+      el('tbody', {}, shown.map((r) => el('tr', {}, r.map((c, i) => el(i === keyColumn ? 'th' : 'td', { scope: i === keyColumn ? 'row' : null, class: (numeric[i] ? 'right ' : '') + (String(cellValue(c)).length <= 20 ? 'short' : 'long') }, cellNode(c, ctx)))))))),
     pages > 1 && el('div', { class: 'pager' },
       el('button', { class: 'btn tiny', disabled: state.page === 0, onclick: () => { state.page--; draw(); } }, 'Previous'),
       el('span', {}, `${state.page + 1} of ${pages}`),
