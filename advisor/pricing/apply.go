@@ -9,16 +9,18 @@ import (
 
 // Applied says what [Apply] did.
 type Applied struct {
-	Catalog   *catalog.Catalog
-	Priced    int      // offers whose prices come from the snapshot
-	Added     []string // ids of offers that the catalog did not have
-	Gone      []string // ids of offers that their feed no longer lists; they keep their price and say so
-	Disagreed []Vote   // prices on which feeds differ by more than 5 %
+	Catalog *catalog.Catalog
+	Priced  int      // offers whose prices come from the snapshot
+	Added   []string // ids of offers that the catalog did not have
+	// Candidates are ids of offers that a feed seems to name and nobody has confirmed in identities.csv. They are not
+	// added: feeds also list what a reseller sells under the maker's name, and models that are long retired.
+	Candidates []string
+	Gone       []string // ids of offers that their feed no longer lists; they keep their price and say so
+	Disagreed  []Vote   // prices on which feeds differ by more than 5 %
 }
 
 // Apply returns cat with the prices of a snapshot. day decides which of dated prices hold. Offers that no feed names
-// keep what they have. An entry makes a new offer only where its provider and its model are both in the catalog. cat
-// is not changed.
+// keep what they have. An entry makes a new offer only where it is negotiated or an explicit identity. cat is not changed.
 func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
 	res := NewResolver(cat)
 	a := &applier{cat: cat, res: res, day: day, offers: slices.Clone(cat.Offers), place: map[string]int{}, out: &Applied{}}
@@ -37,6 +39,7 @@ func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
 		}
 	}
 	a.vote(s)
+	a.resell(seen)
 	a.markGone(s, seen)
 	a.out.Priced = len(seen)
 	c := *cat
@@ -69,11 +72,14 @@ func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
 	id := Identity{ProviderID: r.ProviderID, ModelID: r.ModelID, Region: r.Region}.OfferID()
 	i, known := a.place[id]
 	if !known {
-		if f.Shape != GenAIPrices && f.Shape != Override || e.Deprecated || e.Free || e.Preview {
+		p, ok := a.cat.Provider(r.ProviderID)
+		if !ok || e.Deprecated || e.Free || e.Preview {
 			return
 		}
-		p, ok := a.cat.Provider(r.ProviderID)
-		if !ok {
+		if f.Shape != Override && !r.Explicit {
+			if f.Shape == GenAIPrices {
+				a.out.Candidates = append(a.out.Candidates, id)
+			}
 			return
 		}
 		o := offerOf(Identity{ProviderID: p.ID, ModelID: r.ModelID, Region: r.Region}, e, a.day, a.cat)
@@ -119,7 +125,7 @@ func keepBatch(had, now catalog.Rates) (in, out *float64) {
 
 // vote replaces a base price by the one that most feeds share.
 func (a *applier) vote(s *Snapshot) {
-	for _, v := range Votes(s, a.res) {
+	for _, v := range Votes(s, a.res, a.day) {
 		if v.Disagree() {
 			a.out.Disagreed = append(a.out.Disagreed, v)
 		}
@@ -135,20 +141,30 @@ func (a *applier) vote(s *Snapshot) {
 	}
 }
 
+// resell gives offers that are sold at another provider's price that provider's new price.
+func (a *applier) resell(seen map[string]bool) {
+	for _, id := range Identities() {
+		from := Identity{ProviderID: id.Via, ModelID: id.ModelID}.OfferID()
+		i, known := a.place[id.OfferID()]
+		j, sold := a.place[from]
+		if id.Via == "" || !known || !sold || !seen[from] {
+			continue
+		}
+		o, at := &a.offers[i], &a.offers[j]
+		o.Rates, o.Tiers, o.Conditions, o.Since, o.Source = at.Rates, at.Tiers, at.Conditions, at.Since, at.Source
+		o.Rates.BatchInput, o.Rates.BatchOutput = nil, nil
+		seen[id.OfferID()] = true
+	}
+}
+
 // markGone finds the offers of a feed that is there but lists them no more.
 func (a *applier) markGone(s *Snapshot, seen map[string]bool) {
 	if !slices.ContainsFunc(s.Feeds, func(f FeedState) bool { return f.Shape == GenAIPrices && len(f.Entries) > 0 }) {
 		return
 	}
-	via := map[string]bool{} // sold at another provider's price, so never listed under its own name
-	for _, id := range Identities() {
-		if id.Via != "" {
-			via[id.OfferID()] = true
-		}
-	}
 	for i := range a.offers {
 		o := &a.offers[i]
-		if seen[o.ID] || via[o.ID] || o.Source.ID != string(GenAIPrices) {
+		if seen[o.ID] || o.Source.ID != string(GenAIPrices) {
 			continue
 		}
 		o.Note = strings.TrimSpace(o.Note + " No longer listed by the feed; its last price stands here.")

@@ -132,8 +132,8 @@ type FeedReport struct {
 	*Report
 }
 
-// DiffSnapshots returns what changed in each feed that both snapshots have, ordered by name, with what the newer one
-// holds in quarantine. A feed that is new, or that changed its shape, has nothing to be compared with and is left out:
+// DiffSnapshots returns what changed in each feed that both snapshots have, ordered by name, with what came into
+// quarantine since. A feed that is new, or that changed its shape, has nothing to be compared with and is left out:
 // its first reading is no change of a price.
 func DiffSnapshots(old, new *Snapshot) []FeedReport {
 	var out []FeedReport
@@ -147,9 +147,18 @@ func DiffSnapshots(old, new *Snapshot) []FeedReport {
 			continue
 		}
 		r := compare(was.Feed(), is.Feed())
-		r.Quarantined = append(r.Quarantined, is.Quarantined...)
+		for _, q := range is.Quarantined {
+			if !slices.ContainsFunc(was.Quarantined, func(p Quarantined) bool { return sameDoubt(p, q) }) {
+				r.Quarantined = append(r.Quarantined, q)
+			}
+		}
 		r.Counts.Quarantined = len(r.Quarantined)
 		out = append(out, FeedReport{is.Name, r})
 	}
 	return out
+}
+
+// sameDoubt reports whether two quarantined prices are one: told once, it need not be told again.
+func sameDoubt(a, b Quarantined) bool {
+	return a.Provider == b.Provider && a.Model == b.Model && a.Region == b.Region && text(a.Field) == text(b.Field) && a.New == b.New
 }

@@ -36,8 +36,9 @@ var voteFields = []string{"input", "output", "cache_read", "cache_write", "input
 
 // Votes holds the feeds of a snapshot against each other: one vote a price that at least one feed names for a model
 // that resolves, ordered by provider, model, region and field. A negotiated price always wins; otherwise the value that
-// most feeds share within [MaxDisagreement] does, and where there is no such majority the most trusted feed's.
-func Votes(s *Snapshot, r *Resolver) []Vote {
+// most feeds share within [MaxDisagreement] does, and where there is no such majority the most trusted feed's. Dated
+// prices count as they hold on day, prices by the hour as they hold for most of it.
+func Votes(s *Snapshot, r *Resolver, day catalog.Date) []Vote {
 	type key struct{ provider, model, region, field string }
 	says := map[key][]FeedPrice{}
 	for _, f := range byTrust(s) {
@@ -47,14 +48,18 @@ func Votes(s *Snapshot, r *Resolver) []Vote {
 			if !ok || e.Deprecated {
 				continue
 			}
+			now, _, since := e.offerPrices(day)
 			for _, field := range voteFields {
-				p, ok := e.Prices[field]
-				if !ok || !p.readable() || p.Unit != PerMTok || p.USD <= 0 {
+				p := *rateFields[field](&now.rates)
+				if p == nil || *p <= 0 {
 					continue
+				}
+				if since.IsZero() {
+					since = e.Prices[field].Since
 				}
 				k := key{id.ProviderID, id.ModelID, id.Region, field}
 				if !slices.ContainsFunc(says[k], func(x FeedPrice) bool { return x.Feed == f.Name }) {
-					says[k] = append(says[k], FeedPrice{f.Name, p.USD, p.Since})
+					says[k] = append(says[k], FeedPrice{f.Name, *p, since})
 				}
 			}
 		}
