@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/llmadvise/llmadvise/bot"
+)
+
+// slackFlags say where Slack is and who the bot is there.
+type slackFlags struct {
+	AppToken string `help:"Slack app-level token (xapp-…)." env:"SLACK_APP_TOKEN" placeholder:"TOKEN"`
+	BotToken string `help:"Slack bot token (xoxb-…)." env:"SLACK_BOT_TOKEN" placeholder:"TOKEN"`
+	APIURL   string `name:"slack-api-url" help:"Slack's Web API; ends in /api/ (GovSlack: https://slack-gov.com/api/)." env:"SLACK_API_URL" placeholder:"URL"`
+}
+
+// serveCmd is the bot in a workspace.
+type serveCmd struct {
+	slackFlags
+	ollamaFlags
+	DatabaseURL string        `help:"postgres:// address, for several replicas (default: SQLite in the data folder)." env:"DATABASE_URL" placeholder:"URL"`
+	Listen      string        `help:"Address of /metrics, /healthz and /readyz; empty for none." env:"LLMADVISE_LISTEN" default:"127.0.0.1:9464" placeholder:"ADDR"`
+	Command     string        `help:"Slash command that the app owns." env:"LLMADVISE_COMMAND" default:"/llm-advise"`
+	Workers     int           `help:"Jobs at a time." default:"16"`
+	Drain       time.Duration `help:"How long a stopping bot waits for running jobs." default:"20s"`
+}
+
+func (c *serveCmd) config(a *app) bot.Config {
+	return bot.Config{
+		AppToken: bot.Secret(c.AppToken), BotToken: bot.Secret(c.BotToken), APIURL: c.APIURL,
+		DataDir: a.dataDir, DatabaseURL: c.DatabaseURL, Command: c.Command, Listen: c.Listen, Workers: c.Workers, Drain: c.Drain,
+	}
+}
+
+func (c *serveCmd) Run(ctx context.Context, a *app) error {
+	cfg := c.config(a)
+	if err := cfg.Validate(); err != nil { // before anything is opened
+		return usageError{err}
+	}
+	deps, closeDeps, err := botDeps(ctx, a, c.ollamaFlags)
+	if err != nil {
+		return err
+	}
+	defer closeDeps()
+	b, err := bot.New(a.log, cfg, deps)
+	if err != nil {
+		return err
+	}
+	a.log.Info("starting", "version", version, "commit", commit, "data_dir", a.dataDir)
+	err = b.Run(ctx)
+	a.log.Info("stopped")
+	return err
+}

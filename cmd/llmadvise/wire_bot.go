@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/intake"
+	"github.com/llmadvise/llmadvise/advisor/report"
+	"github.com/llmadvise/llmadvise/bot"
+	"github.com/llmadvise/llmadvise/knowledge/index"
+)
+
+// engine puts the advisor behind the bot's port: the same road from text to report that `llmadvise advise` takes.
+type engine struct {
+	catalog *catalog.Catalog
+	names   intake.Names
+}
+
+func newEngine() *engine {
+	cat := catalog.Default()
+	return &engine{catalog: cat, names: intake.NamesFrom(cat)}
+}
+
+func (e *engine) Parse(text string) (advisor.Workload, error) {
+	w := intake.Parse(text, e.names)
+	return w, intake.Check(text, w)
+}
+
+func (e *engine) Set(w *advisor.Workload, setting string) error {
+	return intake.Set(w, setting, e.names)
+}
+
+func (e *engine) Advise(_ context.Context, w advisor.Workload) (bot.Advised, error) {
+	a, err := advisor.Advise(w, e.catalog)
+	if err != nil {
+		return bot.Advised{}, err
+	}
+	return bot.Advised{Advice: a, Document: report.FromAdvice(a)}, nil
+}
+
+// botDeps is what `serve` and `demo` give the bot. The caller calls closeAll when the bot has ended.
+func botDeps(ctx context.Context, a *app, f ollamaFlags) (deps bot.Deps, closeAll func(), err error) {
+	kb, err := openKnowledge(ctx, a, f)
+	if err != nil {
+		return bot.Deps{}, nil, knowledgeProblem(a, err)
+	}
+	return bot.Deps{Advisor: newEngine(), Knowledge: kb.base, Version: version}, func() { _ = kb.Close() }, nil
+}
+
+// knowledgeProblem says what to do about an index that does not open.
+func knowledgeProblem(a *app, err error) error {
+	var usage usageError
+	if errors.As(err, &usage) || errors.Is(err, context.Canceled) || errors.Is(err, index.ErrLocked) {
+		return err
+	}
+	return fmt.Errorf("the knowledge index in %s cannot be used: %w\n"+
+		"Move that folder away and start again: it is built anew in seconds, and documents that you added come back with `llmadvise ingest`. `llmadvise doctor` checks the rest", knowledgeDir(a), err)
+}
