@@ -74,10 +74,12 @@ func (f *fleet) plan(spare int) FleetPlan {
 	maxQPS := f.maxRate()
 	n := int(math.Max(1, math.Ceil(f.peak/(maxQPS*maxUtilisation))))
 	op := f.operate(f.peak/float64(n), n)
-	idle := f.operate(0, 1)
-	if f.meets(&idle) && !f.meets(&op) {
-		n = f.search(n)
-		op = f.operate(f.peak/float64(n), n)
+	var idle operation
+	if !f.meets(&op) {
+		if idle = f.operate(0, 1); f.meets(&idle) {
+			n = f.search(n)
+			op = f.operate(f.peak/float64(n), n)
+		}
 	}
 	p := f.describe(n, spare, maxQPS, &op)
 	if !p.Meets {

@@ -203,10 +203,17 @@ func (l *loaded) running(rate float64) float64 {
 	if ghi >= 0 {
 		return hi
 	}
+	if start := glo; start < hi { // little changes up to the load of unhurried service: the root is just above it
+		if gs := g(start); gs > 0 {
+			lo, glo = start, gs
+		} else {
+			hi, ghi = start, gs
+		}
+	}
 	for range 40 {
 		mid := (lo*ghi - hi*glo) / (ghi - glo)
 		gm := g(mid)
-		if math.Abs(gm) < 1e-10*(mid+1e-9) {
+		if math.Abs(gm) < 1e-7*mid {
 			return mid
 		}
 		if gm > 0 {

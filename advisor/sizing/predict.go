@@ -111,27 +111,18 @@ func (r *replica) warnings(ctx float64) []string {
 	return w
 }
 
-// estimate puts the interval around a computed value.
+// estimate puts the interval around a computed value, wider for each warning.
 func (r *replica) estimate(m Metric, v float64, warnings []string) quantity.Estimate {
-	s := &r.c.Spread[m]
-	widen := 1 + warningWiden*float64(len(warnings))
-	if r.nExperts > 0 {
-		widen *= moeWiden
+	f := r.fac[m]
+	if len(warnings) > 0 {
+		widen := 1 + warningWiden*float64(len(warnings))
+		f.lo, f.hi = f.mid*math.Pow(f.lo/f.mid, widen), f.mid*math.Pow(f.hi/f.mid, widen)
 	}
-	v *= r.lean(m)
-	return quantity.Estimate{
-		Lo: v * math.Exp(-widen*s.Down), Mid: v, Hi: v * math.Exp(widen*s.Up),
-		Confidence: confidence, Basis: basisSpeed, Warnings: warnings,
-	}
+	return quantity.Estimate{Lo: v * f.lo, Mid: v * f.mid, Hi: v * f.hi, Confidence: confidence, Basis: basisSpeed, Warnings: warnings}
 }
 
 // lean is the factor that moves a computed value to the safe side.
-func (r *replica) lean(m Metric) float64 {
-	if r.nExperts > 0 {
-		return math.Exp(r.c.Spread[m].LeanMoE)
-	}
-	return math.Exp(r.c.Spread[m].Lean)
-}
+func (r *replica) lean(m Metric) float64 { return r.fac[m].mid }
 
 // OpenLoop is what one replica does when requests arrive at random at a rate, rather than as others finish.
 type OpenLoop struct {

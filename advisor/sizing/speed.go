@@ -9,10 +9,27 @@ import (
 
 // Sizer computes with a set of constants of its own; [New] makes one. The package's functions use [Default]. A Sizer
 // holds no state and may be shared.
-type Sizer struct{ c *Constants }
+type Sizer struct {
+	c        *Constants
+	interval [2][Metrics]factors // of dense models, of mixtures of experts
+}
 
-// New returns a Sizer that computes with c, which must not change afterwards.
-func New(c *Constants) *Sizer { return &Sizer{c} }
+// factors make an interval of a computed value: low, expected and high over it.
+type factors struct{ lo, mid, hi float64 }
+
+// New returns a Sizer that computes with c. Intervals are read now, the other constants when needed.
+func New(c *Constants) *Sizer {
+	z := &Sizer{c: c}
+	for m, s := range c.Spread {
+		z.interval[0][m] = newFactors(s.Lean, s, 1)
+		z.interval[1][m] = newFactors(s.LeanMoE, s, moeWiden)
+	}
+	return z
+}
+
+func newFactors(lean float64, s Spread, widen float64) factors {
+	return factors{math.Exp(lean - widen*s.Down), math.Exp(lean), math.Exp(lean + widen*s.Up)}
+}
 
 var std = New(&Default)
 
@@ -21,6 +38,7 @@ type replica struct {
 	shape
 	cfg  *Config
 	c    *Constants
+	fac  *[Metrics]factors
 	prof *Profile
 	p    Precision
 	n    float64 // accelerators that work on a step at once: all under TP, one under a layer split
@@ -58,6 +76,10 @@ func (z *Sizer) prepare(cfg *Config) (replica, error) {
 		return replica{}, fmt.Errorf("sizing: a replica needs at least one accelerator, got %d", cfg.GPUs)
 	}
 	r := replica{shape: s, cfg: cfg, c: z.c, p: precisionOf(cfg), n: float64(cfg.GPUs)}
+	r.fac = &z.interval[0]
+	if r.nExperts > 0 {
+		r.fac = &z.interval[1]
+	}
 	r.prof = z.c.profile(cfg.Engine)
 	r.kvElem = kvElement(cfg, r.p)
 	r.weights = r.weightBytes(r.p)
@@ -227,8 +249,13 @@ func or(p *float64, d float64) float64 {
 	return d
 }
 
-// merge combines two resources that work in parallel but not perfectly so: a smooth maximum.
-func merge(a, b float64) float64 { return math.Cbrt(a*a*a + b*b*b) }
+// merge combines two resources that work in parallel but not perfectly so: a smooth maximum. The fourth power has no
+// deeper reason than that two square roots are fast and the rows do not tell it from the third.
+func merge(a, b float64) float64 {
+	a *= a
+	b *= b
+	return math.Sqrt(math.Sqrt(a*a + b*b))
+}
 
 // linearTime is the arithmetic of t tokens through all layers but the output head.
 func (r *replica) linearTime(t float64) float64 {
