@@ -55,6 +55,26 @@ func TestFleetGrowsWithLoad(t *testing.T) {
 	}
 }
 
+// Where one replica carries the load but too slowly, more of them must bring the latency down to the target.
+func TestFleetGrowsForLatency(t *testing.T) {
+	cfg := config(t, "llama-3.3-70b", "H100", 4, "FP8", sizing.VLLM)
+	load := sizing.Load{MeanQPS: 2, ISL: 1200, OSL: 300, Shape: sizing.OfficeHours}
+	none, err := sizing.Fleet(cfg, load, sizing.SLO{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tight, err := sizing.Fleet(cfg, load, sizing.SLO{P95E2E: 5 * time.Second}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if none.P95.Mid <= 5 {
+		t.Fatalf("without a target p95 is %.1f s already: the case tests nothing", none.P95.Mid)
+	}
+	if !tight.Meets || tight.Serving <= none.Serving || tight.P95.Mid > 5 {
+		t.Errorf("%d replicas at %.1f s (meets %v) for a target of 5 s, %d without one", tight.Serving, tight.P95.Mid, tight.Meets, none.Serving)
+	}
+}
+
 func TestPeakFactors(t *testing.T) {
 	if f := sizing.PeakFactor(sizing.OfficeHours); f < 3.4 || f > 3.7 { // 0.7*730/220*1.52
 		t.Errorf("office hours: %.2f", f)

@@ -196,6 +196,9 @@ const (
 // running solves running = rate * time in service(running), whose right side rises with running, by the Illinois
 // variant of regula falsi. A replica that cannot keep up runs all that it can.
 func (l *loaded) running(rate float64) float64 {
+	if rate <= 0 {
+		return 0
+	}
 	var st state
 	g := func(b float64) float64 { return rate*l.serviceTime(&st, b, rate) - b }
 	lo, hi := 0.0, l.capacity
