@@ -80,7 +80,6 @@ type engine struct {
 	horizonEnd    time.Time
 	assumed       map[Field]bool
 	coverage      Coverage
-	warnings      []string
 }
 
 func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {

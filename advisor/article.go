@@ -47,7 +47,7 @@ func (e *engine) articleAPI(shown []*candidate) (ArticleFigure, bool) {
 	}
 	return ArticleFigure{
 		Topic: "API bill at 250k queries a month", Article: "$5,000-20,000 for GPT-4.1 or Claude Opus",
-		Ours: fmt.Sprintf("%s for %s at your %s tokens in and %s out", quantity.USD(c.plan.Monthly(articleQueries)), c.opt.Name,
+		Ours: fmt.Sprintf("%s for %s at your %s tokens in and %s out", usd3(c.plan.Monthly(articleQueries)), c.opt.Name,
 			people(float64(e.w.InputTokens)), people(float64(e.w.OutputTokens))),
 		Why: "the article names no token counts; its range needs the dearest models or some 6,000 tokens a query, and its own anecdote pays $1,200",
 	}, true
@@ -60,7 +60,7 @@ func (e *engine) articleAnecdote(shown []*candidate) (ArticleFigure, bool) {
 	}
 	return ArticleFigure{
 		Topic: "Moving a chatbot to Llama-3-70B", Article: "$1,200 fell to $350 a month at 250k queries",
-		Ours: fmt.Sprintf("%s on %s", quantity.USD(c.plan.Monthly(articleQueries)), c.opt.Name),
+		Ours: fmt.Sprintf("%s on %s", usd3(c.plan.Monthly(articleQueries)), c.opt.Name),
 		Why:  "its two figures are what GPT-4.1 and a hosted 70B cost at 1,200 tokens in and 300 out: a change of API, not a GPU; the article says not where the model ran",
 	}, true
 }
@@ -72,7 +72,7 @@ func (e *engine) articleSelf(shown []*candidate) (ArticleFigure, bool) {
 	}
 	return ArticleFigure{
 		Topic: "Self-hosting at 250k queries a month", Article: "$300-1,500",
-		Ours: fmt.Sprintf("%s for %s, and %s for people", quantity.USD(c.plan.Monthly(articleQueries)), c.opt.Name, quantity.USD(c.plan.Labour.Mid)),
+		Ours: fmt.Sprintf("%s for %s, and %s for people", usd3(c.plan.Monthly(articleQueries)), c.opt.Name, usd3(c.plan.Labour.Mid)),
 		Why:  "its range is one cheap A100 at 4-bit, without a standby machine, a latency target or anybody to run it",
 	}, true
 }
@@ -136,7 +136,7 @@ func (e *engine) articleSetup(shown []*candidate) (ArticleFigure, bool) {
 	days := cost.Labour(cost.RentGPUs, e.team, 1).SetupDays
 	return ArticleFigure{
 		Topic: "Setting up an open model", Article: "2-4 weeks (n8n's survey of 247 developers); 1-3 days for an API",
-		Ours: fmt.Sprintf("%.0f working days (%.0f-%.0f) with your team", days.Mid, days.Lo, days.Hi),
+		Ours: fmt.Sprintf("%.0f working days (%.0f-%.0f) for people like yours", days.Mid, days.Lo, days.Hi),
 		Why:  "a hosted open model needs no set-up of its own; it integrates like an API",
 	}, true
 }

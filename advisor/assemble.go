@@ -74,7 +74,7 @@ func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence flo
 	best := shown[0]
 	o := &best.opt
 	r := Recommendation{Path: o.Path, Option: o.ID, Confidence: confidence}
-	r.Summary = fmt.Sprintf("%s: about %s a month", pathWords[o.Path], o.Monthly.Text(quantity.UnitUSD))
+	r.Summary = fmt.Sprintf("%s: about %s a month%s", pathWords[o.Path], o.Monthly.Short(quantity.UnitUSD), span(o.Monthly))
 	r.Reason = e.reason(best, shown)
 	if u := runnerUp(best, shown); u != nil {
 		r.RunnerUp = u.opt.ID
@@ -82,6 +82,18 @@ func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence flo
 	}
 	return r
 }
+
+// span writes the interval of an amount behind it: " ($230-$450, 80 %)".
+func span(e quantity.Estimate) string {
+	if e.IsExact() {
+		return ""
+	}
+	return fmt.Sprintf(" (%s-%s, %s)", usd2(e.Lo), usd2(e.Hi), quantity.Percent(e.Confidence))
+}
+
+// usd2 and usd3 write an amount with two and three significant figures.
+func usd2(v float64) string { return quantity.USD(quantity.RoundSig(v, 2)) }
+func usd3(v float64) string { return quantity.USD(quantity.RoundSig(v, 3)) }
 
 // runnerUp is the best option of another path, or else of another model.
 func runnerUp(best *candidate, shown []*candidate) *candidate {
@@ -100,7 +112,7 @@ func (e *engine) runnerUpWins(best, u *candidate, flips []Flip) string {
 	}
 	d := u.opt.Monthly.Mid + u.plan.Labour.Mid - best.opt.Monthly.Mid - best.plan.Labour.Mid
 	if d > 0 {
-		return fmt.Sprintf("it would have to cost %s a month less, people included", quantity.USD(quantity.RoundSig(d, 2)))
+		return fmt.Sprintf("it costs %s a month less than it does, people included", usd2(d))
 	}
 	return "you prefer it: it costs no more, and scores lower on public benchmarks"
 }
@@ -196,7 +208,11 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 	}
 	r.Path = best.opt.Path
 	r.Relax = relaxWords[give]
-	r.Reason = fmt.Sprintf("Give up %s, and %s does it for %s a month: %s.", relaxWords[give], best.opt.Name, quantity.USD(best.opt.Monthly.Mid), joinWhy(best))
+	r.Reason = fmt.Sprintf("Give up %s, and %s does it for %s a month", relaxWords[give], best.opt.Name, usd3(best.opt.Monthly.Mid))
+	if give != mustFitBudget { // else the price has said it
+		r.Reason += ": " + joinWhy(best)
+	}
+	r.Reason += "."
 	return r
 }
 
@@ -226,16 +242,10 @@ func (e *engine) effects(as []Assumption, shown []*candidate) {
 	c := shown[0]
 	for i := range as {
 		a := &as[i]
-		at := func(f float64) (string, bool) {
-			d := e.expectedWith(a.Field, f)
-			if d == nil {
-				return "", false
-			}
-			return quantity.USD(c.plan.MonthlyUnder(e.base.Queries, d)), true
-		}
-		half, ok := at(0.5)
-		double, _ := at(2)
+		half, double, ok := e.halfAndDouble(a.Field, c)
 		switch {
+		case a.Field == FieldCached:
+			a.Effect = e.cachingEffect(c)
 		case !ok:
 		case half == double:
 			a.Effect = "half or double changes nothing"
@@ -243,6 +253,52 @@ func (e *engine) effects(as []Assumption, shown []*candidate) {
 			a.Effect = "at half " + half + " a month, at double " + double
 		}
 	}
+}
+
+// halfAndDouble is the monthly run cost of an option with one numeric input at half and at double.
+func (e *engine) halfAndDouble(f Field, c *candidate) (half, double string, ok bool) {
+	if f == FieldReasoning {
+		return e.reasoningEffect(c)
+	}
+	at := func(factor float64) (string, bool) {
+		d := e.expectedWith(f, factor)
+		if d == nil {
+			return "", false
+		}
+		return usd3(c.plan.MonthlyUnder(e.base.Queries, d)), true
+	}
+	half, ok = at(0.5)
+	double, _ = at(2)
+	return half, double, ok
+}
+
+// repriced is the monthly bill of an offer for a changed workload.
+func (e *engine) repriced(o *catalog.Offer, change func(*Workload)) (string, bool) {
+	changed := *e
+	change(&changed.w)
+	in, out, ok := changed.queryPrice(o)
+	return usd3((in + out) * e.base.Queries), ok
+}
+
+func (e *engine) reasoningEffect(c *candidate) (half, double string, ok bool) {
+	if c.offer == nil || !c.offer.Reasoning {
+		return "", "", false
+	}
+	now := *e.w.ReasoningTokens
+	half, ok = e.repriced(c.offer, func(w *Workload) { w.ReasoningTokens = ptr(now / 2) })
+	double, _ = e.repriced(c.offer, func(w *Workload) { w.ReasoningTokens = ptr(now * 2) })
+	return half, double, ok
+}
+
+func (e *engine) cachingEffect(c *candidate) string {
+	if c.offer == nil {
+		return ""
+	}
+	s, ok := e.repriced(c.offer, func(w *Workload) { w.CachedShare = ptr(0.5) })
+	if !ok || c.offer.Rates.CacheRead == nil {
+		return "this offer has no price for cached input"
+	}
+	return "with half of the input from a cache " + s + " a month"
 }
 
 func (e *engine) framework(shown []*candidate, be []BreakEven) ([]FrameworkAnswer, string) {
@@ -348,7 +404,7 @@ func (e *engine) disagreement(c framework.Case, shown []*candidate) string {
 	case v.Favours == framework.API:
 		return fmt.Sprintf("The article's checklist says API (%s): here the volume and the needs carry machines of your own.", v.Why)
 	default:
-		return fmt.Sprintf("The article's checklist says self-host (%s): a mix costs less here.", v.Why)
+		return fmt.Sprintf("The article's checklist says self-host (%s): under the right agreement a mix of endpoints meets the same needs for less.", v.Why)
 	}
 }
 
@@ -409,7 +465,14 @@ func (e *engine) sources(shown []*candidate, notes []Note) []catalog.Source {
 }
 
 func (e *engine) warn(shown []*candidate) []string {
-	out := slices.Clone(e.warnings)
+	var out []string
+	if len(shown) > 0 && shown[0].feasible() {
+		for _, c := range shown[0].opt.Caveats {
+			if !e.onCompliance(c) { // that a regime is met is no doubt
+				out = append(out, c)
+			}
+		}
+	}
 	for _, c := range shown {
 		if c.sized == nil || !c.feasible() {
 			continue

@@ -54,7 +54,8 @@ type candidate struct {
 	trusted bool    // its vendor's data terms are known
 	named   bool    // the request names its model, GPU or provider
 	offer   *catalog.Offer
-	sized   *sized // self-hosted: the fleet
+	sized   *sized       // self-hosted: the fleet
+	parts   []*candidate // hybrid: what it mixes
 }
 
 func (c *candidate) miss(what constraint, why string) {

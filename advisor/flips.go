@@ -153,13 +153,13 @@ func (e *engine) needFlips(shown, all []*candidate) []Flip {
 	if best.offer != nil || best.opt.Path == PathHybrid {
 		if c := firstOf(all, func(c *candidate) bool { return c.sized != nil && c.feasible() }); c != nil {
 			out = append(out, Flip{Driver: FieldNoEgress, To: PathSelfHost, ToOption: c.opt.ID,
-				Text: fmt.Sprintf("if no vendor may process the data at all: %s, %s a month and %s", c.opt.Name, quantity.USD(c.opt.Monthly.Mid), c.opt.PeopleNeeded)})
+				Text: fmt.Sprintf("if no vendor may process the data at all: %s, %s a month and %s", c.opt.Name, usd3(c.opt.Monthly.Mid), c.opt.PeopleNeeded)})
 		}
 	}
 	if e.w.Quality != Frontier && e.w.QualityLike == nil && !e.passes(best, Frontier) {
 		if c := firstOf(all, func(c *candidate) bool { return c.feasible() && c.opt.Path != PathHybrid && e.passes(c, Frontier) }); c != nil {
 			out = append(out, Flip{Driver: FieldQuality, To: c.opt.Path, ToOption: c.opt.ID,
-				Text: fmt.Sprintf("if every query needs frontier quality: %s, %s a month", c.opt.Name, quantity.USD(c.opt.Monthly.Mid))})
+				Text: fmt.Sprintf("if every query needs frontier quality: %s, %s a month", c.opt.Name, usd3(c.opt.Monthly.Mid))})
 		}
 	}
 	if f, ok := e.latencyFlip(best, all); ok {
@@ -184,7 +184,7 @@ func (e *engine) latencyFlip(best *candidate, all []*candidate) (Flip, bool) {
 		return Flip{}, false
 	}
 	return Flip{Driver: FieldLatency, At: &at, To: c.opt.Path, ToOption: c.opt.ID,
-		Text: fmt.Sprintf("below p95 %s: %s, %s a month", quantity.Seconds(at), c.opt.Name, quantity.USD(c.opt.Monthly.Mid))}, true
+		Text: fmt.Sprintf("below p95 %s: %s, %s a month", quantity.Seconds(at), c.opt.Name, usd3(c.opt.Monthly.Mid))}, true
 }
 
 // floorLatency is the tightest p95 target that an option is taken to meet, seconds.

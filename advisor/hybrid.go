@@ -3,6 +3,8 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -122,8 +124,26 @@ func (e *engine) hybrid(first, second *candidate, kind string, share float64, pl
 		l := first.opt.Latency.Max(*second.opt.Latency)
 		c.opt.Latency = &l
 	}
+	for _, part := range []*candidate{first, second} {
+		for _, caveat := range part.opt.Caveats {
+			if e.onCompliance(caveat) && !slices.Contains(c.opt.Caveats, caveat) {
+				c.opt.Caveats = append(c.opt.Caveats, caveat)
+			}
+		}
+	}
+	c.parts = []*candidate{first, second}
 	e.price(c)
 	return c
+}
+
+// onCompliance reports whether a caveat tells how a regime is met.
+func (e *engine) onCompliance(caveat string) bool {
+	for _, r := range e.w.Compliance {
+		if strings.HasPrefix(caveat, string(r)+": ") {
+			return true
+		}
+	}
+	return false
 }
 
 func capital(s string) string {

@@ -74,7 +74,7 @@ func checkLatency(l quantity.Estimate, measured bool, target float64) (miss, cav
 	case l.Mid > target:
 		return fmt.Sprintf("p95 typically %s > %s on such an endpoint", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
 	case !measured && l.Hi > target:
-		return "", fmt.Sprintf("p95 not published: %s-%s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
+		return "", fmt.Sprintf("p95 not published: %s to %s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
 	case !measured:
 		return "", "p95 not published: typical of such endpoints"
 	}

@@ -233,7 +233,9 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 		req := requirements[r]
 		if st, _ := standingOf(e.cat.TermsOf(o.ProviderID), req.met); st != granted {
 			v.misses = append(v.misses, fmt.Sprintf("no %s known with %s, which would hold the data as your cloud", req.what, o.Provider))
+			continue
 		}
+		v.caveats = append(v.caveats, fmt.Sprintf("the %s with %s must cover the GPU instances too", req.what, o.Provider))
 	}
 	if want := e.w.Residency; want != "" && o.Region != "" && !global(o.Region) && !inRegion(o.Region, want) {
 		v.misses = append(v.misses, fmt.Sprintf("stands in %s, not in the %s", o.Region, want))

@@ -66,9 +66,18 @@ func (e *engine) keepBest(keep map[*candidate]bool, all []*candidate, p Path) {
 			n++
 		}
 	}
-	for i, c := range nearest(unfit) {
-		if i < shownUnfit && (n == 0 || p == PathSelfHost && i == 0) {
+	limit = 0
+	switch {
+	case n == 0:
+		limit = shownUnfit
+	case p == PathSelfHost:
+		limit = 1
+	}
+	for _, c := range nearest(unfit) {
+		if limit > 0 && !models[c.opt.ModelID] {
+			models[c.opt.ModelID] = true
 			keep[c] = true
+			limit--
 		}
 	}
 }

@@ -65,11 +65,12 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 		return 0, nil
 	}
 	s := e.spread()
-	plans, group, chance := make([]*cost.Plan, len(shown)), make([]int, len(shown)), make([]float64, len(shown))
+	plans, group := make([]*cost.Plan, len(shown)), make([]int, len(shown))
 	for i, c := range shown {
-		plans[i], group[i], chance[i] = &c.plan, c.path(), e.chance(c)
+		plans[i], group[i] = &c.plan, c.path()
 	}
-	out := cost.Simulate(plans, group, len(paths), chance, e.base, &s, draws, seed)
+	needs, chance := e.events(shown)
+	out := cost.Simulate(plans, group, len(paths), needs, chance, e.base, &s, draws, seed)
 	for i, c := range shown {
 		o := &c.opt
 		o.Monthly = around(o.Monthly.Mid, out.Monthly[i])
@@ -85,13 +86,40 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 	return out.Right[group[0]], e.tornado(shown[0], &s)
 }
 
-// chance is the chance that an option meets every constraint: 0 where one is missed for certain, and else that its p95, which is
-// known by an interval only, is within the target. The interval's halves are read as those of a lognormal distribution.
-func (e *engine) chance(c *candidate) float64 {
-	switch {
-	case !c.feasible():
-		return 0
-	case c.opt.Latency == nil || e.w.Traffic == BatchTraffic:
+// events lists what each shown option needs to come true and how likely that is: that its p95 is within the target. A routing needs
+// it of both its parts, the very event that the parts need by themselves. Event 0 never happens: what misses a constraint needs it.
+func (e *engine) events(shown []*candidate) (needs [][]int, chance []float64) {
+	const never = 0
+	chance = []float64{never: 0}
+	at := map[*candidate]int{}
+	event := func(c *candidate) int {
+		if _, ok := at[c]; !ok {
+			at[c] = len(chance)
+			chance = append(chance, e.withinTarget(c))
+		}
+		return at[c]
+	}
+	for _, c := range shown {
+		var n []int
+		switch {
+		case !c.feasible():
+			n = []int{never}
+		case c.opt.Hybrid != nil && c.opt.Hybrid.Kind == "routing":
+			for _, p := range c.parts {
+				n = append(n, event(p))
+			}
+		default:
+			n = []int{event(c)}
+		}
+		needs = append(needs, n)
+	}
+	return needs, chance
+}
+
+// withinTarget is the chance that the p95 of an option, which is known by an interval only, is within the target. The interval's
+// halves are read as those of a lognormal distribution.
+func (e *engine) withinTarget(c *candidate) float64 {
+	if c.opt.Latency == nil || e.w.Traffic == BatchTraffic {
 		return 1
 	}
 	l, target := c.opt.Latency, e.w.LatencyP95.Seconds()

@@ -34,7 +34,7 @@ type Effort struct {
 func Labour(k Kind, t Team, gpus int) Effort {
 	switch k {
 	case CallAPI:
-		return Effort{FTE: Range{0, 0, 0.05}, SetupDays: Range{1, 2, 3}}
+		return Effort{SetupDays: Range{1, 2, 3}}
 	case Mixed: // only what the router adds to its parts
 		return Effort{FTE: Range{0, 0.02, 0.1}, SetupDays: Range{2, 4, 8}}
 	}
@@ -60,7 +60,7 @@ func (e Effort) Monthly() Range { return e.FTE.Times(FTEMonthUSD) }
 // Setup returns the cost of the set-up days in USD.
 func (e Effort) Setup() Range { return e.SetupDays.Times(FTEMonthUSD / workdaysPerMonth) }
 
-// SetupRent returns the rent of one replica while it is being set up, in USD: it runs, and nobody uses it.
-func (e Effort) SetupRent(replicaUSD float64) float64 {
-	return replicaUSD * e.SetupDays.Mid / workdaysPerWeek / weeksPerMonth
+// SetupRent returns the rent of one machine while it is being set up, in USD: it runs for half of those days, and nobody uses it.
+func (e Effort) SetupRent(machineUSD float64) float64 {
+	return machineUSD * e.SetupDays.Mid / 2 / workdaysPerWeek / weeksPerMonth
 }

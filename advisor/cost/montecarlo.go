@@ -138,10 +138,11 @@ type Outcome struct {
 }
 
 // Simulate draws the world draws times from a fixed seed and evaluates every plan in each, so that all plans see the same world.
-// group[i] is the group of plan i (its path), 0 <= group[i] < groups. chance[i] is the chance (0..1) that plan i meets what is
-// asked of it, drawn for each plan by itself; a plan without a chance gets its figures but never competes. Equal arguments give
-// equal results.
-func Simulate(plans []*Plan, group []int, groups int, chance []float64, b Base, s *Spread, draws int, seed uint64) Outcome {
+// group[i] is the group of plan i (its path), 0 <= group[i] < groups. needs[i] are the indexes of the events
+// that plan i needs, say that an endpoint is fast enough, and chance[k] is the chance (0..1) of event k; events are drawn once a
+// world, so that plans which share an endpoint share its luck. A plan that needs an event without a chance gets its figures but
+// never competes. Equal arguments give equal results.
+func Simulate(plans []*Plan, group []int, groups int, needs [][]int, chance []float64, b Base, s *Spread, draws int, seed uint64) Outcome {
 	n := len(plans)
 	o := Outcome{Monthly: make([]Range, n), TCO: make([]Range, n), Best: make([]float64, n), Right: make([]float64, groups)}
 	if draws <= 0 || n == 0 {
@@ -151,10 +152,14 @@ func Simulate(plans []*Plan, group []int, groups int, chance []float64, b Base, 
 	monthly := func(i int) []float64 { return samples[i*draws : (i+1)*draws] }
 	tco := func(i int) []float64 { return samples[(n+i)*draws : (n+i+1)*draws] }
 	cheapest := make([]float64, groups)
+	happens := make([]bool, len(chance))
 	rng := rand.New(rand.NewPCG(seed, 0x6c6c6d61))
 	var d Draw
 	for k := range draws {
 		s.draw(rng, &d)
+		for e := range chance {
+			happens[e] = rng.Float64() < chance[e]
+		}
 		best := -1
 		for g := range cheapest {
 			cheapest[g] = math.Inf(1)
@@ -163,7 +168,7 @@ func Simulate(plans []*Plan, group []int, groups int, chance []float64, b Base, 
 			monthly(i)[k] = p.MonthlyUnder(b.Queries, &d)
 			t := p.TCOUnder(b, &d)
 			tco(i)[k] = t
-			if luck := rng.Float64(); luck >= chance[i] {
+			if !all(happens, needs[i]) {
 				continue
 			}
 			if best < 0 || t < tco(best)[k] {
@@ -189,6 +194,15 @@ func Simulate(plans []*Plan, group []int, groups int, chance []float64, b Base, 
 		o.Right[g] /= float64(draws)
 	}
 	return o
+}
+
+func all(happens []bool, needs []int) bool {
+	for _, e := range needs {
+		if !happens[e] {
+			return false
+		}
+	}
+	return true
 }
 
 // percentiles sorts v and returns its 10th, 50th and 90th percentile.

@@ -27,7 +27,7 @@ func TestSimulateIsDeterministicAndOrdered(t *testing.T) {
 	plans, group := somePlans(), []int{0, 1, 2}
 	b := Base{Queries: 300_000, Months: 12}
 	run := func(seed uint64) Outcome {
-		return Simulate(plans, group, 3, []float64{1, 1, 1}, b, someSpread(), 4000, seed)
+		return Simulate(plans, group, 3, [][]int{{0}, {1}, {2}}, []float64{1, 1, 1}, b, someSpread(), 4000, seed)
 	}
 	one, again := run(7), run(7)
 	if !reflect.DeepEqual(one, again) {
@@ -57,7 +57,7 @@ func TestSimulateIsDeterministicAndOrdered(t *testing.T) {
 
 func TestSimulateChance(t *testing.T) {
 	b := Base{Queries: 300_000, Months: 12}
-	o := Simulate(somePlans(), []int{0, 1, 2}, 3, []float64{1, 0.7, 0}, b, someSpread(), 20_000, 1)
+	o := Simulate(somePlans(), []int{0, 1, 2}, 3, [][]int{{0}, {1}, {2}}, []float64{1, 0.7, 0}, b, someSpread(), 20_000, 1)
 	if math.Abs(o.Right[1]-0.7) > 0.015 {
 		t.Errorf("a plan with a chance of 0.7 is right in %g of the draws", o.Right[1])
 	}
@@ -83,12 +83,14 @@ func BenchmarkMonteCarlo10k(b *testing.B) {
 	var plans []*Plan
 	var group []int
 	var chance []float64
+	var needs [][]int
 	for range 5 { // fifteen options, as many as an answer shows
 		plans, group, chance = append(plans, somePlans()...), append(group, 0, 1, 2), append(chance, 1, 0.8, 0.9)
+		needs = append(needs, []int{len(needs)}, []int{len(needs) + 1}, []int{len(needs) + 2})
 	}
 	s := someSpread()
 	b.ReportAllocs()
 	for b.Loop() {
-		Simulate(plans, group, 3, chance, Base{Queries: 300_000, Growth: 0.02, Months: 12}, s, 10_000, 1)
+		Simulate(plans, group, 3, needs, chance, Base{Queries: 300_000, Growth: 0.02, Months: 12}, s, 10_000, 1)
 	}
 }

@@ -12,6 +12,9 @@ import (
 // shortRows is how many options the short table compares.
 const shortRows = 6
 
+// reference is the model that the article measures everything by.
+const reference = "gpt-4.1"
+
 // FromAdvice words an advice as a neutral document, the answer first. Folded sections are the ones behind a button or a flag;
 // what stands unfolded is the card.
 func FromAdvice(a advisor.Advice) Document {
@@ -135,6 +138,12 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 		}
 	}
 	take(1)
+	for i := range a.Options { // the rival that most readers know
+		if o := &a.Options[i]; o.ModelID == reference && o.Path == advisor.PathAPI && len(pick) < shortRows {
+			pick[o.ID] = true
+			break
+		}
+	}
 	take(2)
 	take(len(a.Options))
 	var out []*advisor.Option
@@ -163,9 +172,16 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 				p95 = fmt.Sprintf("%s-%s", strings.TrimSuffix(quantity.Seconds(o.Latency.Lo), " s"), quantity.Seconds(o.Latency.Hi))
 			}
 		}
-		t.Rows = append(t.Rows, []string{o.Name, dollars(o.Monthly), dollars(o.TCO12), p95, o.PeopleNeeded, verdict(a, o)})
+		t.Rows = append(t.Rows, []string{o.Name, dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
 	}
 	return t
+}
+
+// peopleCell is the people needed, as short as a table wants it.
+func peopleCell(o *advisor.Option) string {
+	s := strings.TrimPrefix(o.PeopleNeeded, "about ")
+	s = strings.Replace(s, " to integrate", "", 1)
+	return strings.Replace(s, ", and a router to keep", " + router", 1)
 }
 
 // dollars writes an amount for a table: two significant figures where the interval is wide, never more than three.
@@ -260,9 +276,18 @@ func breakEven(a *advisor.Advice) *Section {
 		s.Lines = append(s.Lines, Line{Text: breakEvenLine(a, b), Strong: i == 0})
 	}
 	if len(never) > 0 {
-		s.Lines = append(s.Lines, Line{Text: "Never against " + strings.Join(never, " or ") + ": each further machine costs more than the calls that it saves."})
+		s.Lines = append(s.Lines, Line{Text: "Never against " + either(never) + ": each further machine costs more than the calls that it saves."})
 	}
 	return s
+}
+
+// either joins names as "a, b or c".
+func either(names []string) string {
+	n := len(names)
+	if n < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
 }
 
 func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {
@@ -316,7 +341,7 @@ func warnings(a *advisor.Advice) *Section {
 	if len(a.Warnings) == 0 {
 		return nil
 	}
-	s := &Section{Kind: KindWarnings, Title: "Doubts"}
+	s := &Section{Kind: KindWarnings, Title: "Before you commit"}
 	for _, w := range a.Warnings {
 		s.Lines = append(s.Lines, Line{Text: sentence(w)})
 	}
@@ -326,7 +351,8 @@ func warnings(a *advisor.Advice) *Section {
 func footer(a *advisor.Advice) string {
 	var p []string
 	if a.Recommendation.Option != "" && a.Recommendation.Confidence > 0 {
-		p = append(p, fmt.Sprintf("Confidence: %s of 10 draws", quantity.Format(math.Round(a.Recommendation.Confidence*10), quantity.UnitNone)))
+		// Rounded down: nine and a half of ten is not certainty.
+		p = append(p, fmt.Sprintf("Confidence: %.0f of 10 draws", math.Floor(a.Recommendation.Confidence*10+1e-9)))
 	}
 	c := a.Coverage
 	if c.OffersTotal > 0 {

@@ -109,20 +109,34 @@ func columnWidths(t *Table, width int) []int {
 			w[i] = max(w[i], utf8.RuneCountInString(c))
 		}
 	}
-	const least = 10
+	least := longestWords(t)
 	for {
-		sum, widest := 2-gap, 0
+		sum, widest := 2-gap, -1
 		for i := range w {
 			sum += w[i] + gap
-			if w[i] > w[widest] {
+			if w[i] > least[i] && (widest < 0 || w[i] > w[widest]) {
 				widest = i
 			}
 		}
-		if sum <= width || w[widest] <= least {
+		if sum <= width || widest < 0 {
 			return w
 		}
 		w[widest]--
 	}
+}
+
+// longestWords is what each column needs at least, so that no word is cut; very long words may be.
+func longestWords(t *Table) []int {
+	const most = 20
+	least := make([]int, len(t.Header))
+	for _, r := range append([][]string{t.Header}, t.Rows...) {
+		for i, c := range r {
+			for word := range strings.FieldsSeq(c) {
+				least[i] = max(least[i], min(most, utf8.RuneCountInString(word)))
+			}
+		}
+	}
+	return least
 }
 
 func printRow(b *strings.Builder, t *Table, w []int, cells []string, mark string) {

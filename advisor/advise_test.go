@@ -1,0 +1,494 @@
+package advisor
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+// requests are the workloads that the answers are defended on.
+func requests() map[string]Workload {
+	share := 0.3
+	return map[string]Workload{
+		"10k public, no team":     {QueriesPerMonth: 10_000, Sensitivity: Public, MLTeam: NoTeam},
+		"300k HIPAA":              {QueriesPerMonth: 300_000, Compliance: []catalog.Regime{catalog.HIPAA}},
+		"5M classification, team": {QueriesPerMonth: 5e6, Task: Classification, MLTeam: DedicatedTeam},
+		"150k, 30 % sensitive":    {QueriesPerMonth: 150_000, SensitiveShare: &share},
+		"50 qps chat, p95 2 s":    {QueriesPerMonth: 50 * secondsPerMonth, Task: Chat, LatencyP95: 2 * time.Second},
+		"250k, no data leaves":    {QueriesPerMonth: 250_000, NoDataLeaves: ptr(true)},
+	}
+}
+
+func advise(t testing.TB, w Workload) Advice {
+	t.Helper()
+	a, err := Advise(w, catalog.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func optionOf(t testing.TB, a *Advice) *Option {
+	t.Helper()
+	for i := range a.Options {
+		if a.Options[i].ID == a.Recommendation.Option {
+			return &a.Options[i]
+		}
+	}
+	t.Fatalf("the recommended option %q is not among the options", a.Recommendation.Option)
+	return nil
+}
+
+func TestRecommendations(t *testing.T) {
+	for _, c := range []struct {
+		request string
+		paths   []Path // any of these can be defended
+		below   float64
+	}{
+		// A call costs hundredths of a cent: any machine of one's own costs hundreds of times the bill.
+		{"10k public, no team", []Path{PathAPI, PathHostedOpen}, 60},
+		// Endpoints under a BAA meet HIPAA; the hosted 70B is $324, a machine with a standby thousands.
+		{"300k HIPAA", []Path{PathHostedOpen}, 400},
+		// Labels are short: 2.6 billion tokens at a few cents a million.
+		{"5M classification, team", []Path{PathAPI, PathHostedOpen}, 400},
+		{"150k, 30 % sensitive", []Path{PathAPI, PathHostedOpen, PathHybrid}, 200},
+		{"50 qps chat, p95 2 s", []Path{PathHostedOpen, PathSelfHost}, 80_000},
+		// Nobody else may process the data: own machines, at a price.
+		{"250k, no data leaves", []Path{PathSelfHost}, 6_000},
+	} {
+		t.Run(c.request, func(t *testing.T) {
+			a := advise(t, requests()[c.request])
+			o := optionOf(t, &a)
+			if !slices.Contains(c.paths, o.Path) {
+				t.Errorf("recommends %s (%s), want one of %v", o.Path, o.Name, c.paths)
+			}
+			if o.Monthly.Mid > c.below {
+				t.Errorf("%s costs $%.0f a month, want at most $%.0f", o.Name, o.Monthly.Mid, c.below)
+			}
+			if a.Recommendation.Confidence <= 0 || a.Recommendation.Confidence > 1 {
+				t.Errorf("confidence %g", a.Recommendation.Confidence)
+			}
+		})
+	}
+}
+
+// What holds of every advice.
+func checkAdvice(t interface {
+	Errorf(string, ...any)
+	Helper()
+}, a *Advice) {
+	t.Helper()
+	paths := map[Path]bool{}
+	feasibleSeen, infeasibleSeen := false, false
+	for i := range a.Options {
+		o := &a.Options[i]
+		paths[o.Path] = true
+		for _, e := range []struct {
+			name         string
+			lo, mid, hi_ float64
+		}{
+			{"monthly", o.Monthly.Lo, o.Monthly.Mid, o.Monthly.Hi}, {"tco12", o.TCO12.Lo, o.TCO12.Mid, o.TCO12.Hi},
+			{"tco36", o.TCO36.Lo, o.TCO36.Mid, o.TCO36.Hi}, {"labour", o.LabourMonthly.Lo, o.LabourMonthly.Mid, o.LabourMonthly.Hi},
+			{"tco12 without labour", o.TCO12NoLabour.Lo, o.TCO12NoLabour.Mid, o.TCO12NoLabour.Hi},
+		} {
+			if !(e.lo <= e.mid && e.mid <= e.hi_) || math.IsNaN(e.mid) || math.IsInf(e.mid, 0) || e.mid < 0 {
+				t.Errorf("%s: %s is %g, %g, %g", o.ID, e.name, e.lo, e.mid, e.hi_)
+			}
+		}
+		if o.Feasible != (len(o.WhyNot) == 0) {
+			t.Errorf("%s: feasible %v, but why not is %q", o.ID, o.Feasible, o.WhyNot)
+		}
+		if o.Feasible {
+			feasibleSeen = true
+			if infeasibleSeen {
+				t.Errorf("%s qualifies and stands behind one that does not", o.ID)
+			}
+		} else {
+			infeasibleSeen = true
+		}
+	}
+	if len(a.Options) > 0 && !paths[PathHostedOpen] {
+		t.Errorf("hosted open weights are not among the options")
+	}
+	r := &a.Recommendation
+	if (r.Option != "") != feasibleSeen {
+		t.Errorf("recommendation %q, any option qualifies: %v", r.Option, feasibleSeen)
+	}
+	if r.Option == "" && r.Relax == "" && len(a.Options) > 0 {
+		t.Errorf("nothing qualifies, and nothing is said to relax")
+	}
+	if r.Summary == "" {
+		t.Errorf("no summary")
+	}
+}
+
+func anyWorkload(t *rapid.T) Workload {
+	w := Workload{
+		QueriesPerMonth: math.Pow(10, rapid.Float64Range(2, 9).Draw(t, "log queries")),
+		Task:            rapid.SampledFrom([]Task{"", Chat, RAG, Summarization, Classification, Extraction, Coding, Reasoning, Agent, Batch}).Draw(t, "task"),
+		MLTeam:          rapid.SampledFrom([]MLTeam{"", NoTeam, SomeTeam, DedicatedTeam}).Draw(t, "team"),
+		Quality:         rapid.SampledFrom([]Quality{"", Standard, Frontier}).Draw(t, "quality"),
+		Traffic:         rapid.SampledFrom([]Traffic{"", OfficeHours, RoundTheClock, BatchTraffic}).Draw(t, "traffic"),
+		Residency:       rapid.SampledFrom([]string{"", "", "EU", "US"}).Draw(t, "residency"),
+	}
+	if rapid.Bool().Draw(t, "said latency") {
+		w.LatencyP95 = time.Duration(rapid.Float64Range(0.3, 60).Draw(t, "latency") * float64(time.Second))
+	}
+	for _, r := range []catalog.Regime{catalog.HIPAA, catalog.GDPR, catalog.PCIDSS, catalog.SOC2, catalog.EUAIAct, catalog.FedRAMP} {
+		if rapid.IntRange(0, 5).Draw(t, string(r)) == 0 {
+			w.Compliance = append(w.Compliance, r)
+		}
+	}
+	if rapid.IntRange(0, 4).Draw(t, "inside") == 0 {
+		w.NoDataLeaves = ptr(true)
+	}
+	if rapid.IntRange(0, 4).Draw(t, "mixed") == 0 {
+		w.HardShare = ptr(rapid.Float64Range(0, 1).Draw(t, "hard"))
+	}
+	if rapid.IntRange(0, 4).Draw(t, "sensitive") == 0 {
+		w.SensitiveShare = ptr(rapid.Float64Range(0, 1).Draw(t, "share"))
+	}
+	if rapid.IntRange(0, 4).Draw(t, "budgeted") == 0 {
+		w.BudgetUSDMonth = ptr(rapid.Float64Range(1, 1e5).Draw(t, "budget"))
+	}
+	if rapid.IntRange(0, 4).Draw(t, "growing") == 0 {
+		w.GrowthPerMonth = ptr(rapid.Float64Range(-0.1, 0.3).Draw(t, "growth"))
+	}
+	return w
+}
+
+func TestAdviceHolds(t *testing.T) {
+	cat := catalog.Default()
+	rapid.Check(t, func(t *rapid.T) {
+		w := anyWorkload(t)
+		a, err := AdviseWith(w, cat, Options{Draws: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkAdvice(t, &a)
+		checkTrace(t, &a)
+	})
+}
+
+func TestAdviseIsDeterministic(t *testing.T) {
+	for name, w := range requests() {
+		if a, b := advise(t, w), advise(t, w); !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: two answers to one request", name)
+		}
+	}
+}
+
+// The order of lists in a request changes nothing.
+func TestOrderOfListsDoesNotMatter(t *testing.T) {
+	w := Workload{QueriesPerMonth: 1e5, Compliance: []catalog.Regime{catalog.HIPAA, catalog.GDPR}, Models: []string{"llama-3.3-70b", "gpt-4.1"}}
+	v := Workload{QueriesPerMonth: 1e5, Compliance: []catalog.Regime{catalog.GDPR, catalog.HIPAA}, Models: []string{"gpt-4.1", "llama-3.3-70b"}}
+	if !reflect.DeepEqual(advise(t, w), advise(t, v)) {
+		t.Error("another order of the same lists gives another answer")
+	}
+}
+
+// A tighter latency target never needs fewer GPUs, for one configuration at one place. (The cheapest choice among all may well have
+// fewer, faster ones.)
+func TestTighterLatencyNeverNeedsFewerGPUs(t *testing.T) {
+	cat := catalog.Default()
+	fleet := map[string]int{}
+	for _, s := range []float64{30, 15, 10, 8, 6, 5, 4, 3, 2.5, 2} {
+		w := Workload{
+			QueriesPerMonth: 2e6, NoDataLeaves: ptr(true), Models: []string{"gpt-oss-120b"}, GPUs: []string{"H100-SXM-80GB"},
+			LatencyP95: time.Duration(s * float64(time.Second)),
+		}
+		a, err := AdviseWith(w, cat, Options{Draws: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range a.Options {
+			if o.Path != PathSelfHost || !o.Feasible {
+				continue
+			}
+			if before := fleet[o.ID]; o.GPUs < before {
+				t.Errorf("%s: %d GPUs at p95 %g s, %d at a looser target", o.ID, o.GPUs, s, before)
+			}
+			fleet[o.ID] = o.GPUs
+		}
+	}
+	if len(fleet) == 0 {
+		t.Fatal("no configuration to look at")
+	}
+}
+
+// More offers never make the best option dearer, beyond the difference that counts as none.
+func TestMoreOffersNeverWorsenTheBest(t *testing.T) {
+	full := catalog.Default()
+	best := func(c *catalog.Catalog, w Workload) float64 {
+		a, err := AdviseWith(w, c, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		least := math.Inf(1)
+		for _, o := range a.Options {
+			if o.Feasible {
+				least = min(least, o.TCO12.Mid)
+			}
+		}
+		return least
+	}
+	for name, w := range requests() {
+		before := math.Inf(1)
+		for _, n := range []int{20, 80, 160, len(full.Offers)} {
+			part := *full
+			part.Offers = nil
+			for i, o := range full.Offers {
+				if i < n || o.Reasoning { // that a model thinks is read off its offers, and is no matter of more or fewer
+					part.Offers = append(part.Offers, o)
+				}
+			}
+			now := best(catalog.New(part), w)
+			if now > before*(1+1e-9) {
+				t.Errorf("%s: the best costs %g with %d offers, %g with fewer", name, now, n, before)
+			}
+			before = now
+		}
+	}
+}
+
+func TestHardConstraints(t *testing.T) {
+	cat := catalog.Default()
+	for _, c := range []struct {
+		name string
+		w    Workload
+		ok   func(*Option) bool
+	}{
+		{"HIPAA needs a BAA", Workload{Compliance: []catalog.Regime{catalog.HIPAA}}, func(o *Option) bool {
+			return o.Path == PathHybrid || slices.ContainsFunc(cat.TermsOf(o.ProviderID), func(t catalog.Terms) bool { return t.BAA != nil && *t.BAA }) || o.Provider == "your own hardware"
+		}},
+		{"no data leaves", Workload{NoDataLeaves: ptr(true)}, func(o *Option) bool { return o.Path == PathSelfHost }},
+		{"budget", Workload{BudgetUSDMonth: ptr(200.0)}, func(o *Option) bool { return o.Monthly.Mid <= 200 }},
+		{"named models", Workload{Models: []string{"gpt-4.1"}}, func(o *Option) bool { return o.ModelID == "gpt-4.1" }},
+		{"named GPU", Workload{GPUs: []string{"L40S"}, NoDataLeaves: ptr(true)}, func(o *Option) bool { return o.GPU == "L40S" }},
+		{"context", Workload{InputTokens: 150_000, Task: RAG, LatencyP95: 5 * time.Minute}, func(o *Option) bool {
+			of, ok := cat.Offer(o.OfferID)
+			return !ok || of.Context == 0 || of.Context >= 150_000
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.w.QueriesPerMonth = 100_000
+			a := advise(t, c.w)
+			for i := range a.Options {
+				if o := &a.Options[i]; o.Feasible && !c.ok(o) {
+					t.Errorf("%s counts as qualified", o.Name)
+				}
+			}
+			if a.Recommendation.Option == "" {
+				t.Errorf("nothing qualifies: %s", a.Recommendation.Reason)
+			}
+		})
+	}
+}
+
+// Where nothing meets everything, the answer says what to give up and what that costs.
+func TestNothingFits(t *testing.T) {
+	a := advise(t, Workload{QueriesPerMonth: 300_000, Quality: Frontier, BudgetUSDMonth: ptr(0.5)})
+	if a.Recommendation.Option != "" {
+		t.Fatalf("recommends %s for half a dollar", a.Recommendation.Option)
+	}
+	if !strings.Contains(a.Recommendation.Relax, "budget") {
+		t.Errorf("relax %q, want the budget", a.Recommendation.Relax)
+	}
+	if !strings.Contains(a.Recommendation.Reason, "$") {
+		t.Errorf("the reason %q names no price", a.Recommendation.Reason)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	if _, err := Advise(Workload{}, nil); !errors.Is(err, ErrNoCatalog) {
+		t.Errorf("no catalog: %v", err)
+	}
+	if _, err := Advise(Workload{}, &catalog.Catalog{}); !errors.Is(err, ErrNoCatalog) {
+		t.Errorf("empty catalog: %v", err)
+	}
+	for field, w := range map[Field]Workload{
+		FieldQueries: {QueriesPerMonth: 1e15}, FieldInput: {InputTokens: 1 << 40}, FieldHorizon: {HorizonMonths: 1000},
+		FieldCached: {CachedShare: ptr(1.5)}, FieldGrowth: {GrowthPerMonth: ptr(5.0)}, FieldReasoning: {ReasoningTokens: ptr(-1)},
+	} {
+		if _, err := Advise(w, catalog.Default()); err == nil || !strings.Contains(err.Error(), string(field)) {
+			t.Errorf("%s: error %v does not name the field", field, err)
+		}
+	}
+	if _, err := Advise(Workload{Engine: "warp drive"}, catalog.Default()); err == nil {
+		t.Error("an unknown engine is accepted")
+	}
+}
+
+// checkTrace redoes every step of the trace with its own formula and inputs, and holds the results to the options.
+func checkTrace(t interface {
+	Errorf(string, ...any)
+	Helper()
+}, a *Advice) {
+	t.Helper()
+	monthly := map[string]float64{}
+	for _, s := range a.Trace {
+		in := map[string]float64{}
+		for _, x := range s.Inputs {
+			in[x.Name] = x.Value
+			if x.From == "" {
+				t.Errorf("%s: input %s comes from nowhere", s.ID, x.Name)
+			}
+		}
+		got, err := evaluate(s.Formula, in)
+		if err != nil {
+			t.Errorf("%s: %v", s.ID, err)
+			continue
+		}
+		if math.Abs(got-s.Value) > 1e-6*math.Max(1, math.Abs(s.Value)) {
+			t.Errorf("%s of %s: %s gives %g, the trace says %g (%v)", s.ID, s.Option, s.Formula, got, s.Value, s.Inputs)
+		}
+		if s.ID == "monthly" {
+			monthly[s.Option] = got
+		}
+	}
+	if o := a.Recommendation.Option; o != "" {
+		if _, ok := monthly[o]; !ok {
+			t.Errorf("the recommended option %s has no traced monthly cost", o)
+		}
+	}
+	for i := range a.Options {
+		o := &a.Options[i]
+		if m, ok := monthly[o.ID]; ok && math.Abs(m-o.Monthly.Mid) > 1e-6*math.Max(1, m) {
+			t.Errorf("%s: the trace arrives at %g a month, the option says %g", o.ID, m, o.Monthly.Mid)
+		}
+	}
+}
+
+// evaluate computes a formula of the trace: numbers, names, + - * /, ceil, max and pow.
+func evaluate(formula string, in map[string]float64) (v float64, err error) {
+	e, err := parser.ParseExpr(formula)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New(formula + ": " + r.(string))
+		}
+	}()
+	return eval(e, in), nil
+}
+
+func eval(e ast.Expr, in map[string]float64) float64 {
+	switch x := e.(type) {
+	case *ast.BasicLit:
+		v, _ := strconv.ParseFloat(x.Value, 64)
+		return v
+	case *ast.Ident:
+		v, ok := in[x.Name]
+		if !ok {
+			panic("no input " + x.Name)
+		}
+		return v
+	case *ast.ParenExpr:
+		return eval(x.X, in)
+	case *ast.BinaryExpr:
+		a, b := eval(x.X, in), eval(x.Y, in)
+		switch x.Op {
+		case token.ADD:
+			return a + b
+		case token.SUB:
+			return a - b
+		case token.MUL:
+			return a * b
+		case token.QUO:
+			return a / b
+		}
+	case *ast.CallExpr:
+		var args []float64
+		for _, arg := range x.Args {
+			args = append(args, eval(arg, in))
+		}
+		switch x.Fun.(*ast.Ident).Name {
+		case "ceil":
+			return math.Ceil(args[0] - 1e-9)
+		case "max":
+			return slices.Max(args)
+		case "pow":
+			return math.Pow(args[0], args[1])
+		}
+	}
+	panic("formula not understood")
+}
+
+func TestTraceCanBeRedone(t *testing.T) {
+	for name, w := range requests() {
+		t.Run(name, func(t *testing.T) {
+			a := advise(t, w)
+			if len(a.Trace) < 10 {
+				t.Fatalf("%d steps", len(a.Trace))
+			}
+			checkTrace(t, &a)
+		})
+	}
+}
+
+func TestCurveCrossesAtTheBreakEven(t *testing.T) {
+	// No team cost and a dear rival: a break-even near by.
+	a := advise(t, Workload{QueriesPerMonth: 3e6, Models: []string{"gpt-4.1", "gpt-oss-120b"}, MLTeam: DedicatedTeam})
+	for _, b := range a.BreakEven {
+		if b.QueriesPerMonth == nil || !strings.Contains(b.API, "gpt-4.1") {
+			continue
+		}
+		var self, api []CurvePoint
+		for _, p := range a.Curve {
+			switch p.Option {
+			case b.Self:
+				self = append(self, p)
+			case b.API:
+				api = append(api, p)
+			}
+		}
+		if len(self) == 0 || len(self) != len(api) {
+			continue
+		}
+		for i := range self {
+			if q := self[i].QueriesPerMonth; q < *b.QueriesPerMonth*0.99 && self[i].USD < api[i].USD {
+				t.Errorf("at %g queries self-hosting is cheaper, before its break-even at %g", q, *b.QueriesPerMonth)
+			}
+		}
+		return
+	}
+	t.Skip("the catalog of the day has no break-even between these models")
+}
+
+func BenchmarkAdvise(b *testing.B) {
+	cat := catalog.Default()
+	for _, name := range []string{"300k HIPAA", "5M classification, team", "50 qps chat, p95 2 s"} {
+		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
+			w := requests()[name]
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Advise(w, cat); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkAdvise10kDraws(b *testing.B) {
+	cat, w := catalog.Default(), requests()["300k HIPAA"]
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := AdviseWith(w, cat, Options{Draws: 10_000}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
