@@ -28,7 +28,7 @@ var concepts = map[string]string{
 	"to":      "to bis until till through thru",
 	"in":      "in",
 	"out":     "out",
-	"peak":    "peak peaks peaking burst bursts bursty spike spikes spiking max-load peaktime rush busiest peaked spitzenlast",
+	"peak":    "peak peaks peaking burst bursts spike spikes spiking max-load peaktime rush busiest peaked spitzenlast",
 	"upto":    "max maximum most atmost ceiling limit limited cap capped",
 	"current": "currently current today now present presently existing aktuell",
 	// Numbers in words are in numbers.go; units of time:
@@ -37,7 +37,7 @@ var concepts = map[string]string{
 	"minute":  "minute minutes min mins minuten",
 	"hour":    "hour hours hr hrs h stunde stunden hourly",
 	"day":     "day days nightly d tag tage daily diario jour tägl täglich",
-	"workday": "workday workdays weekday weekdays werktag arbeitstag businessday",
+	"workday": "shift shifts workday workdays weekday weekdays werktag arbeitstag businessday",
 	"week":    "week weeks wk wks weekly woche wochen semaine w",
 	"month":   "month months mo mos mth mths mon monthly monat monate monatlich mois mes monthes p/m p.m. pcm",
 	"quarter": "quarter quarters quarterly qtr quartal",
@@ -48,8 +48,8 @@ var concepts = map[string]string{
 	"doc": "document doc docs email mail e-mail invoice contract report note record job task row item article post tweet comment case claim application resume resumes cv cvs order product " +
 		"description listing transcript review letter file image photo pdf form receipt statement page_of ticket issue alert log paper abstract chapter book essay lead profile message msg msgs msg's sms incident dokument dokumente rechnung rechnungen vertrag verträge referral prescription lab-report scan chart policy policies filing proposal rfp bid story stories summary_of snippet feedback survey complaint patent drug-label pr prs commit diff ad ads advert entry entries sample news segment video podcast recording meeting submission",
 	"chats":    "chats conversation session dialog dialogue dialogues chat-session gespräch gespräche",
-	"person":   "user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager",
-	"volume":   "volume throughput load traffic workload volumen menge qty requests/month rate usage",
+	"person":   "ppl user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager",
+	"volume":   "volume vol throughput load traffic workload volumen menge qty requests/month rate usage",
 	"qps":      "qps rps tps q/s r/s req/s req/sec qpsec requests/s",
 	"rpm":      "rpm qpm req/min",
 	"tokenps":  "tok/s tokens/s",
@@ -69,10 +69,10 @@ var concepts = map[string]string{
 	"p50":      "p50 median 50th p90 90th average-latency p75",
 	"ttft":     "ttft first-token",
 	"tpot":     "tpot itl",
-	"respond":  "respond responds responding response reply replies answered turnaround finish finished complete completed return returns deliver",
+	"respond":  "result results answer answers respond responds responding response reply replies answered turnaround finish finished complete completed return returns deliver",
 	"within":   "within under below less < beneath inside faster unter innerhalb sub max maximum most",
 	"slo":      "slo sla target goal",
-	"realtime": "realtime live interactive instant instantly instantaneous",
+	"realtime": "real-time realtime live interactive instant instantly instantaneous",
 	// Money.
 	"budget":   "budget budgeted afford cap spending-limit kosten budgets spend price-cap allowance",
 	"cost":     "cost costs price bill bills paying pay pays paid spending spends fees expense invoice-total",
@@ -163,8 +163,8 @@ var concepts = map[string]string{
 	"ml":         "ml mlops ml-ops machine-learning llmops llm-ops aiops platform machinelearning mle gpu-ops ai/ml ml/ai",
 	"mlteamword": "mles mlengineer mlengineers",
 	"aiword":     "ai gpu gpus llm",
-	"ops":        "devops dev-ops infra-team sre sres k8s kubernetes sysadmin sysadmins ops datascience data-science backend infrastructure infra datascientist sysops cloudops",
-	"datasci":    "data-scientist data-scientists",
+	"ops":        "devops dev-ops infra-team sre sres k8s kubernetes sysadmin sysadmins ops backend infrastructure infra sysops cloudops",
+	"datasci":    "data-scientist data-scientists data-science datascience",
 	"science":    "science scientists scientist",
 	"learning":   "learning",
 	"machine":    "machine",
@@ -229,7 +229,7 @@ var concepts = map[string]string{
 	"llamacpp": "llamacpp llama.cpp llama-cpp gguf llama_cpp",
 	"ollama":   "ollama",
 	// Words that carry a key in "key: value".
-	"key": "task team traffic quality sensitivity residency model models gpus provider providers engine growth expertise region hardware budget_usd_month queries_per_month input_tokens_per_query output_tokens_per_query latency_p95_s ml_team no_data_leaves horizon_months growth_per_month peak_qps hard_share sensitive_share cached_share reasoning_tokens quality_like type",
+	"key": "gpu card task team traffic quality sensitivity residency model models gpus provider providers engine growth expertise region hardware budget_usd_month queries_per_month input_tokens_per_query output_tokens_per_query latency_p95_s ml_team no_data_leaves horizon_months growth_per_month peak_qps hard_share sensitive_share cached_share reasoning_tokens quality_like type",
 	// Verbs that need sensitive data beside them.
 	"contain": "contain contains containing contained include includes including involve involves involving touch touches carry carries holds hold handle handles handling of is are",
 	"users":   "users",
@@ -244,8 +244,8 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  handling process processes processing processed who whom where when while because since both either give given gives let lets let's go going into onto up down
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
- und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
+ müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
+ cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
  app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
  self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
  vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision
@@ -311,6 +311,11 @@ func buildLexicon() *lexiconIndex {
 	for _, c := range slices.Sorted(maps.Keys(concepts)) {
 		for _, s := range strings.Fields(concepts[c]) {
 			lx.add(c, s)
+		}
+	}
+	for s, set := range lx.classes { // a listed plural means what its singular means too
+		if singular, ok := strings.CutSuffix(s, "s"); ok && len(singular) > 2 {
+			maps.Copy(set, lx.classes[singular])
 		}
 	}
 	return lx

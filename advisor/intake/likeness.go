@@ -47,7 +47,7 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 		switch {
 		case p.raw(k) == "than" && p.has(k-1, "similar", "good") || p.raw(k) == "than" && (p.raw(k-1) == "better" || p.raw(k-1) == "worse"):
 			from, found = k-1, true
-		case p.raw(k) == "as" && (p.has(k-1, "good") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart"):
+		case p.raw(k) == "as" && (p.has(k-1, "good", "quality", "dedicated") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart"):
 			from, found = k-1, true
 		case p.has(k, "similar") || p.has(k, "quality", "level") && (p.raw(k+1) == "of" || p.isSign(k+1, "=") || p.isSign(k+1, ":") || p.raw(k+1) == "at" || p.raw(k+1) == "at-least"):
 			if p.raw(k) == "close" && p.raw(k+1) != "to" {
@@ -137,6 +137,10 @@ func (p *parser) readVague() {
 // readSubSecond reads "sub-second", "sub 500ms" and "within a second".
 func (p *parser) readSubSecond() {
 	for i := range p.toks {
+		if part := map[string]float64{"half": .5, "quarter": .25}[p.raw(i)]; part > 0 && !p.isClaimed(i) {
+			p.partOfSecond(i, part)
+			continue
+		}
 		j := i + 1
 		for p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one" {
 			j++
@@ -156,5 +160,17 @@ func (p *parser) readSubSecond() {
 			}
 			p.latencies = append(p.latencies, reading{val: 1, span: s})
 		}
+	}
+}
+
+// partOfSecond reads "half a second" at token i.
+func (p *parser) partOfSecond(i int, part float64) {
+	j := i + 1
+	for p.raw(j) == "a" || p.raw(j) == "of" || p.isSign(j, "-") {
+		j++
+	}
+	if p.has(j, "second") && p.raw(j) != "s" {
+		q := quantity{span: span{i, j}, next: j + 1, numEnd: i, val: part, unit: "second", noun: -1}
+		p.latency(&q, part)
 	}
 }

@@ -43,6 +43,7 @@ type nameIndex struct {
 	starts   map[string]bool          // leading letters or digits of the keys
 	families map[string][]familyModel // by a distinctive atom
 	words    map[string]bool          // never taken for a typo
+	english  map[string]bool          // keys that are words too: they need a hint beside them
 	longest  int
 }
 
@@ -54,7 +55,7 @@ type familyModel struct {
 // NewNames indexes the names that requests may mention. Where two claim one spelling, models win over accelerators,
 // accelerators over providers, and the first over later ones.
 func NewNames(models, gpus, providers []Name) Names {
-	ix := &nameIndex{exact: map[string]entity{}, starts: map[string]bool{}, families: map[string][]familyModel{}, words: map[string]bool{}}
+	ix := &nameIndex{exact: map[string]entity{}, starts: map[string]bool{}, families: map[string][]familyModel{}, words: map[string]bool{}, english: maps.Clone(englishName)}
 	for _, m := range models {
 		ix.add(modelName, m)
 		ix.addFamily(m)
@@ -113,8 +114,11 @@ func (ix *nameIndex) add(k nameKind, n Name) {
 
 func (ix *nameIndex) key(k nameKind, id string, toks []token) {
 	key := compact(toks)
-	if len(key) < 2 {
-		return
+	if len(key) < 2 || len(key) == 2 && strings.Trim(key, "abcdefghijklmnopqrstuvwxyz") == "" {
+		return // "do" is a provider's short name and an English word
+	}
+	if lx := lexicon(); lx.glue[key] || lx.guard[key] || lx.classes[key] != nil {
+		ix.english[key] = true
 	}
 	if _, taken := ix.exact[key]; !taken {
 		ix.exact[key] = entity{kind: k, ids: []string{id}}
@@ -242,7 +246,15 @@ func (p *parser) findNames() {
 			i++
 			continue
 		}
+		if e, ok := ix.instance(p, i); ok {
+			p.mark(e)
+			i = e.to + 1
+			continue
+		}
 		e, ok := ix.longestExact(p, i)
+		if ok && e.kind == modelName && e.from == e.to && len(ix.families[p.toks[i].raw]) > 1 {
+			e.note = "“" + p.toks[i].raw + "” read as " + e.ids[0]
+		}
 		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
 			e, ok = f, true
 		}
@@ -253,6 +265,36 @@ func (p *parser) findNames() {
 		p.mark(e)
 		i = e.to + 1
 	}
+}
+
+// instanceCards are the accelerators in the instance families of the large clouds, by the name before the size.
+// Source: the vendors' instance type pages (AWS EC2 accelerated computing; Google accelerator-optimised machines), read as
+// common knowledge; the catalog's own rental offers go first.
+var instanceCards = map[string]string{
+	"g4dn": "t4", "g5": "a10g", "g6": "l4", "g6e": "l40s", "p3": "v100", "p4d": "a10040gb", "p4de": "a10080gb", "p5": "h100", "p5e": "h200", "p5en": "h200",
+	"inf2": "inferentia2", "trn1": "trainium1", "trn2": "trainium2", "a3": "h100", "g2": "l4",
+}
+
+// instance reads a cloud instance type, "g5.4xlarge" or "a3-highgpu-8g", as the accelerator in it.
+func (ix *nameIndex) instance(p *parser, i int) (entity, bool) {
+	card, ok := instanceCards[p.raw(i)]
+	if !ok || i+2 >= len(p.toks) || !p.toks[i+1].glued || !p.toks[i+2].glued || p.raw(i+1) != "." && p.raw(i+1) != "-" {
+		return entity{}, false
+	}
+	e, known := ix.exact[card]
+	if !known || e.kind != gpuName {
+		return entity{}, false
+	}
+	to := i + 2
+	for to+1 < len(p.toks) && p.toks[to+1].glued && p.toks[to+1].kind != comma && p.toks[to+1].kind != stop {
+		to++
+	}
+	tail := p.raw(to)
+	if !strings.HasSuffix(tail, "large") && !strings.HasSuffix(tail, "g") && tail != "metal" {
+		return entity{}, false
+	}
+	e.from, e.to = i, to
+	return e, true
 }
 
 // longestExact finds the longest alias that starts at token i.
@@ -281,11 +323,11 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 		if !hit {
 			e, hit = ix.exact[strings.TrimSuffix(key, "s")]
 		}
-		if hit && !p.cutShort(i, j) && !p.onlyDigits(i, j) && !englishName[key] {
+		if hit && !p.cutShort(i, j) && !p.onlyDigits(i, j) && !ix.english[key] {
 			e.from, e.to = i, j
 			found, ok = e, true
 		}
-		if hit && englishName[key] && p.namesProvider(i, j) {
+		if hit && ix.english[key] && p.namesProvider(i, j) {
 			e.from, e.to = i, j
 			found, ok = e, true
 		}

@@ -172,6 +172,9 @@ func (p *parser) leftover() []string {
 
 // labels reports whether the word at k only names what is said behind it, as in "task: chat".
 func (p *parser) labels(k int) bool {
+	if p.has(k, "p95") && p.w.LatencyP95 > 0 {
+		return true
+	}
 	if !p.has(k, "key", "volume", "latency", "horizon", "budget", "quality", "comply", "data") {
 		return false
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"math"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
@@ -18,6 +19,7 @@ const (
 var perMonth = map[string]float64{
 	"second": hoursPerMonth * 3600, "minute": hoursPerMonth * 60, "hour": hoursPerMonth, "day": daysPerMonth, "workday": workdaysPerMonth,
 	"week": daysPerMonth / 7, "month": 1, "quarter": 1. / 3, "year": 1. / 12, "officehour": officeHours,
+	"secondoffice": officeHours * 3600, "minuteoffice": officeHours * 60, "houroffice": officeHours, "officehouroffice": officeHours,
 }
 
 var periods = []string{"second", "minute", "hour", "workday", "day", "week", "month", "quarter", "year"}
@@ -75,8 +77,19 @@ func (p *parser) quantityAt(i int) (quantity, bool) {
 	}
 	q.numEnd = q.next - 1
 	p.units(&q)
+	q.each = q.each || p.eachBefore(i)
 	q.to = q.next - 1
 	return q, true
+}
+
+// eachBefore finds "each of them sends about 15": the number behind is one person's.
+func (p *parser) eachBefore(i int) bool {
+	for k := i - 1; k >= i-6 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.raw(k) == "each" || p.raw(k) == "everyone" || p.raw(k) == "everybody" || p.raw(k) == "every" && p.has(k+1, "person") {
+			return true
+		}
+	}
+	return false
 }
 
 // currency reads a currency sign or word at j.
@@ -266,6 +279,8 @@ func (p *parser) windows(q *quantity) {
 			return
 		case person:
 			q.person, q.next = true, n
+		case q.period != "" && q.noun < 0 && q.cur == "" && p.has(j, "query", "doc", "chats") && j == q.next:
+			q.noun, q.next, n = j, j+1, j+1
 		case p.raw(j) == "each" || p.raw(j) == "apiece":
 			q.each, q.next, n = true, j+1, j+1
 		case n > j:
@@ -386,6 +401,10 @@ func (p *parser) windowBefore(q *quantity) {
 		if p.clauseEnd(k) || p.toks[k].kind == num || p.toks[k].entity != nil || isMultiplier(p.raw(k)) || p.toks[k].claimed && p.periodAt(k) == "" && !p.has(k, "batch") {
 			return
 		}
+		if p.has(k-1, "peak") && p.periodAt(k) != "" {
+			q.period, q.from = p.periodAt(k), k
+			return
+		}
 		if u := p.adverb(k); u != "" && (!p.isClaimed(k) || p.raw(k) == "nightly") || p.has(k-1, "per") && !p.isClaimed(k) && p.periodAt(k) != "" {
 			if u == "" {
 				u = p.periodAt(k)
@@ -438,7 +457,7 @@ func (p *parser) numberFollows(k int) bool {
 		if p.isNum(j) || p.isSign(j, "$") || p.isSign(j, "€") {
 			return true
 		}
-		if p.clauseEnd(j) || p.isSign(j, "/") || !p.skippable(j) && !p.has(j, "within", "upto", "is", "usd") {
+		if p.clauseEnd(j) || p.isSign(j, "/") || p.isSign(j, "+") || !p.skippable(j) && !p.has(j, "within", "upto", "is", "usd") {
 			return false
 		}
 	}
@@ -469,8 +488,24 @@ func (p *parser) place(q *quantity) bool {
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
-	for _, f := range []func(*quantity) bool{p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
+	for _, f := range []func(*quantity) bool{p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
 		if f(q) {
+			return true
+		}
+	}
+	return false
+}
+
+// concurrency reads "50 concurrent users", which is no input: it follows from the rate and the latency.
+func (p *parser) concurrency(q *quantity) bool {
+	end := max(q.noun, q.numEnd+2)
+	for k := q.numEnd + 1; k <= end && !p.clauseEnd(k); k++ {
+		if w := p.raw(k); w == "concurrent" || w == "simultaneous" || w == "parallel" || w == "concurrently" || w == "concurrency" || w == "simultaneously" {
+			q.to = max(q.noun, k)
+			for q.noun < 0 && p.has(q.to+1, "query", "person", "chats", "doc") {
+				q.to++
+			}
+			p.doubt("“" + p.quote(q.span) + "”: concurrency follows from the rate and the latency and is not an input; say, peak 20 qps")
 			return true
 		}
 	}
@@ -859,7 +894,7 @@ func (p *parser) rate(q *quantity) bool {
 	if q.unit == "tokenps" || q.person || q.each {
 		return false
 	}
-	if k, ok := p.peakBeside(q); ok {
+	if k, ok := p.peakBeside(q, period); ok {
 		q.from, q.to = min(q.from, k), max(q.to, k)
 		v := q.val
 		if q.hi != 0 {
@@ -871,25 +906,39 @@ func (p *parser) rate(q *quantity) bool {
 	if period == "day" {
 		return false
 	}
+	if p.officeSaid() {
+		period += "office"
+	}
 	note := "“" + p.quote(span{q.from, q.to}) + "” taken as the mean over the month, not the peak"
-	if period == "officehour" {
+	if strings.HasSuffix(period, "office") || period == "officehour" {
 		note = "“" + p.quote(span{q.from, q.to}) + "” taken over 220 office hours a month"
 	}
 	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
 	return true
 }
 
+// officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.
+func (p *parser) officeSaid() bool { return p.w.Traffic == advisor.OfficeHours }
+
 // peakBeside finds "peak", "burst" or "up to" next to a rate.
-func (p *parser) peakBeside(q *quantity) (int, bool) {
+func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
+	for _, k := range []int{q.from - 1, q.next, q.next + 1} {
+		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "sustained" || w == "steady" || w == "avg." {
+			return 0, false
+		}
+	}
 	for k := q.from; k <= q.to; k++ {
 		if p.has(k, "peak") {
 			return k, true
 		}
 	}
-	if k, ok := p.keyword(*q, "peak", "upto"); ok {
+	if k, ok := p.keyword(*q, "peak"); ok {
 		return k, true
 	}
-	if p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" {
+	if k, ok := p.keyword(*q, "upto"); ok && period != "day" {
+		return k, true
+	}
+	if period != "day" && p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" {
 		return q.from - 2, true
 	}
 	if k, ok := p.after(*q, "peak"); ok {
@@ -941,6 +990,10 @@ func (p *parser) volume(q *quantity) bool {
 			return false
 		}
 	}
+	if q.perOther && q.period == "" && q.val < 1000 {
+		p.perQuery = append(p.perQuery, q.reading(""))
+		return true
+	}
 	note := p.thousands(q)
 	if k, ok := p.keyword(*q, "volume"); ok {
 		q.from = k
@@ -974,7 +1027,7 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct {
 		return false
 	}
-	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reason")
+	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reason", "qps", "rpm")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
 		k, ok = n, true
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
@@ -987,6 +1040,12 @@ func (p *parser) keyed(q *quantity) bool {
 	}
 	s := span{min(q.from, k), max(q.to, k)}
 	switch {
+	case p.has(k, "qps", "rpm"):
+		if !p.assigned(k) {
+			return false
+		}
+		q.unit, q.from = map[bool]string{true: "qps", false: "rpm"}[p.has(k, "qps")], k
+		return p.rate(q)
 	case p.has(k, "volume", "query"):
 		p.volumeReading(q, q.period, p.thousands(q))
 		p.volumes[len(p.volumes)-1].span = s
@@ -1043,5 +1102,3 @@ func joinNotes(a, b string) string {
 	}
 	return a + "; " + b
 }
-
-var _ = advisor.FieldQueries

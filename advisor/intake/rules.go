@@ -254,11 +254,13 @@ func egress(none bool) func(*parser, span) {
 func team(v advisor.MLTeam) func(*parser, span) {
 	return func(p *parser, s span) {
 		rank := map[advisor.MLTeam]int{advisor.NoTeam: 1, advisor.SomeTeam: 2, advisor.DedicatedTeam: 3}
-		if p.w.MLTeam != "" && p.w.MLTeam != v {
-			p.doubt("two statements about the team; the more cautious one is taken")
-		}
-		if p.w.MLTeam == "" || rank[v] < rank[p.w.MLTeam] {
+		had := p.w.MLTeam
+		switch {
+		case had == "" || rank[v] > rank[had] && had != advisor.NoTeam: // two kinds of people add up
 			p.w.MLTeam = v
+		case v != had && (v == advisor.NoTeam || had == advisor.NoTeam):
+			p.w.MLTeam = advisor.SomeTeam
+			p.doubt("the request names expertise and the lack of it; some expertise is taken")
 		}
 		p.say(advisor.FieldMLTeam, s)
 	}
@@ -273,11 +275,23 @@ func countedTeam(p *parser, s span) {
 	switch {
 	case n == 0:
 		team(advisor.NoTeam)(p, s)
-	case n < 3:
+	case n < 3 || p.onlyScientists(s):
 		team(advisor.SomeTeam)(p, s)
 	default:
 		team(advisor.DedicatedTeam)(p, s)
 	}
+}
+
+// onlyScientists reports whether a team is made of data scientists, who train models but seldom run servers.
+func (p *parser) onlyScientists(s span) bool {
+	found := false
+	for i := s.from; i <= s.to; i++ {
+		if p.has(i, "ml", "ops", "aiword") {
+			return false
+		}
+		found = found || p.has(i, "datasci", "science")
+	}
+	return found
 }
 
 func quality(v advisor.Quality) func(*parser, span) {
@@ -431,7 +445,7 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "phi data?")
 	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "credit data", "card data")
 	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "health data|doc|chats", "=protected health data", "patientw =history|=histories")
-	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health")
+	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
 	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint", "private cloud|network|=endpoint|api|=link|=deployment",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")
@@ -451,8 +465,13 @@ func complianceRules(t *ruleTable) {
 func residencyRules(t *ruleTable) {
 	for _, place := range [][2]string{{"eu", "EU"}, {"us", "US"}, {"uk", "UK"}, {"ch", "CH"}, {"canada", "CA"}, {"australia", "AU"}, {"indiac", "IN"}, {"japan", "JP"}, {"singapore", "SG"}} {
 		c, act := place[0], residency(place[1])
+		if c == "us" {
+			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us region|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
+			continue
+		}
 		t.add(rule{act: act}, placePatterns(c)...)
-		if c != "us" { // "us" alone is a pronoun
+		{
 			t.add(rule{act: func(p *parser, s span) {
 				act(p, s)
 				p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
@@ -464,15 +483,16 @@ func residencyRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as EU residency: the catalog knows the region, not the country")
 	}
 	t.add(rule{act: country}, placePatterns("eucountry")...)
-	t.add(rule{act: country}, "eucountry")
+	t.add(rule{act: country}, "eucountry", "data in eucountry stay", "data eucountry stay")
+	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{}, "eu euaiact", "=let us", "=tell us", "=for us")
 
 	no, yes := egress(true), egress(false)
 	t.add(rule{act: no},
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
-		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send data? external|api|outside|cloud|vendorname|thirdw apiservice?|party?",
+		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
-		"no vendorname api", "only onprem", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
+		"no vendorname api", "only onprem", "onprem network", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own servers|hardware only", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
@@ -500,7 +520,7 @@ func teamRules(t *ruleTable) {
 		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "no machine learning team?", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team for ml|aiword|ops", "no team canrun|ml|aiword", "no =experience? with aiword|ml|ops|gpuname", "no team inhouse", "team no", "no team ml|ops", "no team",
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
-		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero")
+		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
 		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team", "# ml|ops|datasci", "# mlteamword", "# data science")
 	t.add(rule{act: func(p *parser, s span) {
@@ -510,7 +530,7 @@ func teamRules(t *ruleTable) {
 				if p.toks[i].kind == word {
 					n = numberWords[p.raw(i)]
 				}
-				if n >= 3 {
+				if n >= 3 && !p.onlyScientists(s) {
 					dedicated(p, s)
 				} else {
 					some(p, s)
@@ -520,7 +540,7 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "team #")
 	t.add(rule{act: some},
-		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team some|smallteam", "=some|smallteam team", "=part-time|=parttime ml|ops team?",
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team some|smallteam", "=part-time|=parttime ml|ops team?",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
@@ -538,6 +558,7 @@ func qualityRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as frontier quality")
 	}, neg: std}, "=high|=excellent|=great|=very quality quality?", "=very =high quality")
 	t.add(rule{act: std},
+		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
 		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes")
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
@@ -572,16 +593,18 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=weekdays only?", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
-	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per? =day?", "=all =day =and|=every? =day|=night?", "=rund =um =die =uhr", "=day =and =night", "steady =load|=traffic|volume?", "=constant =load|=traffic", "=around-the-clock", "=24h|=24hr", "=7 =days =a =week", "=seven =days =a =week")
+	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per|=each =day", "=24 hoursw =day", "=all =day =and|=every? =day|=night?", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=constant volume", "=around-the-clock", "=24h|=24hr", "=7 =days =a =week", "=seven =days =a =week")
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
-	}}, "global person|=audience|=traffic|=customers|=customer|volume?", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
+	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
 		batch(p, s)
 		p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
 	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning|=next =morning|=day?", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
+	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
 	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")

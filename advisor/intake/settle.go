@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -65,6 +66,14 @@ func (p *parser) settleVolume() {
 	p.perPerson()
 	if len(p.volumes) == 0 && len(p.tokens) == 0 {
 		p.bareVolume()
+	}
+	for _, f := range p.perQuery {
+		for i := range p.volumes {
+			v := &p.volumes[i]
+			v.val, v.lo, v.hi = v.val*f.val, v.lo*f.val, v.hi*f.val
+		}
+		p.say(advisor.FieldQueries, f.span)
+		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
 	switch vs := p.distinct(p.volumes); {
 	case len(vs) == 1:
@@ -133,7 +142,7 @@ func (p *parser) distinct(vs []reading) []reading {
 func (p *parser) manyVolumes(vs []reading) {
 	steady, rates := []reading{}, []reading{}
 	for _, v := range vs {
-		if v.unit == "second" || v.unit == "minute" {
+		if strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute") {
 			rates = append(rates, v)
 		} else {
 			steady = append(steady, v)
@@ -143,7 +152,9 @@ func (p *parser) manyVolumes(vs []reading) {
 		top := rates[len(rates)-1]
 		p.peaks = append(p.peaks, reading{val: top.val / perMonth["second"], span: top.span,
 			note: "“" + p.quote(top.span) + "” beside a volume for a longer time is taken as the peak"})
-		p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool { return v.unit == "second" || v.unit == "minute" })
+		p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
+			return strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute")
+		})
 		vs = steady
 	}
 	if len(vs) == 1 {

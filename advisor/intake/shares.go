@@ -114,6 +114,9 @@ func (p *parser) share(v float64, s span) bool {
 			if inv {
 				v = roundShare(1 - v)
 			}
+			for p.has(k+1, "hitrate", "cached") || p.raw(k+1) == "hits" {
+				k++
+			}
 			full := span{min(s.from, k), max(s.to, k)}
 			p.setShare(c.field, v, full)
 			for j := full.from; j <= full.to; j++ {
@@ -360,7 +363,7 @@ func (p *parser) growthTarget(q *quantity) bool {
 	}
 	grow := p.has(k, "grow")
 	for j := k; j >= 0 && j > k-12 && !p.strongEnd(j) && !grow; j-- {
-		grow = p.has(j, "grow")
+		grow = p.has(j, "grow") || p.raw(k) == "to" && p.raw(j) == "from" && (p.isNum(j+1) || p.isSign(j+1, "~"))
 	}
 	months, end := p.monthsAfter(q.next)
 	if !grow || months == 0 {

@@ -34,7 +34,7 @@ type token struct {
 
 // literals are spellings with signs inside that mean one thing.
 var literals = []string{
-	"24/7", "24x7", "7x24", "24x365", "24/7/365", "m/m", "m-o-m", "y/y", "y-o-y", "q&a", "w/o", "w/", "tl;dr", "p/m", "p.m.", "p.a.", "n/a",
+	"95th", "99th", "90th", "50th", "3rd", "1st", "24/7", "24x7", "7x24", "24x365", "24/7/365", "m/m", "m-o-m", "y/y", "y-o-y", "q&a", "w/o", "w/", "tl;dr", "p/m", "p.m.", "p.a.", "n/a",
 	"e.g.", "i.e.", "approx.", "ca.", "llama.cpp", "a/c", "req/s", "q/s", "r/s", "tok/s", "req/sec", "req/min", "c#", "c++", "no.",
 }
 
@@ -101,8 +101,15 @@ func (l *lexer) dot() {
 		l.emit(comma, 1)
 		return
 	}
+	if len(l.toks) > 0 && abbreviations[l.toks[len(l.toks)-1].raw] && l.toks[len(l.toks)-1].end == l.i {
+		l.i++
+		return
+	}
 	l.emit(stop, 1)
 }
+
+// abbreviations keep their dot without ending the sentence.
+var abbreviations = set("mio mrd tsd approx max min avg ca incl excl req reqs est resp bzw vs")
 
 func (l *lexer) literal() bool {
 	if l.afterWord() {
