@@ -65,12 +65,14 @@ func (b *Bot) listen(ctx context.Context, end context.CancelCauseFunc) error {
 // socket runs one connection; slack-go reconnects it.
 func (b *Bot) socket(ctx context.Context, end context.CancelCauseFunc) error {
 	smc := socketmode.New(b.newAPI(), socketmode.OptionLog(log.New(io.Discard, "", 0)))
+	receiving, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		b.receive(ctx, smc, end)
+		b.receive(receiving, smc, end)
 	}()
 	err := smc.RunContext(ctx)
+	stop()
 	<-done
 	if fatal := fatalError(err); fatal != nil {
 		return fatal

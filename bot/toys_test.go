@@ -149,6 +149,8 @@ type rig struct {
 	store     *store.Store
 	logs      *syncBuffer
 	dir       string
+	sockets   int          // 0 is one
+	listen    string       // of metrics
 	stop      func() error // ends the bot and returns what Run returned
 }
 
@@ -189,7 +191,7 @@ func startRig(t *testing.T, opts emulator.Options) *rig {
 }
 
 func (r *rig) config() bot.Config {
-	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: 1}
+	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: max(1, r.sockets), Listen: r.listen}
 }
 
 func (r *rig) startBot() {

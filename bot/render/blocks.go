@@ -76,6 +76,7 @@ func table(t *report.Table, budget *int) slack.Block {
 		return nil
 	}
 	*budget -= used
+	b.PageSize = min(len(b.Rows)-1, maxPage) // the default of 5 would hide the last options
 	return b
 }
 

@@ -42,7 +42,7 @@ func Card(d report.Document, o CardOptions) Message {
 // it is shown.
 func cardSection(s report.Section, o CardOptions, budget, charts *int) []slack.Block {
 	var out []slack.Block
-	if text := joinWithin(lines(s.Lines), "\n", maxSection); text != "" {
+	if text := joinWithin(titled(s), "\n", maxSection); text != "" {
 		b := section(text)
 		if s.Kind == report.KindInputs && o.ID != "" {
 			b.Accessory = slack.NewAccessory(button(ActionAdjust, "Adjust", o.ID))
@@ -64,6 +64,19 @@ func cardSection(s report.Section, o CardOptions, budget, charts *int) []slack.B
 		}
 	}
 	return out
+}
+
+// titled are the lines of a section, its title in front of the first where that line does not name itself.
+func titled(s report.Section) []string {
+	ls := lines(s.Lines)
+	switch s.Kind {
+	case report.KindInputs, report.KindOptions, report.KindChart: // clear from what they are
+		return ls
+	}
+	if title := bold(Escape(oneLine(s.Title))); len(ls) > 0 && title != "" && s.Lines[0].Label == "" {
+		ls[0] = title + ": " + ls[0]
+	}
+	return ls
 }
 
 // cardButtons are the way to what the card leaves out. A button whose content the document lacks is left out.

@@ -41,7 +41,7 @@ func opensMarkup(rest string) bool {
 // taken apart, so that a label can't hide where it leads; bare addresses stay readable.
 func Markdown(s string) string {
 	s = Escape(s)
-	return strings.NewReplacer("](", "] (", "]:", "] :", "![", "[").Replace(s)
+	return strings.NewReplacer("](", "] (", "]:", "] :", "![", "! [").Replace(s)
 }
 
 // Clean drops what can't be seen but changes what is: control characters (line breaks and tabs stay), direction

@@ -26,6 +26,7 @@ const (
 	maxTableCols   = 20
 	maxTableChars  = 10000 // of 20,000: leave room for the rest of the message
 	maxCell        = 300
+	maxPage        = 10 // rows shown at once
 	maxChartTitle  = 50
 	maxChartLabel  = 20
 	maxChartSeries = 6
