@@ -35,12 +35,14 @@ func BenchmarkWholeCatalog(b *testing.B) {
 	load, slo := sizing.Load{MeanQPS: 2, ISL: 1200, OSL: 300, Shape: sizing.OfficeHours}, sizing.SLO{P95E2E: 5 * time.Second}
 	b.ReportAllocs()
 	n := 0
+	var configs []sizing.Config
 	for b.Loop() {
 		n = 0
 		for i := range cat.Models {
 			for k := range cat.Accelerators {
-				for _, c := range sizing.Configurations(&cat.Models[i], &cat.Accelerators[k], sizing.VLLM, 1500) {
-					if _, err := sizing.Fleet(&c, load, slo, 1); err != nil {
+				configs = sizing.AppendConfigurations(configs[:0], &cat.Models[i], &cat.Accelerators[k], sizing.VLLM, 1500)
+				for c := range configs {
+					if _, err := sizing.Fleet(&configs[c], load, slo, 1); err != nil {
 						b.Fatal(err)
 					}
 					n++

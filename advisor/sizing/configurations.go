@@ -6,8 +6,13 @@ import "github.com/llmadvise/llmadvise/advisor/catalog"
 // accelerators that fits contextTokens, and the larger powers of two up to 8 while tensor parallelism still divides the
 // model. Precisions below the model's native one are offered; above it never.
 func Configurations(m *catalog.Model, a *catalog.Accelerator, engine Engine, contextTokens int) []Config {
-	var out []Config
-	for _, p := range sanePrecisions(m, a, engine) {
+	return AppendConfigurations(nil, m, a, engine, contextTokens)
+}
+
+// AppendConfigurations appends them to out, whose memory a caller that walks a catalog may use again.
+func AppendConfigurations(out []Config, m *catalog.Model, a *catalog.Accelerator, engine Engine, contextTokens int) []Config {
+	var room [3]Precision
+	for _, p := range sanePrecisions(room[:0], m, a, engine) {
 		for n := 1; n <= 8; n *= 2 {
 			if !engine.llamaCpp() && m.Heads > 0 && m.Heads%n != 0 {
 				break
@@ -36,17 +41,17 @@ func (r *replica) fits(ctx float64) bool {
 }
 
 // sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere.
-func sanePrecisions(m *catalog.Model, a *catalog.Accelerator, engine Engine) []Precision {
+func sanePrecisions(ps []Precision, m *catalog.Model, a *catalog.Accelerator, engine Engine) []Precision {
 	n := native(m)
 	if engine.llamaCpp() {
 		if n.Name == MXFP4.Name {
-			return []Precision{n}
+			return append(ps, n)
 		}
-		q8, _ := ParsePrecision("Q8_0")
-		q4, _ := ParsePrecision("Q4_K_M")
-		return []Precision{q8, q4}
+		q8, _ := GGUFPrecision("Q8_0")
+		q4, _ := GGUFPrecision("Q4_K_M")
+		return append(ps, q8, q4)
 	}
-	ps := []Precision{n}
+	ps = append(ps, n)
 	if n.Bits == 16 {
 		if a.FP8 != nil {
 			ps = append(ps, FP8)

@@ -102,6 +102,16 @@ func precisionOf(cfg *Config) Precision {
 
 // native is the format that a model is published in; BF16 where the catalog does not say or names several.
 func native(m *catalog.Model) Precision {
+	switch m.NativePrecision { // as the catalog spells them; parsing allocates
+	case "", "bf16", "bf16/fp8":
+		return BF16
+	case "fp16":
+		return FP16
+	case "fp8":
+		return FP8
+	case "mxfp4":
+		return MXFP4
+	}
 	if p, err := ParsePrecision(m.NativePrecision); err == nil {
 		return p
 	}
