@@ -25,6 +25,10 @@ const (
 // candidates each leg contributes at the least.
 const candidates = 100
 
+// measured is how many of the first passages get their Coverage: it takes the passage's stems, and an answer is judged
+// by its best passages.
+const measured = 16
+
 // Near-duplicates: passages whose vectors all but coincide and that share nearly all their words.
 const (
 	dupCosine  = 0.98
@@ -263,7 +267,9 @@ func (s *searching) passages(ctx context.Context, query string, cs []*candidate)
 		out[i] = knowledge.Passage{
 			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: text, Date: d.Date,
 			Attribution: d.Attribution, URL: d.URL, Score: c.score, Cosine: c.cosine,
-			Coverage: coverage(terms, weights, s.x.keyword.terms(searchText(d, c.i))),
+		}
+		if i < measured {
+			out[i].Coverage = coverage(terms, weights, s.x.keyword.terms(searchText(d, c.i)))
 		}
 	}
 	return out, nil

@@ -1,0 +1,259 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/llmadvise/llmadvise/advisor/pricing"
+)
+
+// Source is one feed: what it is called, and where it is fetched or read from.
+type Source struct {
+	Name string `json:"name"` // "genai-prices", "skypilot/lambda"
+	URL  string `json:"url,omitempty"`
+	Path string `json:"path,omitempty"` // a local file, such as negotiated prices; URL is then empty
+	// Provider names the cloud of a feed whose rows do not.
+	Provider string `json:"provider,omitempty"`
+}
+
+// DefaultSources are the public feeds.
+func DefaultSources() []Source {
+	out := []Source{
+		{Name: "genai-prices", URL: "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json"},
+		{Name: "litellm", URL: "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"},
+		{Name: "openrouter", URL: "https://openrouter.ai/api/v1/models"},
+		{Name: "llm-prices", URL: "https://www.llm-prices.com/current-v1.json"},
+		{Name: "azure-retail", URL: "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Virtual%20Machines%27%20and%20priceType%20eq%20%27Consumption%27%20and%20contains(armSkuName,%20%27H100%27)"},
+	}
+	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius"} {
+		out = append(out, Source{
+			Name: "skypilot/" + cloud, Provider: cloud,
+			URL: "https://raw.githubusercontent.com/skypilot-org/skypilot-catalog/master/catalogs/v8/" + cloud + "/vms.csv",
+		})
+	}
+	return out
+}
+
+// Store keeps the snapshots and what servers said for conditional requests.
+type Store interface {
+	// LatestSnapshot returns the newest snapshot, nil where there is none.
+	LatestSnapshot(ctx context.Context) (*pricing.Snapshot, error)
+	// SaveSnapshot keeps a snapshot taken at a moment; it becomes the newest.
+	SaveSnapshot(ctx context.Context, s *pricing.Snapshot, at time.Time) error
+	// LoadValidators and SaveValidators keep what a feed's server gave last; none is no error.
+	LoadValidators(ctx context.Context, source string) (Validators, error)
+	SaveValidators(ctx context.Context, source string, v Validators) error
+}
+
+// Outcome is what became of one feed in a refresh.
+type Outcome struct {
+	Source      string        `json:"source"`
+	Fresh       bool          `json:"fresh"`     // new prices were accepted
+	Unchanged   bool          `json:"unchanged"` // the server says that nothing changed
+	Problem     string        `json:"problem,omitempty"`
+	Entries     int           `json:"entries"`
+	Quarantined int           `json:"quarantined"`
+	Requests    int           `json:"requests"`
+	Bytes       int64         `json:"bytes"`
+	Took        time.Duration `json:"took_ns"`
+}
+
+// Result is what a refresh did.
+type Result struct {
+	At       time.Time
+	Outcomes []Outcome // in the order of the sources
+	Snapshot *pricing.Snapshot
+	Changed  bool // some feed has new prices
+}
+
+// Refresher brings the stored prices up to date.
+type Refresher struct {
+	log     *slog.Logger
+	fetcher *Fetcher
+	store   Store
+	sources []Source
+	mu      sync.Mutex // one refresh at a time
+}
+
+// NewRefresher returns a Refresher over sources.
+func NewRefresher(log *slog.Logger, f *Fetcher, st Store, sources []Source) *Refresher {
+	return &Refresher{log: log, fetcher: f, store: st, sources: sources}
+}
+
+// parallel fetches at a time: feeds are few and their servers are others'.
+const parallel = 4
+
+// Refresh fetches every feed and stores one new snapshot. A feed that fails, that has shrunk or that is no longer what
+// it was keeps its last good prices, with the problem noted in the snapshot; that is no error. The error is of the
+// store, or ErrOffline.
+func (r *Refresher) Refresh(ctx context.Context) (Result, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fetcher.opts.Offline {
+		return Result{}, ErrOffline
+	}
+	last, err := r.store.LatestSnapshot(ctx)
+	if err != nil {
+		return Result{}, fmt.Errorf("read the stored prices: %w", err)
+	}
+	res := Result{At: r.fetcher.opts.Now().UTC(), Snapshot: last, Outcomes: make([]Outcome, len(r.sources))}
+	readings := make([]reading, len(r.sources))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for i, s := range r.sources {
+		g.Go(func() error {
+			readings[i] = r.read(gctx, s, last.State(s.Name))
+			return nil
+		})
+	}
+	_ = g.Wait() // readings carry their own errors
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	for i, rd := range readings {
+		res.take(i, rd)
+	}
+	if err := r.store.SaveSnapshot(ctx, res.Snapshot, res.At); err != nil {
+		return Result{}, fmt.Errorf("store the prices: %w", err)
+	}
+	// Only now: validators of prices that were not stored would hide them for ever.
+	for i, rd := range readings {
+		if rd.state != nil && r.sources[i].URL != "" {
+			if err := r.store.SaveValidators(ctx, r.sources[i].Name, rd.validators); err != nil {
+				return Result{}, fmt.Errorf("store the prices: %w", err)
+			}
+		}
+	}
+	return res, nil
+}
+
+// reading is one feed's new state, or why there is none.
+type reading struct {
+	outcome    Outcome
+	state      *pricing.FeedState
+	validators Validators
+	healed     bool // unchanged, but an earlier problem is over
+}
+
+func (res *Result) take(i int, rd reading) {
+	res.Outcomes[i] = rd.outcome
+	name := rd.outcome.Source
+	switch {
+	case rd.outcome.Problem != "":
+		res.Snapshot = res.Snapshot.WithProblem(name, rd.outcome.Problem, res.At)
+	case rd.state != nil:
+		res.Snapshot = res.Snapshot.With(*rd.state)
+		res.Changed = true
+	case rd.healed:
+		st := *res.Snapshot.State(name)
+		st.Problem, st.ProblemAt = "", time.Time{}
+		res.Snapshot = res.Snapshot.With(st)
+	}
+}
+
+func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState) (rd reading) {
+	start := time.Now()
+	rd.outcome.Source = s.Name
+	defer func() {
+		rd.outcome.Took = time.Since(start)
+		if rd.outcome.Problem != "" {
+			r.log.Warn("feed refused", "feed", s.Name, "problem", rd.outcome.Problem)
+		}
+	}()
+	data, err := r.bytes(ctx, s, last, &rd)
+	if err != nil {
+		rd.outcome.Problem = err.Error()
+		return rd
+	}
+	if rd.outcome.Unchanged {
+		rd.healed = last != nil && last.Problem != ""
+		if last != nil {
+			rd.outcome.Entries = len(last.Entries)
+		}
+		return rd
+	}
+	feed, err := pricing.Read(data, s.Provider)
+	if err != nil {
+		rd.outcome.Problem = err.Error()
+		return rd
+	}
+	st, err := pricing.Accept(usable(last), feed, s.Name, r.fetcher.opts.Now())
+	if err != nil {
+		rd.outcome.Problem = err.Error()
+		return rd
+	}
+	rd.state = st
+	rd.outcome.Fresh, rd.outcome.Entries, rd.outcome.Quarantined = true, len(st.Entries), len(st.Quarantined)
+	return rd
+}
+
+// usable is a state with prices: one that only ever had problems is nothing to compare with.
+func usable(last *pricing.FeedState) *pricing.FeedState {
+	if last == nil || len(last.Entries) == 0 {
+		return nil
+	}
+	return last
+}
+
+func (r *Refresher) bytes(ctx context.Context, s Source, last *pricing.FeedState, rd *reading) ([]byte, error) {
+	if s.URL == "" {
+		return readLocal(s.Path, r.fetcher.opts.MaxBytes)
+	}
+	var have Validators
+	if usable(last) != nil { // without prices in store everything is wanted
+		var err error
+		if have, err = r.store.LoadValidators(ctx, s.Name); err != nil {
+			return nil, err
+		}
+	}
+	resp, err := r.fetcher.Fetch(ctx, s.URL, have)
+	rd.outcome.Requests, rd.outcome.Bytes = resp.Requests, resp.WireBytes
+	if err != nil {
+		return nil, err
+	}
+	rd.outcome.Unchanged, rd.validators = resp.NotModified, resp.Validators
+	return resp.Body, nil
+}
+
+func readLocal(path string, limit int64) ([]byte, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no file %s", path)
+		}
+		return nil, err
+	}
+	if st.Size() > limit {
+		return nil, ErrTooLarge
+	}
+	return os.ReadFile(path)
+}
+
+// Report says in one line what a refresh did.
+func (res Result) Report() string {
+	fresh, same := 0, 0
+	var bad []string
+	for _, o := range res.Outcomes {
+		switch {
+		case o.Problem != "":
+			bad = append(bad, o.Source)
+		case o.Unchanged:
+			same++
+		default:
+			fresh++
+		}
+	}
+	s := fmt.Sprintf("%d feeds with new prices, %d unchanged", fresh, same)
+	if len(bad) > 0 {
+		s += fmt.Sprintf(", %d failed (%s): their last good prices stay", len(bad), strings.Join(bad, ", "))
+	}
+	return s
+}
