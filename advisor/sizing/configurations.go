@@ -36,8 +36,7 @@ func AppendConfigurations(out []Config, m *catalog.Model, a *catalog.Accelerator
 
 // fits is MemoryPlan.Fits without the plan.
 func (r *replica) fits(ctx float64) bool {
-	free := r.usable*r.util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
-	return free >= r.kvElements(max(ctx, 1))*r.kvElem/r.kvSplit/gib
+	return r.freeForKV(r.util) >= r.kvElements(max(ctx, 1))*r.kvElem/r.kvSplit/gib
 }
 
 // sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere.

@@ -166,6 +166,9 @@ const (
 	driverShare = 0.99
 	// appleShare of unified memory is what macOS lets the GPU wire down by default.
 	appleShare = 0.75
+	// raisedUtil is the memory share that vLLM's recipes name for models that nearly fill a card, as gpt-oss-120b does one
+	// H100; raisedRequests of raisedContext tokens must fit then, or the configuration is not worth starting.
+	raisedUtil, raisedRequests, raisedContext = 0.95, 8, 4096
 	// smallCardGB: below it vLLM schedules 2,048 tokens a step instead of 8,192, so its activations shrink to a quarter.
 	smallCardGB, smallCardTokens = 70, 0.25
 	// pcieLinkGBps is what two cards without NVLink reach between each other at best, GB/s per direction (PCIe 5.0 x16).

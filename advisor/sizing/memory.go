@@ -44,7 +44,7 @@ func (r *replica) memory(contextTokens, concurrency int) MemoryPlan {
 		KVBytesPerToken: r.kvGrow * r.kvElem,
 	}
 	perRequest := r.kvElements(ctx) * r.kvElem / r.kvSplit / gib
-	m.FreeForKV = m.Usable - m.Weights - m.Activation - m.Overhead
+	m.FreeForKV = r.freeForKV(r.util)
 	m.KV = float64(concurrency) * perRequest
 	m.MaxConcurrency = int(math.Max(0, math.Min(m.FreeForKV/perRequest, 1e6)))
 	m.Fits = m.MaxConcurrency >= 1
@@ -53,6 +53,9 @@ func (r *replica) memory(contextTokens, concurrency int) MemoryPlan {
 	}
 	m.Total = r.totalEstimate(&m)
 	m.Warnings = r.warnings(ctx)
+	if r.raised {
+		m.Warnings = append(m.Warnings, warnRaised)
+	}
 	return m
 }
 
@@ -70,6 +73,9 @@ func (r *replica) totalEstimate(m *MemoryPlan) quantity.Estimate {
 	spread := math.Sqrt(sq(weightsSpread*m.Weights) + sq(kvSpread*m.KV) + sq(activationSpread*m.Activation) + sq(overheadSpread*m.Overhead))
 	return quantity.Estimate{Lo: total - spread, Mid: total, Hi: total + spread, Confidence: confidence, Basis: basisMemory}
 }
+
+// warnRaised tells what a user must set.
+const warnRaised = "starts only with the engine's memory share raised to 0.95 (gpu_memory_utilization)"
 
 func sq(x float64) float64 { return x * x }
 

@@ -108,7 +108,7 @@ func (l *loaded) maxRate() float64 {
 // requestsAtOnce is how many requests of the given shape run at once: the KV cache holds each at its mean length, half
 // of its output written.
 func (r *replica) requestsAtOnce(isl, osl float64) float64 {
-	free := r.usable*r.util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
+	free := r.freeForKV(r.util)
 	perRequest := r.kvElements(isl+osl/2) * r.kvElem / r.kvSplit / gib
 	limit := r.maxSequences
 	if r.cfg.Layout == DataExpert { // each accelerator runs its own requests

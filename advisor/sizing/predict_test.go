@@ -53,6 +53,7 @@ func TestFits(t *testing.T) {
 	}{
 		{"70B FP8, one 80 GB card: measured -1.44 GiB for KV", "llama-3.3-70b", "H100", 1, "FP8", sizing.VLLM, 2048, false},
 		{"70B FP8, one 80 GB card, TensorRT-LLM: measured 410 tok/s", "llama-3.1-70b", "H100", 1, "FP8", sizing.TensorRTLLM, 2000, true},
+		{"gpt-oss-120b, one 80 GB card: measured at a share of 0.95", "gpt-oss-120b", "H100", 1, "MXFP4", sizing.VLLM, 2048, true},
 		{"70B FP8, two cards", "llama-3.3-70b", "H100", 2, "FP8", sizing.VLLM, 2048, true},
 		{"70B BF16, one A100", "llama-3.3-70b", "A100", 1, "BF16", sizing.VLLM, 2048, false},
 		{"70B INT4, one A100", "llama-3.3-70b", "A100", 1, "INT4", sizing.VLLM, 2048, true},

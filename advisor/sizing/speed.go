@@ -57,10 +57,10 @@ type replica struct {
 	link      float64 // bytes a second and direction
 	reduce    float64 // seconds of latency of one all-reduce
 
-	weights                              float64 // bytes, whole replica
-	usable, util, activation, overhead   float64 // GiB per accelerator
-	maxSequences                         float64
-	extrapolated, cpuOnly, estimatedKind bool
+	weights                            float64 // bytes, whole replica
+	usable, util, activation, overhead float64 // GiB per accelerator
+	maxSequences                       float64
+	raised                             bool // util was raised above the engine's default
 }
 
 func (z *Sizer) prepare(cfg *Config) (replica, error) {
@@ -169,6 +169,24 @@ func (r *replica) setMemory() {
 	if r.cfg.Layout != TensorParallel {
 		r.kvSplit = float64(r.cfg.GPUs) // whole layers, or whole requests, per accelerator
 	}
+	r.raiseUtil()
+}
+
+// raiseUtil gives the engine the share of memory that its documentation raises to for models that nearly fill a card, if
+// the default share is too small and the raised one leaves room for useful batching, not just for starting.
+func (r *replica) raiseUtil() {
+	if r.cfg.GPUMemoryUtil > 0 || r.util >= raisedUtil {
+		return
+	}
+	request := r.kvElements(raisedContext) * r.kvElem / r.kvSplit / gib
+	if r.freeForKV(r.util) < request && r.freeForKV(raisedUtil) >= raisedRequests*request {
+		r.util, r.raised = raisedUtil, true
+	}
+}
+
+// freeForKV is what is left for the KV cache at a share of the usable memory, GiB per accelerator.
+func (r *replica) freeForKV(util float64) float64 {
+	return r.usable*util - r.weights/float64(r.cfg.GPUs)/gib - r.activation - r.overhead
 }
 
 func (r *replica) setSpeeds() {

@@ -266,7 +266,7 @@ func (o *sizeOutput) text(w io.Writer) error {
 		{"time to first token", o.TTFT, "ms"}, {"time per output token", o.TPOT, "ms"}, {"decode, one user", o.Decode, "tok/s"},
 		{"output, all users", o.Output, "tok/s"}, {"prefill, unloaded", o.Prefill, "tok/s"}, {"end to end", o.E2E, "s"},
 	} {
-		fmt.Fprintf(&b, "%-22s  %8.4g %-5s (%.4g to %.4g)\n", l.name, l.v.Value, l.unit, l.v.Low, l.v.High)
+		fmt.Fprintf(&b, "%-22s  %8s %-5s (%s to %s)\n", l.name, figure(l.v.Value), l.unit, figure(l.v.Low), figure(l.v.High))
 	}
 	fmt.Fprintf(&b, "\nIn brackets: 80 %% interval. Basis: %s.\n", o.Basis)
 	for _, warn := range o.Warnings {
@@ -274,6 +274,19 @@ func (o *sizeOutput) text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// figure writes a number with about three digits, never with an exponent.
+func figure(v float64) string {
+	switch {
+	case v >= 1e4:
+		return fmt.Sprintf("%.0f", quantity.RoundSig(v, 3))
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
 }
 
 // table writes each row back with what is predicted for it.
