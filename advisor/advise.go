@@ -151,6 +151,9 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 	if len(all) == 0 || !all[0].feasible() {
 		return all
 	}
+	if *e.w.NoDataLeaves {
+		return preferOwned(all)
+	}
 	limit := all[0].tco + 12*cost.MaterialUSDMonth
 	pick := 0
 	for i, c := range all {
@@ -165,8 +168,27 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 			pick = i
 		}
 	}
-	c := all[pick]
-	copy(all[1:pick+1], all[:pick])
+	return toFront(all, pick)
+}
+
+// preferOwned puts owned machines first where no data may leave and they cost little more than rented ones: a rented machine
+// stands in somebody else's building, and whether it counts as inside is for the team to say.
+func preferOwned(all []*candidate) []*candidate {
+	const littleMore = 1.15
+	for i, c := range all {
+		if !c.feasible() || c.tco > all[0].tco*littleMore {
+			break
+		}
+		if c.sized != nil && c.sized.supply.owned() {
+			return toFront(all, i)
+		}
+	}
+	return all
+}
+
+func toFront(all []*candidate, i int) []*candidate {
+	c := all[i]
+	copy(all[1:i+1], all[:i])
 	all[0] = c
 	return all
 }

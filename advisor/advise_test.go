@@ -439,6 +439,89 @@ func TestTraceCanBeRedone(t *testing.T) {
 	}
 }
 
+// Bought hardware: the up-front price counts in NPV, its write-off month by month, and buying is weighed where a card has a price.
+func TestOwnedHardware(t *testing.T) {
+	cat := *catalog.Default()
+	cat.Accelerators = slices.Clone(cat.Accelerators)
+	cat.GPUOffers = nil
+	priced := false
+	for i := range cat.Accelerators {
+		a := &cat.Accelerators[i]
+		a.PurchaseUSD = nil
+		if a.ID == "L40S" {
+			a.PurchaseUSD, priced = &[2]float64{7000, 9000}, true
+		}
+	}
+	if !priced {
+		t.Fatal("no L40S in the catalog")
+	}
+	a, err := Advise(Workload{QueriesPerMonth: 250_000, NoDataLeaves: ptr(true)}, catalog.New(cat))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAdvice(t, &a)
+	checkTrace(t, &a)
+	o := optionOf(t, &a)
+	if o.GPU != "L40S" || o.Provider != "your own hardware" {
+		t.Fatalf("recommends %s", o.Name)
+	}
+	if o.NPV36 <= float64(o.GPUs)*8000 {
+		t.Errorf("NPV %g of %d cards at $8,000 leaves out the purchase", o.NPV36, o.GPUs)
+	}
+	if !strings.Contains(strings.Join(o.Caveats, "; "), "up front") {
+		t.Errorf("the caveats %q do not name the purchase", o.Caveats)
+	}
+}
+
+// Work that may wait is billed at batch prices, needs no standby machine, and may run on spot machines.
+func TestBatch(t *testing.T) {
+	cat := catalog.Default()
+	wait := advise(t, Workload{QueriesPerMonth: 2e6, Traffic: BatchTraffic, Task: Summarization, Models: []string{"gpt-4.1", "gpt-oss-120b"}})
+	now := advise(t, Workload{QueriesPerMonth: 2e6, Traffic: OfficeHours, Task: Summarization, Models: []string{"gpt-4.1", "gpt-oss-120b"}})
+	monthly := func(a Advice, id string) float64 {
+		for _, o := range a.Options {
+			if o.OfferID == id {
+				return o.Monthly.Mid
+			}
+		}
+		t.Fatalf("no option %s", id)
+		return 0
+	}
+	var id string
+	for _, o := range wait.Options {
+		if of, ok := cat.Offer(o.OfferID); ok && of.ModelID == "gpt-4.1" && of.Rates.BatchInput != nil {
+			id = of.ID
+		}
+	}
+	if id == "" {
+		t.Skip("no batch price for this model in the catalog of the day")
+	}
+	if a, b := monthly(wait, id), monthly(now, id); a >= b {
+		t.Errorf("batch costs %g, on demand %g", a, b)
+	}
+	for _, o := range now.Options {
+		if o.Commitment == catalog.Spot {
+			t.Errorf("%s: spot machines for callers who wait", o.Name)
+		}
+	}
+}
+
+func TestGrowthCosts(t *testing.T) {
+	flat := advise(t, Workload{QueriesPerMonth: 1e6, Models: []string{"gpt-4.1"}})
+	grows := advise(t, Workload{QueriesPerMonth: 1e6, Models: []string{"gpt-4.1"}, GrowthPerMonth: ptr(0.1)})
+	a, b := optionOf(t, &flat), optionOf(t, &grows)
+	if a.Monthly.Mid != b.Monthly.Mid {
+		t.Errorf("the first month costs %g and %g", a.Monthly.Mid, b.Monthly.Mid)
+	}
+	setup := a.TCO12.Mid - 12*a.Monthly.Mid
+	// A geometric series of twelve months at 10 %.
+	want := setup + a.Monthly.Mid*(math.Pow(1.1, 12)-1)/0.1
+	if math.Abs(b.TCO12.Mid/want-1) > 1e-9 {
+		t.Errorf("12 months cost %g, want %g", b.TCO12.Mid, want)
+	}
+	checkTrace(t, &grows)
+}
+
 func TestCurveCrossesAtTheBreakEven(t *testing.T) {
 	// No team cost and a dear rival: a break-even near by.
 	a := advise(t, Workload{QueriesPerMonth: 3e6, Models: []string{"gpt-4.1", "gpt-oss-120b"}, MLTeam: DedicatedTeam})

@@ -133,7 +133,7 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 		if d := u.tco - best.tco; d > 0 {
 			fmt.Fprintf(&b, " The next path, %s, costs %s more over 12 months with its people.", lower(pathWords[u.opt.Path]), quantity.USD(quantity.RoundSig(d, 2)))
 		} else {
-			fmt.Fprintf(&b, " %s would save %s a year, too little to decide on: the stronger model goes first.", u.opt.Name, quantity.USD(-d))
+			fmt.Fprintf(&b, " %s would save %s a year, too little to decide on: the stronger model goes first.", u.opt.Name, usd2(-d))
 		}
 		break
 	}

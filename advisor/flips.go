@@ -156,6 +156,12 @@ func (e *engine) needFlips(shown, all []*candidate) []Flip {
 				Text: fmt.Sprintf("if no vendor may process the data at all: %s, %s a month and %s", c.opt.Name, usd3(c.opt.Monthly.Mid), c.opt.PeopleNeeded)})
 		}
 	}
+	if *e.w.NoDataLeaves {
+		if c := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(mustStayInside) && !c.feasible() }); c != nil {
+			out = append(out, Flip{Driver: FieldNoEgress, To: c.opt.Path, ToOption: c.opt.ID,
+				Text: fmt.Sprintf("if a vendor under contract may process the data: %s, %s a month", c.opt.Name, usd3(c.opt.Monthly.Mid))})
+		}
+	}
 	if e.w.Quality != Frontier && e.w.QualityLike == nil && !e.passes(best, Frontier) {
 		if c := firstOf(all, func(c *candidate) bool { return c.feasible() && c.opt.Path != PathHybrid && e.passes(c, Frontier) }); c != nil {
 			out = append(out, Flip{Driver: FieldQuality, To: c.opt.Path, ToOption: c.opt.ID,

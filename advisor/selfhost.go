@@ -499,8 +499,17 @@ func (e *engine) constrainSelf(c *candidate) {
 		c.opt.Caveats = append(c.opt.Caveats, "licence: "+s.cfg.Model.LicenseNote)
 	}
 	if s.supply.owned() {
-		c.opt.Caveats = append(c.opt.Caveats, quantity.USD(c.plan.CapexUSD)+" to pay up front, written off over 36 months")
+		c.opt.Caveats = append(c.opt.Caveats, e.upFront(c))
 	}
+}
+
+// upFront says what is paid for bought hardware, and what is not yet written off at the horizon.
+func (e *engine) upFront(c *candidate) string {
+	s := usd3(c.plan.CapexUSD) + " to pay up front, written off over 36 months"
+	if left := c.plan.CapexUSD - c.plan.WriteOff*float64(e.w.HorizonMonths); left > 0 {
+		s += fmt.Sprintf("; after %d months %s of it is still on the books", e.w.HorizonMonths, usd3(left))
+	}
+	return s
 }
 
 // commitment names what spot machines ask of a job, and rules out terms longer than the horizon.

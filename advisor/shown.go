@@ -74,6 +74,9 @@ func (e *engine) keepBest(keep map[*candidate]bool, all []*candidate, p Path) {
 		limit = 1
 	}
 	for _, c := range nearest(unfit) {
+		if n > 0 && c.misses[0].what == mustBeNamed { // left out on purpose: nothing to learn from it
+			continue
+		}
 		if limit > 0 && !models[c.opt.ModelID] {
 			models[c.opt.ModelID] = true
 			keep[c] = true
@@ -88,7 +91,7 @@ func nearest(unfit []*candidate) []*candidate {
 	weight := func(c *candidate) int {
 		w := len(c.misses)
 		for _, m := range c.misses {
-			if m.what == mustBeGood || m.what == mustRun {
+			if m.what == mustBeGood || m.what == mustRun || m.what == mustBeNamed {
 				w += 10
 			}
 		}

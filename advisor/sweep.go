@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // SweepPoint is the answer at one value of the input that is swept.
@@ -18,6 +19,7 @@ type SweepPoint struct {
 func Sweep(w Workload, cat *catalog.Catalog, f Field, values []float64) ([]SweepPoint, error) {
 	out := make([]SweepPoint, 0, len(values))
 	for _, v := range values {
+		v = quantity.RoundSig(v, 6) // a point of a logarithmic scale, and not 99,999.99999999999
 		at, err := With(w, f, v)
 		if err != nil {
 			return nil, err

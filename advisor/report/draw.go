@@ -38,10 +38,11 @@ func Draw(c *Chart, format string) ([]byte, error) {
 	}
 	o := charts.NewLineChartOptionWithData(values)
 	o.Title = charts.TitleOption{Text: c.Title, Subtext: c.YTitle + " against " + c.XTitle + ", both on logarithmic scales"}
-	o.Legend = charts.LegendOption{SeriesNames: names, Vertical: charts.Ptr(true), Offset: charts.OffsetStr{Left: "80", Top: "60"}}
+	o.Legend = charts.LegendOption{SeriesNames: names, Vertical: charts.Ptr(true), Offset: charts.OffsetStr{Left: "80", Top: "50"}}
 	o.XAxis.Labels = c.Categories
 	lo, hi := logRange(c)
-	o.YAxis[0].Min, o.YAxis[0].Max = charts.Ptr(math.Floor(lo)), charts.Ptr(math.Ceil(hi))
+	const legendRoom = 1 // a decade above the dearest line, in which the legend stands
+	o.YAxis[0].Min, o.YAxis[0].Max = charts.Ptr(math.Floor(lo)), charts.Ptr(math.Ceil(hi)+legendRoom)
 	o.ValueFormatter = func(v float64) string { return quantity.USD(quantity.RoundSig(math.Pow(10, v), 2)) }
 	o.Padding = charts.NewBoxEqual(20)
 	p := charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: drawWidth, Height: drawHeight})

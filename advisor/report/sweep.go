@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -47,9 +48,9 @@ func cheapestOf(a *advisor.Advice, path advisor.Path) float64 {
 
 // SweepChart is a sweep as a chart, one line a path; a path that nowhere qualifies has no line.
 func SweepChart(f advisor.Field, points []advisor.SweepPoint) *Chart {
-	c := &Chart{Title: "Cheapest option that qualifies, by path, people included", XTitle: string(f), YTitle: "USD a month", Alt: "Monthly cost by " + string(f)}
+	c := &Chart{Title: "Cheapest option that qualifies, by path, people included", XTitle: fieldWords(f), YTitle: "USD a month", Alt: "Monthly cost by " + fieldWords(f)}
 	for i := range points {
-		c.Categories = append(c.Categories, quantity.Count(quantity.RoundSig(points[i].Value, 2)))
+		c.Categories = append(c.Categories, axisLabel(points[i].Value))
 	}
 	for _, path := range sweepPaths {
 		s := Series{Name: sideWords(path)}
@@ -70,6 +71,24 @@ func SweepChart(f advisor.Field, points []advisor.SweepPoint) *Chart {
 func ChartText(c *Chart, width int) string {
 	s := Section{Title: c.Title, Chart: c}
 	return Text(Document{Title: c.YTitle, Sections: []Section{s}}, TextOptions{Width: width})
+}
+
+// fieldWords is how an axis names an input.
+func fieldWords(f advisor.Field) string {
+	switch f {
+	case advisor.FieldQueries:
+		return "queries a month"
+	case advisor.FieldLatency:
+		return "p95 target, s"
+	}
+	return strings.ReplaceAll(string(f), "_", " ")
+}
+
+func axisLabel(v float64) string {
+	if v < 10 {
+		return number(quantity.RoundSig(v, 2))
+	}
+	return quantity.Count(quantity.RoundSig(v, 2))
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
