@@ -78,6 +78,7 @@ type engine struct {
 	peakFactor    float64
 	peakQPS       float64
 	horizonEnd    time.Time
+	scratch       []sizing.Config
 	assumed       map[Field]bool
 	coverage      Coverage
 }

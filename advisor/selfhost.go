@@ -68,7 +68,7 @@ type draft struct {
 // selfCandidates weighs every open model that is good enough, or named, on every accelerator that can be rented or bought.
 func (e *engine) selfCandidates() []*candidate {
 	supplies := e.supplies()
-	var drafts []draft
+	drafts := make([]draft, 0, 4096)
 	for i := range e.cat.Models {
 		m := &e.cat.Models[i]
 		if !e.worthHosting(m) {
@@ -249,8 +249,9 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 // configure returns the replicas of a model worth weighing on an accelerator.
 func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configured {
 	isl, osl := e.shapeOf(m.ID)
-	var out []configured
-	for _, cfg := range sizing.Configurations(m, a, e.servingEngine, isl+osl) {
+	e.scratch = sizing.AppendConfigurations(e.scratch[:0], m, a, e.servingEngine, isl+osl)
+	out := make([]configured, 0, len(e.scratch))
+	for _, cfg := range e.scratch {
 		cfg.PrefixCacheShare = *e.w.CachedShare
 		top, err := sizing.Saturated(&cfg, isl, osl)
 		if err != nil {

@@ -3,7 +3,6 @@ package cost
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // Draw is one state of the world: factors on what the plans were computed with, 1 is "as expected".
@@ -205,11 +204,46 @@ func all(happens []bool, needs []int) bool {
 	return true
 }
 
-// percentiles sorts v and returns its 10th, 50th and 90th percentile.
+// percentiles returns the 10th, 50th and 90th percentile of v, which it reorders.
 func percentiles(v []float64) Range {
-	slices.Sort(v)
-	at := func(p float64) float64 { return v[min(len(v)-1, int(p*float64(len(v))))] }
-	return Range{at(0.1), at(0.5), at(0.9)}
+	at := func(p float64) int { return min(len(v)-1, int(p*float64(len(v)))) }
+	lo, mid, hi := at(0.1), at(0.5), at(0.9)
+	r := Range{Mid: nth(v, mid)}
+	r.Lo = nth(v[:mid+1], lo) // what lies below the median stands before it now
+	r.Hi = nth(v[mid:], hi-mid)
+	return r
+}
+
+// nth moves the k-th smallest element of v to its place, smaller ones before and larger ones behind it, and returns it (Hoare's
+// selection: the draws need three elements in order, not all).
+func nth(v []float64, k int) float64 {
+	lo, hi := 0, len(v)-1
+	for lo < hi {
+		pivot := v[lo+(hi-lo)/2]
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
 }
 
 // Flip finds, by bisection on a logarithmic scale between from and to (both > 0), where differs first becomes true, given that it

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -90,6 +91,18 @@ func TestQuantileStaysInRange(t *testing.T) {
 		}
 		if w := r.Quantile(min(1, u+0.1)); w < v-1e-9 {
 			t.Fatalf("quantiles fall from %g to %g", v, w)
+		}
+	})
+}
+
+// Selection gives what sorting gives.
+func TestPercentiles(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.SliceOfN(rapid.Float64Range(-100, 100), 1, 300).Draw(t, "v")
+		s := slices.Sorted(slices.Values(v))
+		at := func(p float64) float64 { return s[min(len(s)-1, int(p*float64(len(s))))] }
+		if got, want := percentiles(v), (Range{at(0.1), at(0.5), at(0.9)}); got != want {
+			t.Fatalf("got %+v, want %+v", got, want)
 		}
 	})
 }
