@@ -26,22 +26,82 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	picked := c.compose(maxComposed)
 	picked = append(picked, j.missingParts(ctx, picked)...)
 	w := newPage(j.passages)
-	lead := reNumeric.MatchString(j.question) || len(picked) == 0
+	facts := nearestFacts(j.question, j.q.Facts)
+	lead := len(picked) == 0 || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
 	if lead {
-		w.facts(j.q.Facts)
+		w.facts(facts)
 	}
 	for i, k := range picked {
 		if i == 1 && !lead {
-			w.facts(j.q.Facts)
+			w.facts(facts)
 		}
 		w.sentence(k)
 	}
 	if len(picked) == 1 && !lead {
-		w.facts(j.q.Facts)
+		w.facts(facts)
 	}
 	w.conflicts()
 	a := Answer{Text: w.text(), Citations: w.citations(), Composed: true}
 	return a, j.st.Append(ctx, a.Text)
+}
+
+func anyMoney(fs []Fact) bool {
+	for _, f := range fs {
+		if hasMoney(f.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasMoney(text string) bool {
+	for _, q := range ground.Quantities(text) {
+		if q.Unit == "$" || q.Unit == "€" || q.Unit == "£" {
+			return true
+		}
+	}
+	return false
+}
+
+// maxFacts is how many computed facts a composed answer quotes.
+const maxFacts = 3
+
+// relevantFacts returns the facts that share words with the question, and all of them where the question states
+// quantities of its own, since they were then computed for it. Facts of a thread's earlier card do not answer a question
+// about something else.
+func relevantFacts(question string, fs []Fact) []Fact {
+	if len(ground.Quantities(question)) > 0 {
+		return fs
+	}
+	asked := topical(question)
+	var out []Fact
+	for _, f := range fs {
+		if ground.Overlap(asked, ground.Terms(f.Label+" "+f.Text)) >= 0.3 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// nearestFacts returns the maxFacts facts nearest to the question by their words, in the caller's order.
+func nearestFacts(question string, fs []Fact) []Fact {
+	if len(fs) <= maxFacts {
+		return fs
+	}
+	asked := topical(question)
+	score := func(i int) float64 { return ground.Overlap(asked, ground.Terms(fs[i].Label+" "+fs[i].Text)) }
+	order := make([]int, len(fs))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return score(order[a]) > score(order[b]) })
+	order = order[:maxFacts]
+	sort.Ints(order)
+	out := make([]Fact, len(order))
+	for i, at := range order {
+		out[i] = fs[at]
+	}
+	return out
 }
 
 // missingParts adds the best sentence for each part of a question that the picked ones leave out.

@@ -99,6 +99,7 @@ func (b *Base) answer(ctx context.Context, q Question, st Stream) (Answer, error
 	if err != nil {
 		return Answer{}, fmt.Errorf("knowledge: search: %w", err)
 	}
+	q.Facts = relevantFacts(alone, q.Facts)
 	if ev < evidenceEnough && len(q.Facts) == 0 {
 		a := b.decline(ps)
 		a.Rewritten = alone

@@ -200,9 +200,9 @@ func TestToolsGiveFacts(t *testing.T) {
 }
 
 func TestFactsWithoutModel(t *testing.T) {
-	q := Question{Text: "How much does it cost to deploy an open-source LLM?", Facts: []Fact{{Text: "Self-hosting costs about $4,365 a month"}}}
+	q := Question{Text: "How much does it cost to deploy it?", Facts: []Fact{{Text: "Self-hosting costs about $4,365 a month"}, {Text: "The sky is blue."}}}
 	a, _ := answer(t, nil, q)
-	if !strings.HasPrefix(a.Text, "Self-hosting costs about $4,365 a month.") || !a.Composed {
+	if !strings.HasPrefix(a.Text, "Self-hosting costs about $4,365 a month.") || strings.Contains(a.Text, "sky") || !a.Composed {
 		t.Errorf("got %+v", a)
 	}
 }

@@ -106,3 +106,19 @@ func TestAnswersWithoutModel(t *testing.T) {
 		t.Errorf("citation recall %.3f, facts %.3f", r.CitationRecall, r.Facts)
 	}
 }
+
+// TestCorpusGivesNoOrders holds that no sentence of our own documents is taken for an order and left out.
+func TestCorpusGivesNoOrders(t *testing.T) {
+	x, _ := builtin(t)
+	for _, q := range questions(t) {
+		ps, err := x.Search(t.Context(), q.Text, 30, knowledge.Scope{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range ps {
+			if text, n := knowledge.WithoutOrders(p.Text); n > 0 {
+				t.Fatalf("%s: %d sentences taken for orders; left: %s\nof: %s", p.ID, n, text, p.Text)
+			}
+		}
+	}
+}

@@ -7,3 +7,6 @@ func (b *Base) Features(ctx context.Context, q Question, ps []Passage) (string, 
 	alone := standalone(q)
 	return alone, b.features(ctx, alone, ps)
 }
+
+// WithoutOrders is withoutOrders for the external test package.
+func WithoutOrders(text string) (string, int) { return withoutOrders(text) }

@@ -28,23 +28,27 @@ type candidate struct {
 type composer struct {
 	question string
 	asked    map[string]bool
+	names    []string          // of models and hardware that the question names
+	figures  []ground.Quantity // that it states
 	passages []Passage
 	weight   map[string]float64 // of each asked term: rare among the passages counts more
 	all      []candidate
 	used     map[[2]int]bool
 	said     []map[string]bool
+	home     int // the passage that the first sentence came from; -1 at first
 }
 
 const (
-	maxComposed  = 5   // sentences of a composed answer
-	alreadySaid  = 0.7 // share of a sentence's terms that were said before, from which on it is left out
-	worthSaying  = 0.3 // of the best sentence's score that a further one must reach
+	maxComposed  = 4   // sentences of a composed answer
+	alreadySaid  = 0.6 // share of a sentence's terms that were said before, from which on it is left out
+	worthSaying  = 0.7 // of the best sentence's score that a further one must reach
 	cosineShare  = 0.2 // of the score, for each standard deviation that a sentence is closer in meaning than its neighbours
+	goingOn      = 0.3 // for staying in the passage that gave the first sentence
 	headingShare = 0.8 // weight of a term found in the heading, beside one in the sentence
 )
 
 func newComposer(ctx context.Context, question string, ps []Passage, emb Embedder) *composer {
-	c := &composer{question: question, asked: ground.Terms(question), passages: ps, used: make(map[[2]int]bool)}
+	c := &composer{question: question, asked: ground.Terms(question), names: ground.Names(question), figures: ground.Quantities(question), passages: ps, used: make(map[[2]int]bool), home: -1}
 	c.weigh()
 	for i, p := range ps {
 		c.all = append(c.all, c.candidates(i, p)...)
@@ -96,7 +100,7 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 			header = nil
 		}
 		s = plain(s)
-		if s == "" || strings.HasPrefix(s, "#") || ordersReader(s) || len(s) > 600 {
+		if s == "" || strings.HasPrefix(s, "#") || strings.HasSuffix(s, "?") || ordersReader(s) || len(s) > 600 {
 			continue
 		}
 		k := candidate{source: i, place: n, text: s, terms: ground.Terms(s), leans: reLeans.MatchString(s)}
@@ -133,10 +137,29 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 	if reNumeric.MatchString(c.question) {
 		s += c.figureBonus(k.text)
 	}
+	s += 0.7 * ground.NamesHeld(c.names, k.text)
+	s += 0.2 * c.figuresHeld(k.text)
 	if k.leans {
 		s -= 0.3
 	}
 	return s
+}
+
+// figuresHeld returns the share of the question's own figures that text holds.
+func (c *composer) figuresHeld(text string) float64 {
+	if len(c.figures) == 0 {
+		return 0
+	}
+	have, n := ground.Quantities(text), 0
+	for _, f := range c.figures {
+		for _, h := range have {
+			if f.Matches(h) {
+				n++
+				break
+			}
+		}
+	}
+	return float64(n) / float64(len(c.figures))
 }
 
 // figureBonus rewards a figure of the kind that is asked for.
@@ -211,6 +234,9 @@ func (c *composer) next(floor float64) (candidate, bool) {
 		if k.leans && !c.used[[2]int{k.source, k.place - 1}] {
 			continue
 		}
+		if k.source == c.home {
+			k.score += goingOn
+		}
 		if !found || k.score > best.score {
 			best, found = k, true
 		}
@@ -243,10 +269,11 @@ func (c *composer) compose(limit int) []candidate {
 		return nil
 	}
 	c.take(first)
+	c.home = first.source
 	rest := []candidate{}
 	for len(rest) < limit-1 {
 		k, ok := c.next(worthSaying * first.score)
-		if !ok || k.score < 0.55*first.score {
+		if !ok {
 			break
 		}
 		c.take(k)

@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"context"
-	"math"
 	"sync"
 )
 
@@ -43,28 +42,34 @@ type everyday struct {
 	vectors [][]float32
 }
 
-// standsOut returns how many standard deviations cosine lies above the cosines of question with everyday subjects, cut
-// to 0..6. Without an embedder, or where it fails, it is 2.6: no evidence either way.
-func (e *everyday) standsOut(ctx context.Context, question string, cosine float64) float64 {
-	const neutral = 2.6
+// neutral is standsOut without an embedder: no evidence either way.
+const neutral = 2.6
+
+// standsOut returns how many standard deviations the closest of ps lies nearer to question than everyday subjects do, cut
+// to 0..6. The passages are embedded anew: the index may stand on another model, whose cosines have another spread.
+func (e *everyday) standsOut(ctx context.Context, question string, ps []Passage) float64 {
 	probes := e.load(ctx)
-	if len(probes) == 0 {
+	if len(probes) == 0 || len(ps) == 0 {
 		return neutral
 	}
-	q, err := e.emb.Embed(ctx, []string{question})
-	if err != nil || len(q) != 1 {
+	texts := []string{question}
+	for _, p := range ps {
+		texts = append(texts, passageAbout(p)+". "+p.Text)
+	}
+	vs, err := e.emb.Embed(ctx, texts)
+	if err != nil || len(vs) != len(texts) {
 		return neutral
 	}
-	sum, squares := 0.0, 0.0
-	for _, p := range probes {
-		c := dot(q[0], p)
-		sum += c
-		squares += c * c
+	cosines := make([]float64, len(probes))
+	for i, p := range probes {
+		cosines[i] = dot(vs[0], p)
 	}
-	n := float64(len(probes))
-	mean := sum / n
-	sd := math.Sqrt(max(squares/n-mean*mean, 1e-6))
-	return min(6, max(0, (cosine-mean)/sd))
+	mean, sd := spread(cosines)
+	nearest := 0.0
+	for _, v := range vs[1:] {
+		nearest = max(nearest, dot(vs[0], v))
+	}
+	return min(6, max(0, (nearest-mean)/sd))
 }
 
 func (e *everyday) load(ctx context.Context) [][]float32 {

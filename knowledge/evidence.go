@@ -48,9 +48,8 @@ func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFe
 	terms := topical(question)
 	all := make(map[string]bool)
 	var f [nFeatures]float64
-	cosine := 0.0
-	for _, p := range ps[:min(3, len(ps))] {
-		cosine = max(cosine, p.Cosine)
+	best := ps[:min(3, len(ps))]
+	for _, p := range best {
 		f[1] = max(f[1], p.Coverage)
 		for t := range ground.Terms(passageAbout(p) + " " + p.Text) {
 			all[t] = true
@@ -58,7 +57,7 @@ func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFe
 		f[3] = max(f[3], ground.Overlap(terms, ground.Terms(passageAbout(p))))
 	}
 	f[4] = holdsNames(question, all)
-	f[0] = b.everyday.standsOut(ctx, question, cosine)
+	f[0] = b.everyday.standsOut(ctx, question, best)
 	f[2] = ground.Overlap(terms, all)
 	return f
 }

@@ -108,6 +108,9 @@ func (w *writer) sentence(s string) error {
 		return nil
 	}
 	w.seen[key] = true
+	if strings.HasSuffix(strings.TrimSpace(reCite.ReplaceAllString(s, "")), "?") {
+		return nil // a question answers nothing
+	}
 	if ordersReader(s) {
 		return w.hold()
 	}

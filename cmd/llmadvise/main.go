@@ -61,7 +61,9 @@ type cli struct {
 	Eval   struct {
 		Engine    evalEngineCmd    `cmd:"" help:"Score the sizing engine against measured rows."`
 		Retrieval evalRetrievalCmd `cmd:"" help:"Score retrieval on a test set in BEIR's form."`
+		Answers   evalAnswersCmd   `cmd:"" help:"Score answers on the built-in questions."`
 	} `cmd:"" help:"Measure how good the answers are."`
+	Ask     askCmd     `cmd:"" help:"Answer a question from the knowledge base, with sources."`
 	Search  searchCmd  `cmd:"" help:"Show the passages that the knowledge base finds."`
 	Ingest  ingestCmd  `cmd:"" help:"Add your own documents to the knowledge base."`
 	Sources sourcesCmd `cmd:"" help:"List, remove or refresh what the knowledge base was filled from."`

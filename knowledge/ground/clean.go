@@ -19,6 +19,9 @@ var (
 	reSpaces  = regexp.MustCompile(`[ \t]{2,}`)
 )
 
+// companies are names that look like addresses; they stay as long as nothing follows them.
+var companies = set("deeplearning.ai together.ai fireworks.ai character.ai x.ai h2o.ai scale.ai")
+
 // Clean returns text without what a reply may not carry: images, mentions, markup in angle brackets, control and
 // direction characters, and links, except those whose address allowed accepts (nil accepts none). A link that goes
 // leaves its words behind. The second result says whether anything was taken out.
@@ -61,6 +64,9 @@ func Clean(text string, allowed func(url string) bool) (string, bool) {
 	out = reEmail.ReplaceAllString(out, "")
 	out = reURL.ReplaceAllStringFunc(out, drop)
 	out = reDomain.ReplaceAllStringFunc(out, func(m string) string {
+		if companies[strings.ToLower(m)] {
+			return m
+		}
 		if strings.Contains(out, "://"+m) && allowed != nil {
 			return m // the tail of a link that was kept above
 		}

@@ -33,10 +33,15 @@ func Conflicts(sources []Source) []Conflict {
 	return out
 }
 
-// readSource reads a source without its headings: only what the sentences themselves say is compared.
+// readSource reads the plain sentences of a source, without headings and tables: only what the sentences themselves say
+// is compared.
 func readSource(s Source) checked {
-	s.Heading = ""
-	c := read(s)
+	c := checked{Source: s}
+	for _, t := range Sentences(s.Text) {
+		if !TableRow(t) {
+			c.lines = append(c.lines, readLine(t, ""))
+		}
+	}
 	return c
 }
 

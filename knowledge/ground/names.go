@@ -67,6 +67,18 @@ func maskMarkers(text string) string {
 	return reItem.ReplaceAllStringFunc(reMarker.ReplaceAllStringFunc(text, blank), blank)
 }
 
+// NamesHeld returns the share of names that text holds, 0 for no names.
+func NamesHeld(names []string, text string) float64 {
+	tokens := nameTokens(text)
+	n := 0
+	for _, name := range names {
+		if holdsName(tokens, nameTokens(name)) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(len(names), 1))
+}
+
 // nameTokens cuts a text into the tokens that names are compared by: "GPT-4.1" and "gpt 4.1" give gpt, 4.1.
 func nameTokens(text string) []string {
 	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {

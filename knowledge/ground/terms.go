@@ -74,6 +74,9 @@ func termsOf(w string) []string {
 	}
 	if strings.ContainsAny(w, "-_") {
 		var out []string
+		if strings.IndexFunc(w, unicode.IsDigit) > 0 && strings.IndexFunc(w, unicode.IsLetter) == 0 && len(w) < 24 {
+			out = append(out, w) // "gpt-4.1" is more than its parts
+		}
 		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '_' }) {
 			out = append(out, termsOf(part)...)
 		}
