@@ -212,6 +212,8 @@ const (
 	maxOffered = 0.9
 	// sloUtilisation of the saturated rate is where a server keeps random arrivals stable.
 	sloUtilisation = 0.95
+	// mostlyIdle: a latency target is not worth more than this many times the replicas that carry the load.
+	mostlyIdle = 64
 	// maxPrefillShare bounds the share of time that prefills take from decoding in an overloaded replica.
 	maxPrefillShare = 0.95
 	// latencySpread is the coefficient of variation of a request's latency in a fully used replica, from the open-loop rows.

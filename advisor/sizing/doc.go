@@ -6,8 +6,11 @@
 //   - precision.go: weight formats, with effective bits per weight. engine.go: serving engines.
 //   - shape.go: what a [catalog.Model] costs in bytes and operations, by architecture.
 //   - memory.go: weights, KV cache, activations and engine overhead against usable VRAM.
-//   - speed.go: one decode step, one prefill, and what a replica does at a given concurrency.
+//   - speed.go: the rates that a replica reaches, one prefill, communication.
+//   - operate.go: one decode step under a load, a closed loop of requests, random arrivals.
+//   - predict.go, metric.go: the figures with their intervals.
 //   - load.go, fleet.go: Little's law, replicas by queueing, p95 against a target.
+//   - configurations.go: which replicas are worth weighing.
 //   - constants.go: every constant of the model, with its meaning, unit, source and spread. Nothing else in the
 //     package holds a fitted number, and none of them is tied to one model or one accelerator.
 //   - measure: reads tables of measured rows, scores the model against them and fits the constants.
@@ -15,6 +18,10 @@
 // The model is a roofline with a few physical terms (bandwidth, arithmetic, launch time per layer, all-reduce,
 // host time per request), not a table of measurements: it is meant for accelerators and models that nobody has
 // measured yet. It does not simulate kernels, and it knows no money.
+//
+// Doubtful still: mixtures of experts (few rows, so wider intervals), cards with GDDR memory at saturation (one of two
+// measured ones reaches far less arithmetic than its data sheet says), and queues in front of a full KV cache. How wrong
+// the figures are stands in ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`.
 //
 // The package never imports net/http, os, or anything of the bot, the knowledge base or the corpus.
 package sizing

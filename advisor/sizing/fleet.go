@@ -20,14 +20,11 @@ func PeakFactor(s Shape) float64 {
 }
 
 // Fleet returns the least number of replicas at which the peak of load meets slo, and spare more for availability (1 is
-// N+1). Where no number of replicas meets slo, because a single request alone is too slow, Meets is false and Why says
-// so; the plan then carries the load at the best latency that the configuration has. Errors are those of [Predict].
+// N+1). Where no number of replicas meets slo, because a single request alone is too slow or only idle replicas are
+// fast enough, Meets is false and Why says so; the plan then carries the load without meeting the target. Errors are those of [Predict].
 func Fleet(cfg *Config, load Load, slo SLO, spare int) (FleetPlan, error) {
 	return std.Fleet(cfg, load, slo, spare)
 }
-
-// maxReplicas bounds the search: beyond it a plan is a data centre's, not a team's.
-const maxReplicas = 100_000
 
 // Fleet is [Fleet] under the Sizer's constants.
 func (z *Sizer) Fleet(cfg *Config, load Load, slo SLO, spare int) (FleetPlan, error) {
@@ -88,12 +85,16 @@ func (f *fleet) plan(spare int) FleetPlan {
 	return p
 }
 
-// search finds the least number of replicas that meets the targets, above misses, which does not.
+// search finds the least number of replicas that meets the targets, above misses, which does not. Where that takes more
+// than mostlyIdle times as many, the target is at the edge of what an idle replica does: misses is returned.
 func (f *fleet) search(misses int) int {
 	ok := func(n int) bool { op := f.operate(f.peak/float64(n), n); return f.meets(&op) }
 	lo, hi := misses, misses+1
-	for !ok(hi) && hi < maxReplicas {
+	for !ok(hi) {
 		lo, hi = hi, hi*2
+		if hi > misses*mostlyIdle {
+			return misses
+		}
 	}
 	for hi-lo > 1 {
 		if mid := lo + (hi-lo)/2; ok(mid) {
@@ -207,5 +208,5 @@ func (f *fleet) why(op, idle *operation, n int) string {
 	case f.slo.TPOT > 0 && tpot > f.slo.TPOT.Seconds():
 		return fmt.Sprintf("one request alone takes %.1f ms per token, the target is %.1f ms", 1e3*tpot, 1e3*f.slo.TPOT.Seconds())
 	}
-	return fmt.Sprintf("p95 is %.1f s at the peak with %d replicas", op.p95, n)
+	return fmt.Sprintf("p95 is %.1f s at the peak with %d replicas, and an idle one barely meets the target: more replicas would stand idle", op.p95*f.lean(MetricTail), n)
 }

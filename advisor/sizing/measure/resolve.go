@@ -107,12 +107,15 @@ func (v *Resolver) model(name string, paramsB float64) (*catalog.Model, bool, er
 
 // relatives are models that share the shape of a catalog model under another name: fine-tunes and distillations keep
 // their base's configuration, and Llama 1 has Llama 2's.
-var relatives = []struct{ pattern, base string }{
-	{`^deepseek-?r1-?distill-?(qwen|llama)-?([0-9.]+b)`, "$1-$2"},
-	{`^llama-?1?-(7|13)b`, "Llama-2-${1}B"},
-	{`^mistral-7b`, "Mistral-7B-v0.3"},
-	{`^codellama-([0-9]+b)`, "Llama-2-$1"},
-	{`^vicuna-([0-9]+b)`, "Llama-2-$1"},
+var relatives = []struct {
+	pattern *regexp.Regexp
+	base    string
+}{
+	{regexp.MustCompile(`^deepseek-?r1-?distill-?(qwen|llama)-?([0-9.]+b)`), "$1-$2"},
+	{regexp.MustCompile(`^llama-?1?-(7|13)b`), "Llama-2-${1}B"},
+	{regexp.MustCompile(`^mistral-7b`), "Mistral-7B-v0.3"},
+	{regexp.MustCompile(`^codellama-([0-9]+b)`), "Llama-2-$1"},
+	{regexp.MustCompile(`^vicuna-([0-9]+b)`), "Llama-2-$1"},
 }
 
 var distilled = map[string]string{
@@ -123,12 +126,11 @@ var distilled = map[string]string{
 func (v *Resolver) relative(name string) (catalog.Model, bool) {
 	low := strings.ToLower(strings.ReplaceAll(name, " ", "-"))
 	for _, rel := range relatives {
-		re := regexp.MustCompile(rel.pattern)
-		loc := re.FindStringSubmatchIndex(low)
+		loc := rel.pattern.FindStringSubmatchIndex(low)
 		if loc == nil {
 			continue
 		}
-		base := string(re.ExpandString(nil, rel.base, low, loc))
+		base := string(rel.pattern.ExpandString(nil, rel.base, low, loc))
 		if b, ok := distilled[base]; ok {
 			base = b
 		}
