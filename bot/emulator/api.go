@@ -19,6 +19,7 @@ type call struct {
 	method   string
 	args     map[string]string // JSON arguments that are not strings stay JSON text, as in form bodies
 	warnings []string
+	remark   string // for the traffic log alone: what Slack itself keeps silent about
 	// scheme and host of the request, to build addresses that the caller can reach
 	base string
 }
@@ -319,7 +320,7 @@ func (s *Server) dispatch(c *call, token string, bad *apiError) reply {
 		meta["warnings"] = c.warnings
 		out["response_metadata"] = meta
 	}
-	return reply{body: mustJSON(out), ok: true, note: strings.Join(c.warnings, ",")}
+	return reply{body: mustJSON(out), ok: true, note: strings.TrimSpace(strings.Join(c.warnings, ",") + " " + c.remark)}
 }
 
 // authorise checks a token against what a method wants. The caller holds s.mu.

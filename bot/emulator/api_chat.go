@@ -333,7 +333,7 @@ func (s *Server) postEphemeral(c *call) (obj, *apiError) {
 	got.into(m)
 	m.EphemeralTo, m.ThreadTS, m.TS, m.Channel = user, c.arg("thread_ts"), s.nextTS(), ch.ID
 	if m.ThreadTS != "" && len(ch.replies(m.ThreadTS)) == 0 {
-		c.warn("thread_not_active: Slack accepts this and shows it to nobody") // the log says so; the message is gone
+		c.remark = "the thread is not active: accepted, and shown to nobody"
 		return obj{"message_ts": m.TS}, nil
 	}
 	s.add(ch, m)

@@ -175,7 +175,7 @@ func (s *Server) setPrompts(c *call) (obj, *apiError) {
 		}
 	}
 	if s.app.Assistant == "agent_view" && c.arg("thread_ts") != "" {
-		c.warn("ignored: with agent_view, prompts of a thread_ts are not shown") // Slack itself says nothing (observed)
+		c.remark = "ignored: with agent_view, prompts of a thread_ts are not shown"
 		return nil, nil
 	}
 	if s.app.Assistant == "agent_view" {

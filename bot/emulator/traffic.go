@@ -33,7 +33,7 @@ var tokenPattern = regexp.MustCompile(`x(ox[a-z]|app)-[A-Za-z0-9-]+`)
 func (s *Server) Traffic() []Exchange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Exchange(nil), s.traffic...)
+	return append([]Exchange(nil), s.traffic[max(0, len(s.traffic)-s.opts.KeepTraffic):]...)
 }
 
 // logTraffic adds an entry. The caller holds s.mu.
@@ -42,8 +42,8 @@ func (s *Server) logTraffic(e Exchange) {
 	e.Seq, e.Time = s.trafficSeq, s.clock.Now()
 	e.Request, e.Response = loggable(e.Request), loggable(e.Response)
 	s.traffic = append(s.traffic, e)
-	if over := len(s.traffic) - s.opts.KeepTraffic; over > 0 {
-		s.traffic = append(s.traffic[:0:0], s.traffic[over:]...)
+	if keep := s.opts.KeepTraffic; len(s.traffic) > keep+keep/4 { // not at every entry: it copies
+		s.traffic = append(make([]Exchange, 0, keep+keep/4+1), s.traffic[len(s.traffic)-keep:]...)
 	}
 	s.publish("traffic", e)
 	s.changed()
