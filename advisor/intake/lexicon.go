@@ -15,7 +15,7 @@ var nan = math.NaN()
 // rules speak of concepts. A plural in -s, -es or -ies need not be listed where it means the same.
 var concepts = map[string]string{
 	// Glue with a meaning of its own.
-	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing neither nor lack lacks lacking w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil",
+	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil",
 	"yes":     "yes ja yep true allowed permitted fine acceptable okay ok possible",
 	"and":     "and und plus et y as-well &",
 	"per":     "per pro je each every a an jede jeden im p/m par por im",
@@ -133,7 +133,7 @@ var concepts = map[string]string{
 	"uk":         "uk britain british england gb",
 	"ch":         "switzerland swiss schweiz",
 	"canada":     "canada canadian",
-	"australia":  "australia australian",
+	"australia":  "au australia australian",
 	"indiac":     "india indian",
 	"japan":      "japan japanese",
 	"singapore":  "singapore",
@@ -168,7 +168,7 @@ var concepts = map[string]string{
 	"science":    "science scientists scientist",
 	"learning":   "learning",
 	"machine":    "machine",
-	"team":       "team people folks engineer expertise experience skill skills ops staff guys guy specialist specialists knowhow know-how talent crew department group person devs dev personnel capability capabilities competence competency experts expert knowledge professionals resource resources squad squads gal lead admin admins manpower headcount hire hires org practice skillset background specialism ppl team-members leute",
+	"team":       "engineering team people folks engineer expertise experience skill skills ops staff guys guy specialist specialists knowhow know-how talent crew department group person devs dev personnel capability capabilities competence competency experts expert knowledge professionals resource resources squad squads gal lead admin admins manpower headcount hire hires org practice skillset background specialism ppl team-members leute",
 	"dedicated":  "dedicated strong experienced full large own mature senior big whole entire solid seasoned in-house-team robust fully-staffed deep established great excellent expert proper real strongest skilled capable full-time fulltime",
 	"smallteam":  "some small little limited bit basic part-time parttime few couple junior tiny modest single lone partial occasional minimal light lean half-time fractional",
 	"inhouse":    "inhouse in-house internal",
@@ -196,7 +196,7 @@ var concepts = map[string]string{
 	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
 	"classify": "classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
-	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry entity entities fields field idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
+	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields field idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
 		" scrape scraping normalise normalize",
 	"code": "code coding codegen code-review code-generation refactoring refactor autocomplete programming pair-programming sql text2sql text-to-sql copilot-for-devs developer-assistant ide unit-tests codebase coders" +
 		" debugging codereview pull-request pull-requests github",
@@ -245,7 +245,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
  müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
+ cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
  app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
  self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
  vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision

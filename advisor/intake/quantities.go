@@ -488,12 +488,30 @@ func (p *parser) place(q *quantity) bool {
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
-	for _, f := range []func(*quantity) bool{p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
+	for _, f := range []func(*quantity) bool{p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
 		if f(q) {
 			return true
 		}
 	}
 	return false
+}
+
+// modelSize reads "a 7B model", "70B params": a size without a family names no model.
+func (p *parser) modelSize(q *quantity) bool {
+	if p.raw(q.numEnd) != "b" || !p.toks[q.numEnd].glued || q.cur != "" || q.val > 2e12 {
+		return false
+	}
+	next := p.raw(q.numEnd + 1)
+	sized := next == "model" || next == "models" || next == "llm" || next == "params" || next == "parameter" || next == "parameters" || next == "class" || next == "dense" || next == "moe"
+	if !sized && (q.noun >= 0 || q.period != "" || q.unit != "" || q.pct) {
+		return false
+	}
+	q.to = q.numEnd
+	if sized {
+		q.to++
+	}
+	p.doubt("“" + p.quote(span{q.from, q.to}) + "” is the size of a model; name one, such as llama-3.3-70b")
+	return true
 }
 
 // concurrency reads "50 concurrent users", which is no input: it follows from the rate and the latency.

@@ -425,7 +425,7 @@ func complianceRules(t *ruleTable) {
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
 	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
-	named(catalog.EUAIAct, "eu? euaiact comply?", "eu ml|aiword act")
+	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
 	t.add(rule{act: func(p *parser, s span) {
 		p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
 		p.say(advisor.FieldCompliance, s)
@@ -444,13 +444,14 @@ func complianceRules(t *ruleTable) {
 	}
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "phi data?")
 	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "credit data", "card data")
+	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
 	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "health data|doc|chats", "=protected health data", "patientw =history|=histories")
 	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
-	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint", "private cloud|network|=endpoint|api|=link|=deployment",
+	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint", "private =endpoint|api|=link",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc", "sensitive personal data?", "personal sensitive? data")
-	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "sensitive sensitive data?", "=under =nda", "=company =secrets", "=ip data", "=intellectual =property", "=source code")
+	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "sensitive sensitive data?", "=top sensitive data?", "=under =nda", "=company =secrets", "=ip data", "=intellectual =property", "=source code")
 	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?", "=highly regulated data?")
 	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "=already public")
 	t.add(rule{act: sensitivity(advisor.Internal)}, "internal only? data?|doc?|knowledge?", "internal =use|=tool|=tools", "=company =wiki|=intranet")
@@ -496,6 +497,10 @@ func residencyRules(t *ruleTable) {
 		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own servers|hardware only", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
+	t.add(rule{act: func(p *parser, s span) {
+		no(p, s)
+		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
+	}}, "private cloud", "private network")
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud|vendorname api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
@@ -522,7 +527,7 @@ func teamRules(t *ruleTable) {
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
-		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team", "# ml|ops|datasci", "# mlteamword", "# data science")
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# mlteamword", "# data science")
 	t.add(rule{act: func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
 			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
@@ -538,9 +543,9 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "team #")
+	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #", "team #")
 	t.add(rule{act: some},
-		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team some|smallteam", "=part-time|=parttime ml|ops team?",
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
@@ -559,7 +564,7 @@ func qualityRules(t *ruleTable) {
 	}, neg: std}, "=high|=excellent|=great|=very quality quality?", "=very =high quality")
 	t.add(rule{act: std},
 		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
-		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect", "no =fancy",
+		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes")
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
@@ -571,7 +576,7 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.RAG, 9, "")},
 		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? knowledge", "rag query?")
 	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify")
-	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
+	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "summarize =task?")
 	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search?", "code", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
 	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "reason =task|=tasks|=model|=models?", "=chain =of =thought", "=multi =step reason", "=math =tutoring|=tutor", "=step-by-step reason")
