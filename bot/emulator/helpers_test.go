@@ -46,8 +46,7 @@ func api(s *emulator.Server) *slack.Client {
 // app is a small Slack app on slack-go's socketmode.Client.
 type app struct {
 	*slack.Client
-	sm   *socketmode.Client
-	seen chan socketmode.Event
+	sm *socketmode.Client
 }
 
 // connect starts an app and returns once its socket is open. handle runs for every request and must acknowledge it.

@@ -47,7 +47,6 @@ type Server struct {
 	sockets      []*socket
 	nextSocket   int
 	nextSocketID int
-	linkOff      bool
 	deliveries   map[string]*Delivery // by envelope id
 	order        []*Delivery
 

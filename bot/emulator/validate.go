@@ -135,16 +135,15 @@ type checker struct {
 	problems []Problem
 	code     string // set where Slack has a code of its own
 
-	ids           map[string]bool // block ids
-	actions       map[string]bool // action ids of the current block
-	chars         int             // of all blocks' text
-	markdown      int             // characters in markdown blocks
-	hasMarkdown   bool
-	tables, data  int
-	tableChars    int
-	charts        int
-	focusOnLoad   int
-	inFeedbackBox bool
+	ids          map[string]bool // block ids
+	actions      map[string]bool // action ids of the current block
+	chars        int             // of all blocks' text
+	markdown     int             // characters in markdown blocks
+	hasMarkdown  bool
+	tables, data int
+	tableChars   int
+	charts       int
+	focusOnLoad  int
 }
 
 func (k *checker) complain(at, format string, args ...any) {

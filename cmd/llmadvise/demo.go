@@ -63,7 +63,7 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if !c.NoOpen {
-		openBrowser(slack.URL())
+		openBrowser(ctx, slack.URL())
 	}
 	return <-done
 }
@@ -135,7 +135,7 @@ func demoWorkspace() emulator.Workspace {
 }
 
 // openBrowser shows the page where there is a desktop; elsewhere the printed address has to do.
-func openBrowser(url string) {
+func openBrowser(ctx context.Context, url string) {
 	var name string
 	var args []string
 	switch runtime.GOOS {
@@ -149,7 +149,7 @@ func openBrowser(url string) {
 		}
 		name = "xdg-open"
 	}
-	cmd := exec.Command(name, append(args, url)...)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, append(args, url)...)
 	if cmd.Start() == nil {
 		go func() { _ = cmd.Wait() }()
 	}
