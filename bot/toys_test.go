@@ -151,6 +151,7 @@ type rig struct {
 	dir       string
 	sockets   int          // 0 is one
 	listen    string       // of metrics
+	database  string       // postgres address; "" is SQLite
 	stop      func() error // ends the bot and returns what Run returned
 }
 
@@ -191,14 +192,14 @@ func startRig(t *testing.T, opts emulator.Options) *rig {
 }
 
 func (r *rig) config() bot.Config {
-	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: max(1, r.sockets), Listen: r.listen}
+	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: max(1, r.sockets), Listen: r.listen, DatabaseURL: r.database}
 }
 
 func (r *rig) startBot() {
 	r.t.Helper()
 	log := slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	var err error
-	if r.store, err = store.Open(r.t.Context(), log, r.dir, store.Options{}); err != nil {
+	if r.store, err = store.Open(r.t.Context(), log, r.dir, store.Options{DatabaseURL: r.database}); err != nil {
 		r.t.Fatal(err)
 	}
 	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: toyAdvisor{}, Knowledge: r.knowledge, Store: r.store, Version: "test"}); err != nil {

@@ -14,20 +14,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/llmadvise/llmadvise/bot/store"
+	"github.com/llmadvise/llmadvise/bot/store/pgtest"
 )
 
 // Both back ends run the same conformance test.
 func TestSQLite(t *testing.T) {
 	dir := t.TempDir()
-	conform(t, func(t *testing.T, now func() time.Time) *store.Store { return open(t, filepath.Join(dir, t.Name()), "", now) })
+	conform(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return open(t, filepath.Join(dir, t.Name()), "", now)
+	})
 }
 
 func TestPostgres(t *testing.T) {
-	url := startPostgres(t)
+	url := pgtest.Start(t)
 	n := 0
 	conform(t, func(t *testing.T, now func() time.Time) *store.Store {
 		n++
-		return open(t, t.TempDir(), freshDatabase(t, url, n), now)
+		return open(t, t.TempDir(), pgtest.Database(t, url, n), now)
 	})
 }
 

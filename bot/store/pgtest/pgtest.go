@@ -1,4 +1,6 @@
-package store_test
+// Package pgtest runs a Postgres of the test's own on loopback, for tests of what must hold on both back ends. It is
+// imported by tests alone.
+package pgtest
 
 import (
 	"context"
@@ -14,11 +16,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 )
 
-// startPostgres runs a Postgres of the test's own on loopback and returns its address; the test is skipped where none is
+// Start runs a Postgres of the test's own on loopback and returns its address; the test is skipped where none is
 // installed. LLMADVISE_TEST_POSTGRES names one that runs already.
-func startPostgres(t *testing.T) string {
+func Start(t *testing.T) string {
 	t.Helper()
 	if u := os.Getenv("LLMADVISE_TEST_POSTGRES"); u != "" {
 		return u
@@ -48,6 +52,13 @@ func startPostgres(t *testing.T) string {
 	address := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
 	waitFor(t, address)
 	return address
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func postgresPrograms() (initdb, server string) {
@@ -116,8 +127,8 @@ func waitFor(t *testing.T, address string) {
 	}
 }
 
-// freshDatabase makes a database of its own for one subtest.
-func freshDatabase(t *testing.T, address string, n int) string {
+// Database makes the nth database of its own for a test and returns its address.
+func Database(t *testing.T, address string, n int) string {
 	t.Helper()
 	db, err := sql.Open("pgx", address)
 	check(t, err)
