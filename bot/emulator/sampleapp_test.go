@@ -1,10 +1,12 @@
 package emulator_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/slack-go/slack"
@@ -282,6 +284,45 @@ func TestSampleAppRoundTrips(t *testing.T) {
 	for _, e := range s.Traffic() {
 		if !e.OK && e.Kind == "api" {
 			t.Errorf("%s failed: %s", e.Name, e.Note)
+		}
+	}
+}
+
+// BenchmarkSlashCommand is a command's whole way: envelope, acknowledgement, answer through the response_url.
+func BenchmarkSlashCommand(b *testing.B) {
+	s := emulator.New(emulator.Options{})
+	if err := s.Start(b.Context(), "127.0.0.1:0"); err != nil {
+		b.Fatal(err)
+	}
+	client := api(s)
+	sm := socketmode.New(client)
+	ctx, cancel := context.WithCancel(b.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = sm.RunContext(ctx) })
+	wg.Go(func() {
+		for {
+			select {
+			case ev := <-sm.Events:
+				if c, ok := ev.Data.(slack.SlashCommand); ok {
+					_ = sm.Ack(*ev.Request)
+					_, _, _ = client.PostMessage("", slack.MsgOptionResponseURL(c.ResponseURL, slack.ResponseTypeEphemeral), slack.MsgOptionText(c.Text, false))
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	defer func() { cancel(); wg.Wait(); _ = s.Close() }()
+	if err := s.WaitConnections(ctx, 1); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		n := len(s.Messages(general))
+		if _, err := s.SlashCommand(general, ada, "/llm-advise", "x"); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.WaitFor(ctx, func() bool { return len(s.Messages(general)) > n }); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
