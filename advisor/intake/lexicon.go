@@ -47,21 +47,22 @@ var concepts = map[string]string{
 		"generation prediction completion event answers responses replies",
 	"doc": "document doc docs email mail e-mail invoice contract report note record job task row item article post tweet comment case claim application resume resumes cv cvs order product " +
 		"description listing transcript review letter file image photo pdf form receipt statement page_of ticket issue alert log paper abstract chapter book essay lead profile message msg msgs msg's sms incident dokument dokumente rechnung rechnungen vertrag verträge referral prescription lab-report scan chart policy policies filing proposal rfp bid story stories summary_of snippet feedback survey complaint patent drug-label pr prs commit diff ad ads advert entry entries sample news segment video podcast recording meeting submission",
-	"chats":    "chats conversation session dialog dialogue dialogues chat-session gespräch gespräche",
-	"person":   "ppl user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager",
-	"volume":   "volume vol throughput load traffic workload volumen menge qty requests/month rate usage",
-	"qps":      "qps rps tps q/s r/s req/s req/sec qpsec requests/s",
-	"rpm":      "rpm qpm req/min",
-	"tokenps":  "tok/s tokens/s",
-	"token":    "token tok toks tk tkn tkns tokn",
-	"wordunit": "words word wörter",
-	"pageunit": "page pages pg pgs seiten seite paged pager",
-	"char":     "character char chars letters zeichen",
-	"input":    "input prompt-size isl context incoming ins inp eingabe prompt_tokens input_tokens ingest",
-	"promptw":  "prompt prompts",
-	"output":   "output osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
-	"answerw":  "answer response reply completion summary_out respond answers responses replies completions",
-	"total":    "total overall altogether combined insgesamt gesamt",
+	"chats":     "chats conversation session dialog dialogue dialogues chat-session gespräch gespräche",
+	"person":    "ppl user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager",
+	"volume":    "volume vol throughput load traffic workload volumen menge qty requests/month rate usage",
+	"qps":       "qps rps tps q/s r/s req/s req/sec qpsec requests/s",
+	"rpm":       "rpm qpm req/min",
+	"tokenps":   "tok/s tokens/s",
+	"token":     "token tok toks tk tkn tkns tokn",
+	"wordunit":  "words word wörter",
+	"pageunit":  "page pages pg pgs seiten seite paged pager",
+	"char":      "character char chars letters zeichen",
+	"input":     "input prompt-size isl context incoming ins inp eingabe prompt_tokens input_tokens ingest",
+	"promptw":   "prompt prompts",
+	"output":    "output osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
+	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
+	"total":     "total overall altogether combined insgesamt gesamt",
+	"reasontok": "reasoning thinking hidden",
 	// Latency.
 	"latency":  "latency latencies latenz rtt responsetime",
 	"p95":      "p95 p-95 95th 95p p95th",
@@ -117,7 +118,7 @@ var concepts = map[string]string{
 	"patientw":  "patient patients patient's patients'",
 	"health":    "health clinical medical healthcare ehr emr hospital clinic diagnosis diagnostic medicine biomedical pharma  nursing radiology oncology",
 	"finance":   "banking bank fintech financial finance insurance insurer trading",
-	"personal":  "personal pii personally personenbezogene personenbezogen gdpr-relevant",
+	"personal":  "ssn ssns personal pii personally personenbezogene personenbezogen gdpr-relevant",
 	"sensitive": "sensitive sensible-data vertraulich proprietary confidential secret secrets secretive nda trade-secret privileged restricted",
 	"private":   "private privat",
 	"nonsens":   "nonsensitive non-sensitive unclassified insensitive anonymised anonymized anonymous synthetic",
@@ -245,7 +246,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
  müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
+ cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
  app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
  self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
  vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision

@@ -103,12 +103,20 @@ func (p *parser) topicAfter(to int) (string, int) {
 // readVague reads "hundreds of thousands of queries": only the magnitude is said, so the middle is the geometric mean.
 func (p *parser) readVague() {
 	size := map[string]float64{"tens": 10, "hundreds": 100, "dozens": 12}
+	about := map[string][2]float64{"few": {2, 5}, "several": {3, 9}}
 	for i := range p.toks {
 		if p.isClaimed(i) {
 			continue
 		}
 		lo, j := size[p.raw(i)], i
-		if lo > 0 && p.raw(i+1) == "of" {
+		spread := 10.0
+		if some, ok := about[p.raw(i)]; ok && isMultiplier(p.raw(i+1)) {
+			lo, j = some[0]*math.Pow10(multipliers[p.raw(i+1)]), i+1
+			spread = some[1] / some[0]
+			if pow, ok := multipliers[p.raw(i+2)]; ok { // "a few hundred thousand"
+				lo, j = lo*math.Pow10(pow), i+2
+			}
+		} else if lo > 0 && p.raw(i+1) == "of" {
 			pow, ok := multipliers[p.raw(i+2)]
 			if !ok {
 				continue
@@ -119,7 +127,7 @@ func (p *parser) readVague() {
 		} else {
 			continue
 		}
-		q := quantity{span: span{i, j}, next: j + 1, numEnd: j, val: math.Sqrt(lo * lo * 10), lo: lo, hi: lo * 10, scaled: true, noun: -1}
+		q := quantity{span: span{i, j}, next: j + 1, numEnd: j, val: lo * math.Sqrt(spread), lo: lo, hi: lo * spread, scaled: true, noun: -1}
 		if p.raw(q.next) == "of" {
 			q.next++
 			q.numEnd++
@@ -129,7 +137,7 @@ func (p *parser) readVague() {
 		if q.noun >= 0 && !p.has(q.noun, "query", "doc", "chats", "summarize", "classify", "extract", "answerw") {
 			continue
 		}
-		p.volumeReading(&q, q.period, "“"+p.quote(q.span)+"” taken as "+plainNumber(lo)+" to "+plainNumber(lo*10))
+		p.volumeReading(&q, q.period, "“"+p.quote(q.span)+"” taken as "+plainNumber(lo)+" to "+plainNumber(lo*spread))
 		p.claim(q.from, q.to)
 	}
 }

@@ -42,6 +42,9 @@ func (p *parser) number(i int) (numeralAt, bool) {
 			return numeralAt{}, false // part of a word that nothing knows
 		}
 		n := numeralAt{val: t.val, other: t.thousands, next: i + 1, digits: t.raw}
+		if p.isSign(i+1, "^") && p.isNum(i+2) && t.val == 10 && p.toks[i+2].val <= 12 { // 10^6
+			return numeralAt{val: math.Pow10(int(p.toks[i+2].val)), next: i + 3, scaled: true}, true
+		}
 		return p.scale(p.fraction(n), t.raw)
 	case t.kind == word:
 		return p.wordNumber(i)

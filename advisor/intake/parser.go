@@ -175,6 +175,9 @@ func (p *parser) labels(k int) bool {
 	if p.has(k, "p95") && p.w.LatencyP95 > 0 {
 		return true
 	}
+	if p.has(k, "query", "doc", "chats") && p.assigned(k) {
+		return true
+	}
 	if !p.has(k, "key", "volume", "latency", "horizon", "budget", "quality", "comply", "data") {
 		return false
 	}

@@ -1045,7 +1045,7 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct {
 		return false
 	}
-	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reason", "qps", "rpm")
+	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
 		k, ok = n, true
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
@@ -1056,8 +1056,13 @@ func (p *parser) keyed(q *quantity) bool {
 	} else if d := p.dirAt(q.numEnd + 1); d != "" && (p.raw(k) == "in" || p.raw(k) == "out") && !p.assigned(k) && !p.numberFollows(q.numEnd+1) {
 		k = q.numEnd + 1
 	}
+	if n := q.numEnd + 1; p.has(n, "input", "output") && p.dirAt(k) == "" { // "each query has 1.5k input and 0.5k output"
+		k = n
+	}
 	s := span{min(q.from, k), max(q.to, k)}
 	switch {
+	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "":
+		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, p.dirAt(k)})
 	case p.has(k, "qps", "rpm"):
 		if !p.assigned(k) {
 			return false

@@ -394,6 +394,7 @@ func (p *parser) settleLimits() {
 		}
 		return out
 	}
+	p.latencies = bestPercentile(p.latencies)
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	} else if p.relaxed {
@@ -417,6 +418,22 @@ func (p *parser) settleLimits() {
 		v := -r.val
 		p.w.PeakQPS = &v
 	}
+}
+
+// bestPercentile keeps the targets nearest to a p95: of "p50 1 s, p99 4 s" the second.
+func bestPercentile(rs []reading) []reading {
+	for _, unit := range []string{"", "p99", "p50"} {
+		var out []reading
+		for _, r := range rs {
+			if r.unit == unit {
+				out = append(out, r)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
 }
 
 // relaxedLatency stands for "latency does not matter": an answer that somebody still waits for.

@@ -15,6 +15,7 @@ var shareConcepts = []struct {
 }{
 	{"cached", advisor.FieldCached, false}, {"hitrate", advisor.FieldCached, false},
 	{"hard", advisor.FieldHardShare, false}, {"frontier", advisor.FieldHardShare, false}, {"easy", advisor.FieldHardShare, true},
+	{"modelname", advisor.FieldHardShare, false},
 	{"nonsens", advisor.FieldSensitiveShare, true}, {"public", advisor.FieldSensitiveShare, true},
 	{"sensitive", advisor.FieldSensitiveShare, false}, {"personal", advisor.FieldSensitiveShare, false},
 	{"phi", advisor.FieldSensitiveShare, false}, {"regulated", advisor.FieldSensitiveShare, false},
@@ -104,7 +105,7 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 func (p *parser) share(v float64, s span) bool {
 	try := func(k int) bool {
 		for _, c := range shareConcepts {
-			if !p.has(k, c.concept) || c.concept == "public" && p.has(k+1, "cloud") || c.concept == "private" && p.has(k+1, "cloud") {
+			if !p.has(k, c.concept) || c.concept == "modelname" && !p.has(k-1, "must") || c.concept == "public" && p.has(k+1, "cloud") || c.concept == "private" && p.has(k+1, "cloud") {
 				continue
 			}
 			inv := c.inverse
@@ -118,6 +119,9 @@ func (p *parser) share(v float64, s span) bool {
 				k++
 			}
 			full := span{min(s.from, k), max(s.to, k)}
+			if c.concept == "cached" && p.has(full.from-1, "promptw") {
+				full.from--
+			}
 			p.setShare(c.field, v, full)
 			for j := full.from; j <= full.to; j++ {
 				if !p.has(j, "hipaa", "phi", "cardhold", "patientw") {
