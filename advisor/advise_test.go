@@ -311,6 +311,30 @@ func TestNothingFits(t *testing.T) {
 	}
 }
 
+// What counts as frontier rests on benchmarks that still tell models apart, and "like that model on coding" on coding scores.
+func TestQualityFloors(t *testing.T) {
+	cat := catalog.Default()
+	s := newScores(cat)
+	frontier := s.floorOf(&Workload{Task: Agent, Quality: Frontier}, Frontier, cat)
+	chat := s.floorOf(&Workload{Task: Chat, Quality: Standard}, Standard, cat)
+	like := s.floorOf(&Workload{Task: Chat, Quality: Standard, QualityLike: &QualityLike{Model: "gpt-4.1", Task: "coding"}}, Standard, cat)
+	for _, c := range []struct {
+		model string
+		floor floor
+		pass  bool
+	}{
+		{"llama-3.1-70b", frontier, false}, {"llama-3.3-70b", frontier, false}, {"gpt-4.1-nano", frontier, false},
+		{"claude-sonnet-5", frontier, true},
+		{"llama-3.3-70b", chat, true}, {"gpt-4.1", chat, true}, {"gpt-oss-120b", chat, true}, {"gpt-4.1-nano", chat, false}, {"llama-3.1-8b", chat, false},
+		{"gpt-4.1", like, true}, {"claude-sonnet-5", like, true}, {"llama-3.3-70b", like, false}, {"llama-3.1-8b", like, false},
+		{"no-such-model", chat, false},
+	} {
+		if _, why := s.verdict(c.model, c.floor); (why == "") != c.pass {
+			t.Errorf("%s against %s: %q, want pass %v", c.model, c.floor.name, why, c.pass)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	if _, err := Advise(Workload{}, nil); !errors.Is(err, ErrNoCatalog) {
 		t.Errorf("no catalog: %v", err)

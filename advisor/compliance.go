@@ -122,8 +122,15 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 		}
 		return
 	}
+	if len(terms) > 0 && regional[terms[0].ProviderID] {
+		v.caveats = append(v.caveats, "choose a region in the "+want)
+		return
+	}
 	v.misses = append(v.misses, want+" residency not known")
 }
+
+// regional are the large clouds, where the customer picks the region of an endpoint.
+var regional = map[string]bool{"aws": true, "azure": true, "google": true}
 
 func (e *engine) provider(terms []catalog.Terms) string {
 	if len(terms) > 0 {

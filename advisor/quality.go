@@ -83,7 +83,9 @@ func newScores(cat *catalog.Catalog) *scores {
 			s.of[r.ModelID] = m
 		}
 		m[r.Benchmark] = max(m[r.Benchmark], r.Percent)
-		s.best[r.Benchmark] = max(s.best[r.Benchmark], r.Percent)
+		if !saturated[r.Benchmark] {
+			s.best[r.Benchmark] = max(s.best[r.Benchmark], r.Percent)
+		}
 		s.task[r.Benchmark] = r.Task
 	}
 	return s
@@ -99,6 +101,10 @@ func speaksFor(bench, task string) bool {
 	}
 	return bench == "general" || bench == "reasoning"
 }
+
+// saturated benchmarks no longer tell the best from the rest: most models of the last two years lie within a few points of each
+// other. They serve to hold a small model to a floor, never to call one frontier.
+var saturated = map[string]bool{"MMLU": true, "MMLU (article)": true, "HumanEval": true, "SWE-bench (article)": true}
 
 // ratio compares a model with reference results: the mean of model/reference over the benchmarks that both have and that speak for
 // task. n is how many there were; 0 means that nothing comparable is published.
@@ -122,6 +128,7 @@ type floor struct {
 	share     float64
 	reference map[string]float64
 	task      string // kind of benchmark: "", "coding", "reasoning"
+	strict    bool   // only scores on that very kind count
 	name      string // how the floor reads: "standard quality (95 % of Llama-3.3-70B)"
 }
 
@@ -139,23 +146,31 @@ func benchTask(t Task) string {
 // floorOf returns what w asks, by its quality and task.
 func (s *scores) floorOf(w *Workload, q Quality, cat *catalog.Catalog) floor {
 	if w.QualityLike != nil && q == w.Quality {
-		return floor{likeShare, s.of[w.QualityLike.Model], w.QualityLike.Task, "at least like " + cat.ModelName(w.QualityLike.Model)}
+		return floor{likeShare, s.of[w.QualityLike.Model], w.QualityLike.Task, true, likeName(w.QualityLike, cat)}
 	}
 	t := benchTask(w.Task)
 	switch {
 	case q == Frontier:
-		return floor{frontierShare, s.best, t, "frontier quality (90 % of the best published scores)"}
+		return floor{frontierShare, s.best, t, false, "frontier quality (90 % of the best published scores)"}
 	case w.Task == Classification || w.Task == Extraction:
-		return floor{smallShare, s.of[smallAnchor], "", "good enough to label (95 % of Llama-3.1-8B's scores)"}
+		return floor{smallShare, s.of[smallAnchor], "", false, "good enough to label (95 % of Llama-3.1-8B's scores)"}
 	default:
-		return floor{standardShare, s.of[standardAnchor], "", "standard quality (97 % of Llama-3.3-70B's scores)"}
+		return floor{standardShare, s.of[standardAnchor], "", false, "standard quality (97 % of Llama-3.3-70B's scores)"}
 	}
+}
+
+func likeName(q *QualityLike, cat *catalog.Catalog) string {
+	s := "at least like " + cat.ModelName(q.Model)
+	if q.Task != "" {
+		s += " on " + q.Task
+	}
+	return s
 }
 
 // verdict says whether model passes the floor. A model without comparable scores does not: its quality is not known.
 func (s *scores) verdict(model string, f floor) (index float64, why string) {
 	r, n := s.ratio(model, f.reference, f.task)
-	if n == 0 && f.task != "" { // nothing on the very task: general scores are the next best evidence
+	if n == 0 && f.task != "" && !f.strict { // nothing on the very task: general scores are the next best evidence
 		r, n = s.ratio(model, f.reference, "")
 	}
 	switch {

@@ -169,7 +169,7 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 		if o.Latency != nil {
 			p95 = quantity.Seconds(o.Latency.Mid)
 			if o.Path == advisor.PathAPI || o.Path == advisor.PathHostedOpen {
-				p95 = fmt.Sprintf("%s-%s", strings.TrimSuffix(quantity.Seconds(o.Latency.Lo), " s"), quantity.Seconds(o.Latency.Hi))
+				p95 = between(quantity.Seconds(o.Latency.Lo), quantity.Seconds(o.Latency.Hi))
 			}
 		}
 		t.Rows = append(t.Rows, []string{o.Name, dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
@@ -219,6 +219,15 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 		}
 	}
 	return "yes"
+}
+
+// between writes a range, with the unit once where both ends have the same: "2.4-8.7 s", "530 ms-2.7 s".
+func between(lo, hi string) string {
+	number, unit, _ := strings.Cut(lo, " ")
+	if strings.HasSuffix(hi, " "+unit) {
+		lo = number
+	}
+	return lo + "-" + hi
 }
 
 // brief cuts a vendor's terms to what a table holds; the whole stands in the option's caveats.
