@@ -33,9 +33,10 @@ type Constants struct {
 	Spread [Metrics]Spread // of the residuals, leave-one-out
 }
 
-// Param is one fitted constant. Prior is where published sources put it, Fitted where the public rows do, and Low and
-// High are the least and greatest value among the fits that leave one accelerator out: how far the value can be trusted.
-// Min and Max bound what is physically plausible.
+// Param is one fitted constant. Prior is the starting point, from the sources that Source names or assumed, Fitted where
+// the public rows put it, and Low and High are the least and greatest value among the fits that leave one accelerator
+// out (0 where no row would be left): how far the value can be trusted. Min and Max bound what is physically plausible.
+// A prior that Source says is from rows was read off some of the public rows themselves, before any fit.
 type Param struct {
 	Name, Unit, Meaning, Source string
 	Prior, Fitted, Low, High    float64
@@ -48,58 +49,58 @@ type Param struct {
 func Params() []Param { return table }
 
 var table = []Param{
-	{"serving.stream16", "share", "memory bandwidth reached reading 16-bit weights", "prior: engine notes, own fit 0.85-0.98", 0.88, 0.8524, 0.8276, 0.8626, 0.6, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream16 }},
-	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8", 0.85, 0.95, 0.9127, 0.95, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
+	{"serving.stream16", "share", "memory bandwidth reached reading 16-bit weights", "prior: own fits of serving runs 0.85, single stream 0.98", 0.88, 0.8524, 0.8276, 0.8626, 0.6, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream16 }},
+	{"serving.stream8", "share", "memory bandwidth reached reading 8-bit weights", "prior: aiconfigurator 0.8, own fits 0.85", 0.85, 0.95, 0.9127, 0.95, 0.55, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream8 }},
 	{"serving.stream4", "share", "memory bandwidth reached reading 4-bit weights", "prior: vLLM single stream 0.70", 0.76, 0.7724, 0.6904, 0.95, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.Stream4 }},
 	{"serving.kv_read", "share", "memory bandwidth reached reading the KV cache", "prior: assumed", 0.75, 0.75, 0.641, 0.7899, 0.4, 0.95, func(c *Constants) *float64 { return &c.Serving.KVRead }},
-	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: serving runs of 2025, 60", 45, 55.41, 51.61, 57.21, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
+	{"serving.layer", "µs", "launches and synchronisation per layer and step", "prior: own fits of serving runs, 60", 45, 55.41, 51.61, 57.21, 10, 100, func(c *Constants) *float64 { return &c.Serving.LayerUS }},
 	{"serving.expert_layer", "µs", "routing and grouped launches, added per MoE layer", "prior: assumed", 50, 37.22, 35.34, 40.57, 5, 150, func(c *Constants) *float64 { return &c.Serving.ExpertLayerUS }},
 	{"serving.sequence", "µs", "host work per running request and step", "prior: BLIS 4", 5, 5.708, 4.956, 5.869, 0.5, 30, func(c *Constants) *float64 { return &c.Serving.SeqUS }},
 	{"serving.mfu16", "share", "arithmetic peak reached by 16-bit products", "prior: serving fits 0.45-0.55 of peak over MAMF 0.8", 0.65, 0.6301, 0.615, 0.65, 0.35, 0.85, func(c *Constants) *float64 { return &c.Serving.MFU16 }},
 	{"serving.mfu8", "share", "arithmetic peak reached by 8-bit products", "prior: as mfu16", 0.6, 0.5503, 0.5335, 0.5697, 0.3, 0.65, func(c *Constants) *float64 { return &c.Serving.MFU8 }},
 	{"serving.mfu4", "share", "arithmetic peak reached by 4-bit products", "prior: as mfu16", 0.5, 0.4602, 0.4071, 0.55, 0.2, 0.55, func(c *Constants) *float64 { return &c.Serving.MFU4 }},
 	{"serving.dequant_mfu", "factor", "16-bit rate left when weights are unpacked in the kernel", "prior: INT4 against FP8 on H200 at batch 64", 0.5, 0.5719, 0.5434, 0.5774, 0.25, 1, func(c *Constants) *float64 { return &c.Serving.DequantMFU }},
-	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: assumed", 100, 100.7, 96.6, 147.9, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
+	{"trt.first_token", "ms", "request to first token beyond prefill, TensorRT-LLM", "prior: from rows, serving samples", 100, 100.7, 96.6, 147.9, 10, 250, func(c *Constants) *float64 { return &c.Serving.FirstTokenMS }},
 	{"vllm.first_token", "ms", "the same for vLLM", "prior: BLIS, 15.6 ms a request", 15, 8.813, 8.237, 18.5, 5, 100, func(c *Constants) *float64 { return &c.VLLMFirstTokenMS }},
-	{"vllm.prefill_layer", "µs", "launching one layer of a prefill, outside of the graphs", "prior: eager launches, ten kernels of 30 µs", 300, 233.5, 193.3, 446.4, 20, 1500, func(c *Constants) *float64 { return &c.VLLMPrefillLayerUS }},
+	{"vllm.prefill_layer", "µs", "launching one layer of a prefill, outside of the graphs", "prior: assumed, ten launches of 30 µs", 300, 233.5, 193.3, 446.4, 20, 1500, func(c *Constants) *float64 { return &c.VLLMPrefillLayerUS }},
 	{"sglang.first_token", "ms", "the same for SGLang", "prior: assumed", 100, 147.2, 100, 171.8, 10, 250, func(c *Constants) *float64 { return &c.SGLangFirstTokenMS }},
-	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: one burst in ten rounds", 0.1, 0.1616, 0.1418, 0.1712, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
+	{"serving.burst", "share", "other requests whose prefill a new one waits for, closed loop", "prior: assumed, one burst in ten rounds", 0.1, 0.1616, 0.1418, 0.1712, 0.01, 0.5, func(c *Constants) *float64 { return &c.Serving.Burst }},
 	{"allreduce.nvlink", "µs", "latency of one all-reduce over NVLink", "prior: aiconfigurator 10", 8, 6.919, 6.293, 7.429, 3, 25, func(c *Constants) *float64 { return &c.AllReduceNVLinkUS }},
 	{"single.allreduce_pcie", "µs", "latency of one all-reduce over PCIe", "prior: assumed", 30, 62.62, 30, 64.82, 15, 90, func(c *Constants) *float64 { return &c.AllReducePCIeUS }},
 	{"link", "share", "link bandwidth that an all-reduce reaches", "prior: assumed", 0.7, 0.6933, 0.5256, 0.7949, 0.2, 0.9, func(c *Constants) *float64 { return &c.LinkShare }},
-	{"expert_width", "units", "width of an expert at which its products reach half of a wide layer's rate", "prior: assumed", 2000, 4000, 4000, 4000, 200, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
-	{"expert_read_width", "units", "width of one card's slice of an expert at half of the reading rate", "prior: DeepSeek-V3 under TP8 against EP8", 150, 122.4, 114.3, 144, 1, 2000, func(c *Constants) *float64 { return &c.ExpertReadWidth }},
-	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: vector units against matrix units, 0.06", 0.06, 0.04109, 0.03055, 0.04481, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
+	{"expert_width", "units", "width of an expert at which its products reach half of a wide layer's rate", "prior: from rows, Qwen3-30B-A3B on B200", 2000, 4000, 4000, 4000, 200, 4000, func(c *Constants) *float64 { return &c.ExpertWidth }},
+	{"expert_read_width", "units", "width of one card's slice of an expert at half of the reading rate", "prior: from rows, DeepSeek-V3 under TP8 against EP8", 150, 122.4, 114.3, 144, 1, 2000, func(c *Constants) *float64 { return &c.ExpertReadWidth }},
+	{"attention_mfu", "share", "16-bit peak reached by decode attention", "prior: assumed, vector units against matrix units", 0.06, 0.04109, 0.03055, 0.04481, 0.01, 0.4, func(c *Constants) *float64 { return &c.AttentionMFU }},
 	{"unmeasured_reach", "factor", "achievable peak on cards without a measured one", "prior: assumed", 0.9, 1, 0.6, 1, 0.6, 1, func(c *Constants) *float64 { return &c.UnmeasuredReach }},
 	{"llamacpp.stream16", "share", "as serving.stream16, llama.cpp", "prior: assumed", 0.88, 0.8703, 0.8449, 0.8978, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream16 }},
 	{"llamacpp.stream8", "share", "as serving.stream8, llama.cpp", "prior: assumed", 0.85, 0.8332, 0.8332, 0.85, 0.6, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream8 }},
 	{"llamacpp.stream4", "share", "as serving.stream4, llama.cpp", "prior: assumed", 0.78, 0.882, 0.8215, 0.95, 0.5, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.Stream4 }},
-	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: A100 and H100 PCIe runs", 1100, 999.3, 995.9, 1363, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
-	{"llamacpp.kv_read", "share", "as serving.kv_read, llama.cpp", "prior: assumed", 0.8, 0.95, 0.95, 0.95, 0.3, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.KVRead }},
+	{"llamacpp.stream_cap", "GB/s", "most that llama.cpp's matrix-vector kernels reach on any card", "prior: from rows, A100 under llama.cpp", 1100, 999.3, 995.9, 1363, 700, 3000, func(c *Constants) *float64 { return &c.LlamaCpp.StreamCapGBps }},
+	{"llamacpp.kv_read", "share", "as serving.kv_read, llama.cpp", "prior: from rows, 8k against 1k of output", 0.8, 0.95, 0.95, 0.95, 0.3, 0.95, func(c *Constants) *float64 { return &c.LlamaCpp.KVRead }},
 	{"llamacpp.layer", "µs", "as serving.layer, llama.cpp", "prior: assumed", 30, 39.14, 34.02, 45.65, 5, 120, func(c *Constants) *float64 { return &c.LlamaCpp.LayerUS }},
 	{"llamacpp.expert_layer", "µs", "as serving.expert_layer, llama.cpp", "prior: assumed", 5, 4.34, 4.2, 4.532, 1, 100, func(c *Constants) *float64 { return &c.LlamaCpp.ExpertLayerUS }},
-	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: llama.cpp runs of 2024", 30, 36.44, 28.8, 41.33, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
+	{"llamacpp.launch", "µs", "added per layer in builds before CUDA graphs", "prior: from rows, runs of 2024 against 2025", 30, 36.44, 28.8, 41.33, 5, 120, func(c *Constants) *float64 { return &c.LaunchUS }},
 	{"llamacpp.mfu16", "share", "as serving.mfu16, llama.cpp", "prior: assumed", 0.9, 0.7303, 0.7303, 0.8422, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.MFU16 }},
 	{"llamacpp.dequant_mfu", "factor", "as serving.dequant_mfu, llama.cpp", "prior: assumed", 0.8, 0.8381, 0.8, 0.8449, 0.3, 1, func(c *Constants) *float64 { return &c.LlamaCpp.DequantMFU }},
 	{"llamacpp.compute_cap", "TFLOPS", "most that llama.cpp's matrix kernels reach on any card", "prior: assumed", 110, 86.53, 58.37, 106.3, 40, 400, func(c *Constants) *float64 { return &c.LlamaCpp.ComputeCapTFLOPS }},
 	{"stage", "µs", "hand-over between cards in a layer split", "prior: assumed", 60, 65.82, 63.19, 71.48, 10, 400, func(c *Constants) *float64 { return &c.StageUS }},
-	{"dequant_ops", "operations", "to unpack one weight on vector units", "prior: M1 Max and M2 Ultra runs", 28, 33.6, 30.19, 34.17, 5, 60, func(c *Constants) *float64 { return &c.DequantOps }},
+	{"dequant_ops", "operations", "to unpack one weight on vector units", "prior: from rows, M1 Max and M2 Ultra", 28, 33.6, 30.19, 34.17, 5, 60, func(c *Constants) *float64 { return &c.DequantOps }},
 	{"single.stream16", "share", "as serving.stream16, MLC and ExLlama", "prior: assumed", 0.8, 0.7927, 0.8, 0.9312, 0.6, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream16 }},
 	{"single.stream4", "share", "as serving.stream4, MLC and ExLlama", "prior: assumed", 0.8, 0.95, 0.95, 0.95, 0.5, 0.95, func(c *Constants) *float64 { return &c.SingleStream.Stream4 }},
 	{"single.stream_cap", "GB/s", "as llamacpp.stream_cap, MLC and ExLlama", "prior: assumed", 1100, 1532, 1384, 1534, 700, 3000, func(c *Constants) *float64 { return &c.SingleStream.StreamCapGBps }},
 	{"single.layer", "µs", "as serving.layer, MLC and ExLlama", "prior: assumed", 30, 33.47, 27.7, 35.37, 5, 120, func(c *Constants) *float64 { return &c.SingleStream.LayerUS }},
-	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.8839, 0.98, 0.98, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
-	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8989, 0.86, 0.86, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
-	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.842, 0.7, 0.7, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
-	{"eager.layer", "µs", "as serving.layer, kernels launched one by one", "prior: vLLM 0.6.3, 150", 140, 140, 140, 140, 30, 400, func(c *Constants) *float64 { return &c.Eager.LayerUS }},
-	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.7925, 0.6, 0.6, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
-	{"eager.mfu16", "share", "as serving.mfu16, kernels launched one by one", "prior: assumed", 0.5, 0.85, 0.5, 0.5, 0.3, 0.85, func(c *Constants) *float64 { return &c.Eager.MFU16 }},
-	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.7209, 0.85, 0.85, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
-	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: assumed", 170, 150.2, 170, 170, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
-	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1102, 0.5, 0.5, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
-	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.3177, 0.4, 0.4, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
-	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 13.91, 15, 15, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
-	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 2, 2, 2, 2, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
+	{"eager.stream16", "share", "as serving.stream16, kernels launched one by one", "prior: vLLM 0.6.3", 0.98, 0.8839, 0, 0, 0.6, 0.99, func(c *Constants) *float64 { return &c.Eager.Stream16 }},
+	{"eager.stream8", "share", "as serving.stream8, kernels launched one by one", "prior: assumed", 0.86, 0.8989, 0, 0, 0.5, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream8 }},
+	{"eager.stream4", "share", "as serving.stream4, kernels launched one by one", "prior: assumed", 0.7, 0.842, 0, 0, 0.4, 0.95, func(c *Constants) *float64 { return &c.Eager.Stream4 }},
+	{"eager.layer", "µs", "as serving.layer, kernels launched one by one", "prior: vLLM 0.6.3, 150", 140, 140, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Eager.LayerUS }},
+	{"eager.kv_read", "share", "as serving.kv_read, kernels launched one by one", "prior: assumed", 0.6, 0.7925, 0, 0, 0.3, 0.95, func(c *Constants) *float64 { return &c.Eager.KVRead }},
+	{"eager.mfu16", "share", "as serving.mfu16, kernels launched one by one", "prior: assumed", 0.5, 0.85, 0, 0, 0.3, 0.85, func(c *Constants) *float64 { return &c.Eager.MFU16 }},
+	{"neuron.stream", "share", "as serving.stream16, Neuron", "prior: assumed", 0.85, 0.7209, 0, 0, 0.6, 0.95, func(c *Constants) *float64 { return &c.Neuron.Stream16 }},
+	{"neuron.layer", "µs", "as serving.layer, Neuron, its collectives included", "prior: from rows, Llama-3-8B on Inferentia2", 170, 150.2, 0, 0, 30, 400, func(c *Constants) *float64 { return &c.Neuron.LayerUS }},
+	{"neuron.kv_read", "share", "as serving.kv_read, Neuron", "prior: assumed", 0.5, 0.1102, 0, 0, 0.1, 0.95, func(c *Constants) *float64 { return &c.Neuron.KVRead }},
+	{"neuron.mfu", "share", "as serving.mfu16, Neuron", "prior: assumed", 0.4, 0.3177, 0, 0, 0.1, 0.9, func(c *Constants) *float64 { return &c.Neuron.MFU16 }},
+	{"neuron.first_token", "ms", "as trt.first_token, Neuron", "prior: assumed", 15, 13.91, 0, 0, 2, 60, func(c *Constants) *float64 { return &c.Neuron.FirstTokenMS }},
+	{"neuron.burst", "share", "as serving.burst, Neuron: a batch starts together", "prior: assumed", 2, 2, 0, 0, 0.1, 2, func(c *Constants) *float64 { return &c.Neuron.Burst }},
 }
 
 // Prior returns the constants as published sources have them, before any fit.
@@ -148,8 +149,8 @@ type MemoryConstants struct {
 }
 
 // engineMemory is by engine. vLLM: measured on eight runs on H100 (llm-d-planner, docs/empirical-vllm-memory-results.md);
-// activation 4.8-5.6 GiB dense, 7.4 MoE. TensorRT-LLM: KV takes 95 % of what its engine build leaves free; activation
-// as aiconfigurator reserves it plus its runtime. llama.cpp: compute buffers of the README's runs. Others: assumed alike.
+// activation 4.8-5.6 GiB dense, 7.4 MoE. TensorRT-LLM: activation 3.5 GiB as aiconfigurator reserves it. All other figures,
+// among them the limits on requests and the shares of memory of the other engines, are assumed.
 var engineMemory = [engines]MemoryConstants{
 	VLLM:         {Activation: 5.2, ActivationMoE: 7.4, NonTorch: 0.14, NonTorchTP: 0.55, Util: 0.9, MaxSequences: 256},
 	TensorRTLLM:  {Activation: 3.5, ActivationMoE: 5, NonTorch: 0.14, NonTorchTP: 0.5, Util: 0.95, MaxSequences: 2048},
@@ -166,10 +167,11 @@ const (
 	driverShare = 0.99
 	// appleShare of unified memory is what macOS lets the GPU wire down by default.
 	appleShare = 0.75
-	// raisedUtil is the memory share that vLLM's recipes name for models that nearly fill a card, as gpt-oss-120b does one
-	// H100; raisedRequests of raisedContext tokens must fit then, or the configuration is not worth starting.
+	// raisedUtil is the memory share at which gpt-oss-120b was measured on one H100 (llm-d-planner; it does not start at the
+	// default). raisedRequests of raisedContext tokens must fit then, or raising is not worth it: assumed.
 	raisedUtil, raisedRequests, raisedContext = 0.95, 8, 4096
-	// smallCardGB: below it vLLM schedules 2,048 tokens a step instead of 8,192, so its activations shrink to a quarter.
+	// smallCardGB: below it vLLM schedules 2,048 tokens a step instead of 8,192, so its activations shrink to a quarter
+	// (recalled from vLLM's defaults, not measured).
 	smallCardGB, smallCardTokens = 70, 0.25
 	// pcieLinkGBps is what two cards without NVLink reach between each other at best, GB/s per direction (PCIe 5.0 x16).
 	pcieLinkGBps = 64
@@ -179,9 +181,9 @@ const (
 	fallbackTFLOPSPerGBps = 0.1
 	// llamaCppMicroBatch is llama.cpp's default n_ubatch, tokens.
 	llamaCppMicroBatch = 512
-	// warningWiden widens an interval for each warning that the load lies outside of the measured range.
+	// warningWiden widens an interval for each warning that the load lies outside of the measured range: assumed.
 	warningWiden = 0.5
-	// moeWiden widens the intervals of mixture-of-experts models: fewer of them were measured, and routers differ.
+	// moeWiden widens the intervals of mixture-of-experts models, set by their held-out residuals: fewer of them were measured, and routers differ.
 	moeWiden = 1.6
 	// confidence of every interval of the package.
 	confidence = 0.8
@@ -200,15 +202,15 @@ const (
 	minuteOverMean   = 1.52  // busiest minute over mean, chat trace
 	// defaultBurstiness is the squared CV of the time between queries, chat trace: 1.09².
 	defaultBurstiness = 1.2
-	// serviceVariability is the squared CV of service times: output lengths vary about as much as their mean.
+	// serviceVariability is the squared CV of service times, assumed: output lengths vary about as much as their mean.
 	serviceVariability = 1.0
-	// maxUtilisation is the load up to which a replica is planned: above it waits grow without bound.
+	// maxUtilisation is the load up to which a replica is planned, assumed: near one, waits grow without bound.
 	maxUtilisation = 0.85
-	// tailTPOT is the 99th percentile of TPOT over its mean, for targets that bind the tail.
+	// tailTPOT is the 99th percentile of TPOT over its mean, for targets that bind the tail: assumed.
 	tailTPOT = 1.25
 	// poissonOfEqualRequests is (Ca²+Cs²)/2 for random arrivals of requests of one length, as benchmarks send them.
 	poissonOfEqualRequests = 0.5
-	// maxOffered bounds the load of the waiting formula: in a run of finite length the queue of a full replica stays finite.
+	// maxOffered bounds the load of the waiting formula, set by hand on the open-loop rows: in a run of finite length the queue of a full replica stays finite.
 	maxOffered = 0.9
 	// sloUtilisation of the saturated rate is where a server keeps random arrivals stable.
 	sloUtilisation = 0.95
@@ -216,7 +218,8 @@ const (
 	mostlyIdle = 64
 	// maxPrefillShare bounds the share of time that prefills take from decoding in an overloaded replica.
 	maxPrefillShare = 0.95
-	// latencySpread is the coefficient of variation of a request's latency in a fully used replica, from the open-loop rows.
+	// latencySpread is the coefficient of variation of a request's latency in a fully used replica, set by hand on
+	// the open-loop rows (eight of each percentile).
 	latencySpread = 0.15
 	// ttftTailPrefills is how many more prefills than the mean the slowest percent of first tokens waits for.
 	ttftTailPrefills = 1.0

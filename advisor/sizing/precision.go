@@ -53,9 +53,10 @@ func gguf(name string, bits, embed, head float64) Precision {
 	return Precision{Name: name, Bits: bits, Embed: embed, Head: head, GGUF: true, WeightOnly: bits < 16}
 }
 
-// ggufFormats are llama.cpp's formats. Bits of the linear layers are solved from the file sizes of Llama-3.1-8B that
-// llama.cpp publishes (tools/quantize/README.md), given the types that its quantiser picks for embedding and head:
-// the mix of types inside the layers depends little on the model.
+// ggufFormats are llama.cpp's formats. Bits of the linear layers are set so that the file sizes of Llama-3.1-8B come out
+// that llama.cpp publishes (tools/quantize/README.md), given the types that its quantiser picks for embedding and head;
+// formats that the table does not list have their block's nominal bits. Other sizes of model then follow: 70B and 405B
+// in Q4_K_M come out within 2 %.
 var ggufFormats = []Precision{
 	gguf("F16", 16, 16, 16), gguf("BF16", 16, 16, 16), gguf("F32", 32, 32, 32),
 	gguf("Q8_0", 8.5, 8.5, 8.5), gguf("Q6_K", 6.5625, 6.5625, 6.5625),

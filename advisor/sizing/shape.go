@@ -170,7 +170,8 @@ func (s *shape) attentionFLOPs(n float64) float64 {
 	return f
 }
 
-// weightBytes is what the weights take in memory under p. Engines pad each MXFP4 row to a multiple of 256 values.
+// weightBytes is what the weights take in memory under p. Rows of MXFP4 experts count as padded to a multiple of 256
+// values: inferred, since the measured weights of gpt-oss-20b and -120b in vLLM come out so, and 6 % short without.
 func (s *shape) weightBytes(p Precision) float64 {
 	return s.linearBytes(p) + s.expertBytes(p) + s.endBytes(p)
 }

@@ -81,7 +81,7 @@ func (h *HeldOut) hold(all []*Case, by LeaveOut, name string) {
 	f := newFitter(rest, sizing.Prior())
 	c := f.run(fitRounds, only)
 	for i, p := range sizing.Params() {
-		if only[f.of[i]] {
+		if only[f.of[i]] && len(f.uses[i]) > 0 {
 			x := *p.At(&c)
 			h.Low[i], h.High[i] = math.Min(h.Low[i], x), math.Max(h.High[i], x)
 		}

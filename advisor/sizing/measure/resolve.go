@@ -282,7 +282,8 @@ func (c *Case) tokens() {
 }
 
 // dataset is one of MLPerf Inference's, mean tokens; targets are p99 TTFT and TPOT in seconds of the rules' server and
-// interactive scenarios.
+// interactive scenarios. Output lengths and Llama-2's targets stand in the rows' notes; the rest is recalled from the
+// benchmark's rules, not fetched.
 type dataset struct {
 	word                string
 	isl, osl            int
