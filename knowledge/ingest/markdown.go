@@ -10,6 +10,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -140,6 +141,15 @@ func rawLines(n ast.Node, src []byte) string {
 	return b.String()
 }
 
+// unescape resolves backslash escapes and entities, which goldmark leaves to its renderer; raw text (code) has none,
+// except that a table's cell cannot hold a bar otherwise.
+func unescape(text []byte, raw bool) []byte {
+	if raw {
+		return bytes.ReplaceAll(text, []byte(`\|`), []byte("|"))
+	}
+	return util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(text)))
+}
+
 // inline returns the text under n without markup; a link is its label.
 func inline(n ast.Node, src []byte) string {
 	var b strings.Builder
@@ -149,7 +159,7 @@ func inline(n ast.Node, src []byte) string {
 		}
 		switch c := c.(type) {
 		case *ast.Text:
-			b.Write(c.Segment.Value(src))
+			b.Write(unescape(c.Segment.Value(src), c.IsRaw()))
 			if c.SoftLineBreak() || c.HardLineBreak() {
 				b.WriteByte(' ')
 			}
