@@ -166,3 +166,12 @@ func TestPhrasings(t *testing.T) {
 		t.Errorf("%.1f %% of the fields are right, want at least 98 %%", 100*accuracy)
 	}
 }
+
+func mustJSON(t *testing.T, v any) json.RawMessage {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

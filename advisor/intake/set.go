@@ -34,7 +34,7 @@ var settings = []setting{
 	{advisor.FieldResidency, "region location country", "a region such as EU or US", "residency=EU", "V only", false, false},
 	{advisor.FieldNoEgress, "no_egress onprem on_prem egress_ban air_gapped", "true or false", "no_data_leaves=true", "", false, false},
 	{advisor.FieldSensitivity, "data sensitive_data", "public, internal, confidential or regulated", "sensitivity=confidential", "V data", false, false},
-	{advisor.FieldMLTeam, "team ml expertise staff", "none, some or dedicated", "team=some", "V ML team", false, false},
+	{advisor.FieldMLTeam, "team ml expertise staff", "none, some or dedicated", "team=some", "V team", false, false},
 	{advisor.FieldQuality, "grade", "standard, frontier, or a model to match", "quality=frontier", "V quality", false, false},
 	{advisor.FieldQualityLike, "like match as_good_as", "a model, and what at", "quality_like=gpt-4.1 on coding", "as good as V", false, false},
 	{advisor.FieldTask, "job use_case usecase workload", "chat, rag, summarization, classification, extraction, coding, reasoning, agent or batch", "task=chat", "task V", false, false},
@@ -162,6 +162,11 @@ func Set(w *advisor.Workload, text string, names Names) error {
 func (s setting) read(value string, names Names) (advisor.Workload, advisor.Field, error) {
 	if w, ok := s.literal(value); ok {
 		return w, s.field, nil
+	}
+	if !s.number { // "two MLOps engineers" says it without the name of the field
+		if w := Parse(value, names); w.Said[s.field] != "" && len(w.NotUnderstood) == 0 {
+			return w, s.field, nil
+		}
 	}
 	phrase := strings.ReplaceAll(s.phrase, "V", s.spell(value))
 	w := Parse(phrase, names)
@@ -410,12 +415,12 @@ func SweepRange(text string) (Sweep, error) {
 	if !ok {
 		low, high, ok = strings.Cut(value, " to ")
 	}
-	if !ok {
+	if !ok || strings.Contains(high, "..") {
 		return Sweep{}, &Problem{Quote: tidy(value, 60), Reason: "a sweep needs two ends with two dots between them", Example: example}
 	}
 	sw := Sweep{Field: s.field}
-	for end, dst := range map[string]*float64{low: &sw.Low, high: &sw.High} {
-		w, _, err := s.read(strings.TrimSpace(strings.Trim(end, ".")), Names{})
+	for i, dst := range []*float64{&sw.Low, &sw.High} {
+		w, _, err := s.read(strings.TrimSpace([]string{low, high}[i]), Names{})
 		if err != nil {
 			return Sweep{}, err
 		}
