@@ -50,12 +50,11 @@ func botDeps(ctx context.Context, a *app, f ollamaFlags) (deps bot.Deps, closeAl
 	return bot.Deps{Advisor: newEngine(), Knowledge: kb.base, Version: version}, func() { _ = kb.Close() }, nil
 }
 
-// knowledgeProblem says what to do about an index that does not open.
+// knowledgeProblem adds where the index is and who examines it; what to do stands in the index's own error.
 func knowledgeProblem(a *app, err error) error {
 	var usage usageError
 	if errors.As(err, &usage) || errors.Is(err, context.Canceled) || errors.Is(err, index.ErrLocked) {
 		return err
 	}
-	return fmt.Errorf("the knowledge index in %s cannot be used: %w\n"+
-		"Move that folder away and start again: it is built anew in seconds, and documents that you added come back with `llmadvise ingest`. `llmadvise doctor` checks the rest", knowledgeDir(a), err)
+	return fmt.Errorf("the knowledge base in %s cannot be opened: %w. `llmadvise doctor` checks it and the rest", knowledgeDir(a), err)
 }
