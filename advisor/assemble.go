@@ -144,7 +144,9 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 func (e *engine) meets(c *candidate) string {
 	var m []string
 	for _, r := range e.w.Compliance {
-		m = append(m, string(r))
+		if _, asks := requirements[r]; asks { // a regime that asks nothing of the vendor is not met by choosing one
+			m = append(m, string(r))
+		}
 	}
 	if e.w.Residency != "" {
 		m = append(m, e.w.Residency+" residency")
@@ -187,12 +189,17 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 	r := Recommendation{Summary: "No option meets every constraint"}
 	var best *candidate
 	var give constraint
+	var ways []string
 	for k := range constraints {
 		if k == mustRun {
 			continue
 		}
 		c := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(k) })
-		if c != nil && (best == nil || c.tco < best.tco) {
+		if c == nil {
+			continue
+		}
+		ways = append(ways, fmt.Sprintf("%s (%s, %s a month)", relaxWords[k], c.opt.Name, usd3(c.opt.Monthly.Mid)))
+		if best == nil || c.tco < best.tco {
 			best, give = c, k
 		}
 	}
@@ -207,7 +214,7 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 		return r
 	}
 	r.Path = best.opt.Path
-	r.Relax = relaxWords[give]
+	r.Relax = strings.Join(ways, "; or ")
 	r.Reason = fmt.Sprintf("Give up %s, and %s does it for %s a month", relaxWords[give], best.opt.Name, usd3(best.opt.Monthly.Mid))
 	if give != mustFitBudget { // else the price has said it
 		r.Reason += ": " + joinWhy(best)

@@ -74,9 +74,9 @@ func checkLatency(l quantity.Estimate, measured bool, target float64) (miss, cav
 	case l.Mid > target:
 		return fmt.Sprintf("p95 typically %s > %s on such an endpoint", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
 	case !measured && l.Hi > target:
-		return "", fmt.Sprintf("p95 not published: %s to %s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
+		return "", fmt.Sprintf("the endpoint's p95 is not published: %s to %s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
 	case !measured:
-		return "", "p95 not published: typical of such endpoints"
+		return "", "the endpoint's p95 is not published: the figure is typical of such endpoints"
 	}
 	return "", ""
 }
