@@ -57,7 +57,7 @@ var concepts = map[string]string{
 	"wordunit":  "words word wörter",
 	"pageunit":  "page pages pg pgs seiten seite paged pager",
 	"char":      "character char chars letters zeichen",
-	"input":     "input prompt-size isl context incoming ins inp eingabe prompt_tokens input_tokens ingest",
+	"input":     "input prompt-size isl ctx context incoming ins inp eingabe prompt_tokens input_tokens ingest",
 	"promptw":   "prompt prompts",
 	"output":    "output osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
 	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
@@ -88,8 +88,8 @@ var concepts = map[string]string{
 	"double":  "double doubles doubling doubled 2x",
 	"triple":  "triple triples tripling tripled treble 3x",
 	"flat":    "flat stable constant static unchanged stagnant",
-	"mom":     "mom m/m m-o-m",
-	"yoy":     "yoy y/y y-o-y cagr",
+	"mom":     "month-over-month month-on-month mom m/m m-o-m",
+	"yoy":     "year-over-year year-on-year yoy y/y y-o-y cagr",
 	"steady":  "steady even evenly uniform uniformly",
 	"hard":    "hard harder hardest complex difficult tough tricky challenging complicated escalate escalated escalates escalation nontrivial demanding schwierig advanced",
 	"easy":    "easy easier simple simpler trivial routine straightforward faq faqs einfach",
@@ -169,7 +169,7 @@ var concepts = map[string]string{
 	"science":    "science scientists scientist",
 	"learning":   "learning",
 	"machine":    "machine",
-	"team":       "engineering team people folks engineer expertise experience skill skills ops staff guys guy specialist specialists knowhow know-how talent crew department group person devs dev personnel capability capabilities competence competency experts expert knowledge professionals resource resources squad squads gal lead admin admins manpower headcount hire hires org practice skillset background specialism ppl team-members leute",
+	"team":       "eng engineering team people folks engineer expertise experience skill skills ops staff guys guy specialist specialists knowhow know-how talent crew department group person devs dev personnel capability capabilities competence competency experts expert knowledge professionals resource resources squad squads gal lead admin admins manpower headcount hire hires org practice skillset background specialism ppl team-members leute",
 	"dedicated":  "dedicated strong experienced full large own mature senior big whole entire solid seasoned in-house-team robust fully-staffed deep established great excellent expert proper real strongest skilled capable full-time fulltime",
 	"smallteam":  "some small little limited bit basic part-time parttime few couple junior tiny modest single lone partial occasional minimal light lean half-time fractional",
 	"inhouse":    "inhouse in-house internal",
@@ -246,7 +246,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
  müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
+ cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents prefer preferred preferably month-on auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
  app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
  self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
  vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision

@@ -145,7 +145,7 @@ func (p *parser) readVague() {
 // readSubSecond reads "sub-second", "sub 500ms" and "within a second".
 func (p *parser) readSubSecond() {
 	for i := range p.toks {
-		if part := map[string]float64{"half": .5, "quarter": .25}[p.raw(i)]; part > 0 && !p.isClaimed(i) {
+		if part := partWords[p.raw(i)]; part > 0 && !p.isClaimed(i) {
 			p.partOfSecond(i, part)
 			continue
 		}

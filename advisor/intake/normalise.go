@@ -35,7 +35,10 @@ func normalise(s string) (string, bool) {
 	s = signs.Replace(s)
 	s = norm.NFKC.String(s)
 	s = signs.Replace(s)
-	return strings.Map(plainRune, shortcode.ReplaceAllString(s, " ")), cut
+	if strings.Contains(s, ":") {
+		s = shortcode.ReplaceAllString(s, " ")
+	}
+	return strings.Map(plainRune, s), cut
 }
 
 func firstRunes(s string, n int) (string, bool) {

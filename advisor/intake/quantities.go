@@ -488,12 +488,32 @@ func (p *parser) place(q *quantity) bool {
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
-	for _, f := range []func(*quantity) bool{p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
+	for _, f := range []func(*quantity) bool{p.growthRange, p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
 		if f(q) {
 			return true
 		}
 	}
 	return false
+}
+
+// growthRange reads "grows from 10k to 200k over 18 months": a start and a goal rather than a range.
+func (p *parser) growthRange(q *quantity) bool {
+	if q.hi == 0 || p.raw(q.from) != "from" || q.cur != "" || q.pct || q.unit != "" || len(p.growths) > 0 {
+		return false
+	}
+	months, end := p.monthsAfter(q.next)
+	if months == 0 {
+		return false
+	}
+	if k, ok := p.keyword(*q, "grow"); ok {
+		q.from = k
+	}
+	f := perMonthOr1(q.period)
+	q.to = end
+	s := span{q.from, q.to}
+	p.volumes = append(p.volumes, reading{val: q.lo * f, unit: "month", span: s})
+	p.target = &reading{val: q.hi * f, lo: months, span: s}
+	return true
 }
 
 // modelSize reads "a 7B model", "70B params": a size without a family names no model.
@@ -812,7 +832,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 		val *= tokensPerChar
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4 characters a token")
 	}
-	if q.period != "" && q.period != "second" && !q.each && !q.perOther && (q.scaled && q.val >= 1e6 || q.val >= 1e6) {
+	if q.period != "" && q.period != "second" && !q.each && !q.perOther {
 		r := q.reading(q.period)
 		r.val = val * perMonth[q.period]
 		p.tokens = append(p.tokens, r)
@@ -1045,7 +1065,7 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct {
 		return false
 	}
-	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm")
+	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
 		k, ok = n, true
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
@@ -1063,6 +1083,11 @@ func (p *parser) keyed(q *quantity) bool {
 	switch {
 	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "":
 		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, p.dirAt(k)})
+	case p.has(k, "person") && !p.has(k, "query", "doc"):
+		if !p.assigned(k) {
+			return false
+		}
+		p.people = append(p.people, reading{val: q.val, unit: p.raw(k), span: s, note: p.thousands(q)})
 	case p.has(k, "qps", "rpm"):
 		if !p.assigned(k) {
 			return false

@@ -455,6 +455,9 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?", "=highly regulated data?")
 	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "=already public")
 	t.add(rule{act: sensitivity(advisor.Internal)}, "internal only? data?|doc?|knowledge?", "internal =use|=tool|=tools", "=company =wiki|=intranet")
+	t.add(rule{act: func(*parser, span) {}}, "=rest|=remainder|=others hard|easy|sensitive|public|frontier|nonsens")
+	t.add(rule{act: sensitivity(advisor.Regulated)}, "=classified =environment|data|network|=information|=government")
+	t.add(rule{}, "=price|=cost|=latency|=budget|=time sensitive")
 	t.add(rule{act: noted("is not a regime this tool knows; its demands are not checked")}, "othrule")
 	t.add(rule{act: func(p *parser, s span) {
 		p.w.Compliance = append(p.w.Compliance, catalog.GDPR)
@@ -527,7 +530,7 @@ func teamRules(t *ruleTable) {
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
-		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# mlteamword", "# data science")
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science")
 	t.add(rule{act: func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
 			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
@@ -543,7 +546,7 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #", "team #")
+	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant")
@@ -607,10 +610,10 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: func(p *parser, s span) {
 		batch(p, s)
 		p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
-	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning|=next =morning|=day?", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
-	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
+	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
 	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")

@@ -120,6 +120,14 @@ func (p *parser) bareVolume() {
 // distinct drops volumes that say the same in another window ("300k a month, 10k a day").
 func (p *parser) distinct(vs []reading) []reading {
 	vs = slices.Clone(vs)
+	if slices.ContainsFunc(vs, func(v reading) bool { return v.unit != "" }) { // "20 fields" beside "45k claims a month" counts something else
+		vs = slices.DeleteFunc(vs, func(v reading) bool {
+			if v.unit == "" {
+				p.doubt("“" + p.quote(v.span) + "” is not used: another number says how much is asked in a month")
+			}
+			return v.unit == ""
+		})
+	}
 	slices.SortStableFunc(vs, func(a, b reading) int {
 		return cmp.Or(cmp.Compare(a.val, b.val), cmp.Compare(a.lo, b.lo), cmp.Compare(len(a.note), len(b.note)))
 	})

@@ -58,6 +58,8 @@ func percent(q quantity) float64 {
 	return shift(q.val, -2)
 }
 
+var partWords = map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1}
+
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {
 	small := func(k int) float64 {
@@ -81,7 +83,6 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 			return a / b, span{i, j}, true
 		}
 	}
-	parts := map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1}
 	j, n := i, 1.0
 	if a := small(i); a > 0 && a < 10 {
 		n, j = a, i+1
@@ -91,7 +92,7 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 	for p.isSign(j, "-") {
 		j++
 	}
-	v, ok := parts[p.raw(j)]
+	v, ok := partWords[p.raw(j)]
 	if !ok || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
 		return 0, span{}, false
 	}
@@ -116,6 +117,9 @@ func (p *parser) share(v float64, s span) bool {
 				v = roundShare(1 - v)
 			}
 			for p.has(k+1, "hitrate", "cached") || p.raw(k+1) == "hits" {
+				k++
+			}
+			for k > s.to && p.has(k+1, c.concept) {
 				k++
 			}
 			full := span{min(s.from, k), max(s.to, k)}
