@@ -211,7 +211,7 @@ func (p *parser) nounOf(q *quantity, j int) {
 		if p.clauseEnd(k) || p.toks[k].kind == num || p.isSign(k, "/") || p.toks[k].kind == sign && p.raw(k) != "-" {
 			break
 		}
-		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 {
+		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 && !p.has(k+1, "token") {
 			break
 		}
 		if p.has(k, "team") && !p.has(k, "person") || p.has(k, "ml", "ops") {
@@ -369,6 +369,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	}
 	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
 		for a := k; a < k+3; a++ {
+			if p.isNum(a) && p.isSign(j, "/") {
+				break // "800 tokens in / 200 tokens out"
+			}
 			if p.has(a, "query", "doc", "chats", "token", "summarize", "classify", "extract") && !p.isNum(a) {
 				return "", false, a + 1
 			}

@@ -614,7 +614,7 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
 	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
-	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
+	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")
 	t.add(rule{act: engine("sglang", "")}, "sglang")

@@ -156,6 +156,10 @@ func (l *lexer) word() {
 		l.emit(sign, 1).raw = "x"
 		return
 	}
+	if c := l.s[l.i]; (c == 'x' || c == 'X') && !l.afterWord() && l.i+1 < len(l.s) && (l.s[l.i+1] == ' ' || l.digitAt(l.i+1)) && len(l.toks) > 0 {
+		l.emit(sign, 1).raw = "x"
+		return
+	}
 	afterNumber := l.prevIs(num) && l.toks[len(l.toks)-1].end == l.i
 	j := l.i
 	for j < len(l.s) {
