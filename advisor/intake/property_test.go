@@ -246,3 +246,14 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkInvariants(t, text) })
 }
+
+func TestParseIsDeterministic(t *testing.T) {
+	for _, ph := range phrasings(t) {
+		want := intake.Parse(ph.Text, testNames)
+		for range 5 {
+			if diff := cmp.Diff(want, intake.Parse(ph.Text, testNames)); diff != "" {
+				t.Fatalf("%q: %s", ph.Text, diff)
+			}
+		}
+	}
+}

@@ -587,8 +587,12 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Agent, 8, "")},
 		"=ai|=llm|=autonomous|=multi|=browser|=research agent|=agents", "agent workflow?|=loop|=loops|=tasks?|=pipeline?|=system?|=systems?", "agent agent", "tool calling", "multistep agent|workflow|=tasks?", "code agent|=agents", "agent =coding|=code", "workflow agent", "reason agent", "=computer =use", "=agents =with tool", "workflow =task?")
 	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto? =reply|=replies")
-	for c, v := range map[string]advisor.Task{"chat": advisor.Chat, "rag": advisor.RAG, "summarize": advisor.Summarization, "classify": advisor.Classification,
-		"extract": advisor.Extraction, "code": advisor.Coding, "reason": advisor.Reasoning, "agent": advisor.Agent, "batch": advisor.Batch} {
+	for _, named := range []struct {
+		concept string
+		task    advisor.Task
+	}{{"chat", advisor.Chat}, {"rag", advisor.RAG}, {"summarize", advisor.Summarization}, {"classify", advisor.Classification}, {"extract", advisor.Extraction},
+		{"code", advisor.Coding}, {"reason", advisor.Reasoning}, {"agent", advisor.Agent}, {"batch", advisor.Batch}} {
+		c, v := named.concept, named.task
 		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
 	}
 	t.add(rule{},

@@ -36,7 +36,7 @@ var testNames = intake.NewNames(
 	},
 )
 
-// phrasing is one line of testdata/phrasings.jsonl.
+// phrasing is one line of testdata/phrasings.jsonl or phrasings_later.jsonl.
 type phrasing struct {
 	Text          string                     `json:"text"`
 	Want          map[string]json.RawMessage `json:"want"`
@@ -46,7 +46,12 @@ type phrasing struct {
 
 func phrasings(t testing.TB) []phrasing {
 	t.Helper()
-	f, err := os.Open("testdata/phrasings.jsonl")
+	return append(readPhrasings(t, "testdata/phrasings.jsonl"), readPhrasings(t, "testdata/phrasings_later.jsonl")...)
+}
+
+func readPhrasings(t testing.TB, path string) []phrasing {
+	t.Helper()
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -280,7 +280,11 @@ func (p *parser) unclaimedRates() {
 
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
-	for dir, f := range map[string]advisor.Field{"input": advisor.FieldInput, "output": advisor.FieldOutput, "reasoning": advisor.FieldReasoning} {
+	for _, d := range []struct {
+		dir   string
+		field advisor.Field
+	}{{"input", advisor.FieldInput}, {"output", advisor.FieldOutput}, {"reasoning", advisor.FieldReasoning}} {
+		dir, f := d.dir, d.field
 		best, n := reading{}, 0
 		for _, t := range p.tokensOf {
 			if t.dir != dir || t.val < 0 || t.val > 1e9 {
