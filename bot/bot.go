@@ -21,6 +21,8 @@ import (
 	"github.com/slack-go/slack"
 	"golang.org/x/time/rate"
 
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/bot/feeds"
 	"github.com/llmadvise/llmadvise/bot/store"
 )
 
@@ -38,17 +40,21 @@ type Bot struct {
 	store   *store.Store
 	journal *journal
 	queue   *queue
-	api     *slack.Client
-	client  *http.Client
-	me      identity
-	node    string
-	streams *rate.Limiter
-	compute chan struct{} // one slot for each advice that may be computed at a time
-	classic atomic.Bool   // this workspace refused a newer block type
-	sockets atomic.Int32
-	status  atomic.Bool // assistant.threads.setStatus works here
-	moments sync.WaitGroup
-	busy    keyLock
+	market  *Market
+	// refresher is nil where no feeds are configured.
+	fetcher   *feeds.Fetcher
+	refresher *feeds.Refresher
+	api       *slack.Client
+	client    *http.Client
+	me        identity
+	node      string
+	streams   *rate.Limiter
+	compute   chan struct{} // one slot for each advice that may be computed at a time
+	classic   atomic.Bool   // this workspace refused a newer block type
+	sockets   atomic.Int32
+	status    atomic.Bool // assistant.threads.setStatus works here
+	moments   sync.WaitGroup
+	busy      keyLock
 }
 
 // New checks the configuration and wires the bot; nothing is opened or connected before [Bot.Run].
@@ -161,7 +167,14 @@ func (b *Bot) openState(ctx context.Context) (closeAll func(), err error) {
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &envelopeWorker{bot: b})
-	if b.queue, err = openQueue(ctx, quiet(b.log), b.store, b.cfg, b.node, workers); err != nil {
+	b.addDigestWorkers(workers)
+	if err = b.openMarket(ctx); err != nil {
+		return closeAll, err
+	}
+	if b.fetcher != nil {
+		closers = append(closers, b.fetcher.Close)
+	}
+	if b.queue, err = openQueue(ctx, quiet(b.log), b.store, b.cfg, b.node, workers, b.periodicJobs()); err != nil {
 		return closeAll, err
 	}
 	closers = append(closers, b.queue.close)
@@ -169,6 +182,16 @@ func (b *Bot) openState(ctx context.Context) (closeAll func(), err error) {
 	closers = append(closers, b.client.CloseIdleConnections)
 	b.api = b.newAPI()
 	return closeAll, nil
+}
+
+// openMarket takes the newest stored prices, so that the first answer after a restart rests on them.
+func (b *Bot) openMarket(ctx context.Context) error {
+	b.market = NewMarket(b.store, catalog.Default())
+	if f := b.deps.Feeds; f != nil {
+		b.fetcher = feeds.NewFetcher(b.log, f.Options)
+		b.refresher = b.market.NewRefresher(b.log, b.fetcher, f.Sources)
+	}
+	return b.takePrices(ctx)
 }
 
 // nodeID names this replica over restarts: it is kept in the data folder, which is locked.

@@ -44,7 +44,7 @@ func (localDriver) SupportsListener() bool     { return false }
 func (localDriver) SupportsListenNotify() bool { return false }
 
 // openQueue prepares River's tables beside the bot's own and releases what a killed process left running.
-func openQueue(ctx context.Context, log *slog.Logger, st *store.Store, cfg Config, node string, workers *river.Workers) (*queue, error) {
+func openQueue(ctx context.Context, log *slog.Logger, st *store.Store, cfg Config, node string, workers *river.Workers, periodic []*river.PeriodicJob) (*queue, error) {
 	rc := &river.Config{
 		ID:                          node,
 		Logger:                      log,
@@ -57,6 +57,7 @@ func openQueue(ctx context.Context, log *slog.Logger, st *store.Store, cfg Confi
 		CompletedJobRetentionPeriod: completedKept,
 		RetryPolicy:                 retryPolicy{},
 		MaxAttempts:                 maxAttempts,
+		PeriodicJobs:                periodic,
 	}
 	if st.IsPostgres() {
 		return openPostgresQueue(ctx, rc, cfg, node)

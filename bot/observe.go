@@ -21,6 +21,18 @@ type metrics struct {
 	answer    *prometheus.HistogramVec // seconds from arrival to the posted answer, by task
 	posts     *prometheus.CounterVec   // by method and outcome
 	jobs      *prometheus.CounterVec   // by task and outcome
+	feedOK    *prometheus.GaugeVec     // 1 where the latest reading of a feed was accepted
+	refused   *prometheus.GaugeVec     // prices of the latest reading that were not believed
+}
+
+// feed notes how the latest reading of a price feed went.
+func (m *metrics) feed(name string, ok bool, quarantined int) {
+	v := 0.0
+	if ok {
+		v = 1
+	}
+	m.feedOK.WithLabelValues(name).Set(v)
+	m.refused.WithLabelValues(name).Set(float64(quarantined))
 }
 
 func newMetrics(r *prometheus.Registry, sockets func() float64) *metrics {
@@ -34,7 +46,9 @@ func newMetrics(r *prometheus.Registry, sockets func() float64) *metrics {
 		posts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "llmadvise_posts_total", Help: "Messages sent to Slack by method and outcome."}, []string{"method", "outcome"}),
 		jobs:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "llmadvise_jobs_total", Help: "Jobs by task and outcome."}, []string{"task", "outcome"}),
 	}
-	r.MustRegister(m.envelopes, m.ack, m.answer, m.posts, m.jobs,
+	m.feedOK = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_ok", Help: "1 where the latest reading of a price feed was accepted."}, []string{"feed"})
+	m.refused = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_quarantined", Help: "Prices of a feed's latest reading that were not believed."}, []string{"feed"})
+	r.MustRegister(m.envelopes, m.ack, m.answer, m.posts, m.jobs, m.feedOK, m.refused,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "llmadvise_sockets", Help: "Connected Socket Mode sockets."}, sockets))
 	return m
 }

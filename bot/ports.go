@@ -7,7 +7,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/report"
+	"github.com/llmadvise/llmadvise/bot/feeds"
 	"github.com/llmadvise/llmadvise/bot/store"
 	"github.com/llmadvise/llmadvise/knowledge"
 )
@@ -36,10 +38,17 @@ type Knowledge interface {
 	Answer(ctx context.Context, q knowledge.Question, st knowledge.Stream) (knowledge.Answer, error)
 }
 
+// Priced is an Advisor whose prices can be brought up to date. What it computes from then on rests on cat.
+type Priced interface {
+	SetCatalog(cat *catalog.Catalog)
+}
+
 // Deps are what the bot works with. Advisor and Knowledge are required.
 type Deps struct {
 	Advisor   Advisor
 	Knowledge Knowledge
+	// Feeds says where fresh prices come from. nil: the built-in prices stay, and digests tell of nothing new.
+	Feeds *PriceFeeds
 	// Store, if set, is used instead of one opened from Config; the caller closes it.
 	Store *store.Store
 	// Registry receives the metrics; nil makes one for this bot.
@@ -48,4 +57,10 @@ type Deps struct {
 	Now func() time.Time
 	// Version is shown by `/llm-advise help`.
 	Version string
+}
+
+// PriceFeeds are the feeds to fetch and how.
+type PriceFeeds struct {
+	Sources []feeds.Source
+	Options feeds.Options
 }

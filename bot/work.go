@@ -78,6 +78,13 @@ func (b *Bot) onCommand(ctx context.Context, env envelope) error {
 		_, err := b.post(ctx, t, render.Help(b.cfg.Command, "<@"+b.me.user+">", b.deps.Version))
 		return err
 	}
+	if m, handled, err := b.subcommand(ctx, env, text); handled {
+		if err != nil {
+			return err
+		}
+		_, err = b.post(ctx, t, m)
+		return err
+	}
 	w, problem := b.deps.Advisor.Parse(text)
 	if problem != nil {
 		if asksSomething(text) {

@@ -72,6 +72,7 @@ type Result struct {
 	Outcomes []Outcome // in the order of the sources
 	Snapshot *pricing.Snapshot
 	Changed  bool // some feed has new prices
+	news     bool // a feed's health changed
 }
 
 // Refresher brings the stored prices up to date.
@@ -121,8 +122,10 @@ func (r *Refresher) Refresh(ctx context.Context) (Result, error) {
 	for i, rd := range readings {
 		res.take(i, rd)
 	}
-	if err := r.store.SaveSnapshot(ctx, res.Snapshot, res.At); err != nil {
-		return Result{}, fmt.Errorf("store the prices: %w", err)
+	if res.Changed || res.news {
+		if err := r.store.SaveSnapshot(ctx, res.Snapshot, res.At); err != nil {
+			return Result{}, fmt.Errorf("store the prices: %w", err)
+		}
 	}
 	// Only now: validators of prices that were not stored would hide them for ever.
 	for i, rd := range readings {
@@ -148,6 +151,8 @@ func (res *Result) take(i int, rd reading) {
 	name := rd.outcome.Source
 	switch {
 	case rd.outcome.Problem != "":
+		old := res.Snapshot.State(name)
+		res.news = res.news || old == nil || old.Problem != rd.outcome.Problem
 		res.Snapshot = res.Snapshot.WithProblem(name, rd.outcome.Problem, res.At)
 	case rd.state != nil:
 		res.Snapshot = res.Snapshot.With(*rd.state)
@@ -155,6 +160,7 @@ func (res *Result) take(i int, rd reading) {
 	case rd.healed:
 		st := *res.Snapshot.State(name)
 		st.Problem, st.ProblemAt = "", time.Time{}
+		res.news = true
 		res.Snapshot = res.Snapshot.With(st)
 	}
 }

@@ -23,6 +23,7 @@ type serveCmd struct {
 	Command     string        `help:"Slash command that the app owns." env:"LLMADVISE_COMMAND" default:"/llm-advise"`
 	Workers     int           `help:"Jobs at a time." default:"16"`
 	Drain       time.Duration `help:"How long a stopping bot waits for running jobs." default:"20s"`
+	feedFlags
 }
 
 func (c *serveCmd) config(a *app) bot.Config {
@@ -42,6 +43,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer closeDeps()
+	deps.Feeds = c.feeds()
 	b, err := bot.New(a.log, cfg, deps)
 	if err != nil {
 		return err

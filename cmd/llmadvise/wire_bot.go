@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/llmadvise/llmadvise/advisor"
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -15,14 +16,18 @@ import (
 
 // engine puts the advisor behind the bot's port: the same road from text to report that `llmadvise advise` takes.
 type engine struct {
-	catalog *catalog.Catalog
+	catalog atomic.Pointer[catalog.Catalog] // replaced when prices were refreshed
 	names   intake.Names
 }
 
 func newEngine() *engine {
-	cat := catalog.Default()
-	return &engine{catalog: cat, names: intake.NamesFrom(cat)}
+	e := &engine{names: intake.NamesFrom(catalog.Default())}
+	e.SetCatalog(catalog.Default())
+	return e
 }
+
+// SetCatalog makes the advice from now on rest on cat.
+func (e *engine) SetCatalog(cat *catalog.Catalog) { e.catalog.Store(cat) }
 
 func (e *engine) Parse(text string) (advisor.Workload, error) {
 	w := intake.Parse(text, e.names)
@@ -34,7 +39,7 @@ func (e *engine) Set(w *advisor.Workload, setting string) error {
 }
 
 func (e *engine) Advise(_ context.Context, w advisor.Workload) (bot.Advised, error) {
-	a, err := advisor.Advise(w, e.catalog)
+	a, err := advisor.Advise(w, e.catalog.Load())
 	if err != nil {
 		return bot.Advised{}, err
 	}
