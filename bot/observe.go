@@ -82,7 +82,7 @@ func (b *Bot) serveHTTP(end context.CancelCauseFunc) (stop func(), err error) {
 	if b.cfg.Listen == "" {
 		return func() {}, nil
 	}
-	l, err := net.Listen("tcp", b.cfg.Listen)
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", b.cfg.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for metrics and health (%w): another process may use the port; choose another with --listen, or none with --listen ''", b.cfg.Listen, err)
 	}

@@ -152,14 +152,6 @@ func (s *shape) coverage(b float64) float64 {
 	return 1 - math.Pow(1-s.topK/s.nExperts, b)
 }
 
-// activeParams are the weights that one token multiplies with, output head left out.
-func (s *shape) activeParams() float64 {
-	if s.nExperts == 0 {
-		return s.dense
-	}
-	return s.dense + s.experts*s.topK/s.nExperts
-}
-
 // attentionFLOPs of prefilling n tokens from an empty cache: two matrix products of 2*heads*dim per pair of tokens,
 // over half of the pairs (causal mask), windowed layers over at most window of them each.
 func (s *shape) attentionFLOPs(n float64) float64 {

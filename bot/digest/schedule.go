@@ -52,7 +52,7 @@ func ParseSchedule(spec, zone string) (Schedule, error) {
 	}
 	parsed, err := cron.ParseStandard(spec)
 	if err != nil {
-		return Schedule{}, fmt.Errorf("%w: %q is not a cron expression (%v): write minute, hour, day, month, weekday, such as %q for Mondays at nine", ErrSchedule, spec, err, DefaultSpec)
+		return Schedule{}, fmt.Errorf("%w: %q is not a cron expression (%w): write minute, hour, day, month, weekday, such as %q for Mondays at nine", ErrSchedule, spec, err, DefaultSpec)
 	}
 	if _, ok := parsed.(*cron.SpecSchedule); !ok {
 		return Schedule{}, fmt.Errorf("%w: %q counts from when the bot started and so differs between replicas: write a calendar time such as %q", ErrSchedule, spec, DefaultSpec)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -133,7 +132,7 @@ func stepAt(now time.Time, loc *time.Location) time.Duration {
 func zonesWithDaylightSaving(t *testing.T) []string {
 	t.Helper()
 	root := ""
-	for _, dir := range []string{"/usr/share/zoneinfo", filepath.Join(runtime.GOROOT(), "lib/time/zoneinfo")} {
+	for _, dir := range []string{"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"} {
 		if st, err := os.Stat(dir); err == nil && st.IsDir() {
 			root = dir
 			break

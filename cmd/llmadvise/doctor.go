@@ -187,12 +187,12 @@ func (c *doctorCmd) prices(context.Context, *app) checkResult {
 }
 
 // port tries to listen where the bot will. A bot that runs already holds it, which is fine.
-func (c *doctorCmd) port(_ context.Context, a *app) checkResult {
+func (c *doctorCmd) port(ctx context.Context, a *app) checkResult {
 	const name = "metrics port"
 	if c.Listen == "" {
 		return ok(name, "none asked for")
 	}
-	l, err := net.Listen("tcp", c.Listen)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return warning(name, "if llmadvise is running, all is well; else choose another with --listen or LLMADVISE_LISTEN", "%s is in use or not allowed: %v", c.Listen, err)
 	}

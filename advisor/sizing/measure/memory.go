@@ -88,7 +88,7 @@ func utilInNote(note string) float64 {
 		return 0
 	}
 	var u float64
-	fmt.Sscanf(note[i+len(key):], "%g", &u)
+	_, _ = fmt.Sscanf(note[i+len(key):], "%g", &u) // 0 where there is no number
 	return u
 }
 

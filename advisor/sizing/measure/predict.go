@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -89,7 +90,7 @@ func (c *Case) performance(z *sizing.Sizer) (sizing.Performance, int, error) {
 		return p, c.Replicas, err
 	}
 	var best sizing.Performance
-	var bestErr error = fmt.Errorf("no layout fits")
+	bestErr := errors.New("no layout fits")
 	bestN, bestOut := 0, 0.0
 	for tp := 1; tp <= min(8, c.Row.NGPU); tp *= 2 {
 		if c.Row.NGPU%tp != 0 {

@@ -225,7 +225,7 @@ func (c *Case) source() {
 		c.Config.KVPrecision = sizing.FP8 // NVIDIA's checkpoints name an FP8 cache, which every engine follows
 	}
 	if i := strings.Index(note, "max_num_seqs "); i >= 0 {
-		fmt.Sscanf(note[i:], "max_num_seqs %d", &c.Config.MaxSequences)
+		_, _ = fmt.Sscanf(note[i:], "max_num_seqs %d", &c.Config.MaxSequences)
 	}
 }
 

@@ -42,7 +42,7 @@ func Start(t *testing.T) string {
 		t.Skipf("initdb does not run here: %v\n%s", err, out)
 	}
 	port := freePort(t)
-	cmd = exec.Command(server, "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", dir, "-F")
+	cmd = exec.CommandContext(context.WithoutCancel(t.Context()), server, "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", dir, "-F")
 	cmd.SysProcAttr, cmd.Dir = attr, dir
 	check(t, cmd.Start())
 	t.Cleanup(func() {
@@ -103,7 +103,7 @@ func unprivileged(t *testing.T, dir string) *syscall.SysProcAttr {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	check(t, err)
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
