@@ -303,6 +303,9 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 	if !ix.starts[lead(first)] || i > 0 && p.toks[i].glued && p.toks[i-1].kind == num && p.toks[i].kind == word && !p.isSign(i-1, "x") {
 		return entity{}, false
 	}
+	if len(first) == 1 && i+1 < len(p.toks) && !p.toks[i+1].glued {
+		return entity{}, false // "a 40-person firm" names no A40
+	}
 	var b strings.Builder
 	var found entity
 	ok := false

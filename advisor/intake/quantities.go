@@ -629,9 +629,6 @@ func (p *parser) plainBudget(q *quantity, k int) bool {
 func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.from; k >= 0 && k > q.from-9 && !p.strongEnd(k); k-- {
-		if k < q.from && p.isNum(k) {
-			break
-		}
 		switch p.raw(k) {
 		case "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
@@ -993,6 +990,11 @@ func (p *parser) headcount(q *quantity) bool {
 	if q.noun >= 0 && p.has(q.noun, "person") && !p.has(q.noun, "doc", "query") || q.noun >= 0 && p.raw(q.noun) == "agents" {
 		note := p.thousands(q)
 		r := q.reading(p.raw(q.noun))
+		for k := q.numEnd + 1; k < q.noun; k++ {
+			if p.raw(k) == "active" {
+				r.unit = "dau"
+			}
+		}
 		r.note = note
 		p.people = append(p.people, r)
 		return true
@@ -1065,7 +1067,7 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 
 // keyed reads a number without unit that a word names: "volume=300k", "in=1200", "peak 20", "horizon 36".
 func (p *parser) keyed(q *quantity) bool {
-	if q.noun >= 0 || q.unit != "" || q.pct {
+	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") {
 		return false
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")

@@ -171,7 +171,12 @@ func (p *parser) apply(r *rule, s span) {
 // negated looks for a "no" before the phrase ("not under HIPAA", "no PII or PHI") or after it ("HIPAA: no",
 // "HIPAA is not required").
 func (p *parser) negated(s span) (span, bool) {
+	listed := false
 	for i, hops := s.from-1, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
+		listed = listed || p.listed(i)
+		if p.has(i, "no") && p.toks[i].kind == word && p.toks[i].claimed && !listed {
+			break // it belongs to another phrase: "team=none quality=frontier"
+		}
 		if p.has(i, "no") && p.toks[i].kind == word {
 			return span{i, s.to}, true
 		}
@@ -454,6 +459,11 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "sensitive sensitive data?", "=top sensitive data?", "=under =nda", "=company =secrets", "=ip data", "=intellectual =property", "=source code")
 	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?", "=highly regulated data?")
 	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "=already public")
+	t.add(rule{act: sensitivity(advisor.Confidential)}, "=data classify sensitive")
+	t.add(rule{act: sensitivity(advisor.Public)}, "=data classify public")
+	t.add(rule{act: sensitivity(advisor.Regulated)}, "=data classify regulated")
+	t.add(rule{act: sensitivity(advisor.Internal)}, "=data classify internal")
+	t.add(rule{}, "=medical|=icd|=icd-10 code")
 	t.add(rule{act: sensitivity(advisor.Internal)}, "internal only? data?|doc?|knowledge?", "internal =use|=tool|=tools", "=company =wiki|=intranet")
 	t.add(rule{act: func(*parser, span) {}}, "=rest|=remainder|=others hard|easy|sensitive|public|frontier|nonsens")
 	t.add(rule{act: sensitivity(advisor.Regulated)}, "=classified =environment|data|network|=information|=government")
