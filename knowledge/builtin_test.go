@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -121,4 +122,106 @@ func TestCorpusGivesNoOrders(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCalibrateEvidence fits the weights of evidence to the built-in set by logistic regression and prints them for
+// weights.go, with the score that the same fit reaches on questions that it has not seen (five folds). It runs with
+// LLMADVISE_CALIBRATE=1: after a change to features, to the static table or to the documents.
+func TestCalibrateEvidence(t *testing.T) {
+	if os.Getenv("LLMADVISE_CALIBRATE") == "" {
+		t.Skip("LLMADVISE_CALIBRATE is not set: the weights in weights.go are the result")
+	}
+	x, emb := builtin(t)
+	b := knowledge.New(discard(), x, nil, knowledge.Options{Embedder: emb})
+	var rows []example
+	for _, q := range questions(t) {
+		kq := knowledge.Question{Text: q.Text}
+		for i, h := range q.History {
+			kq.History = append(kq.History, knowledge.Turn{FromBot: i%2 == 1, Text: h})
+		}
+		alone, _ := b.Features(t.Context(), kq, nil)
+		ps, err := x.Search(t.Context(), alone, 12, knowledge.Scope{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, f := b.Features(t.Context(), kq, ps)
+		rows = append(rows, example{q.ID + " " + q.Text, f[:], q.Answerable()})
+	}
+	const folds = 5
+	right, declined, declinedRight, out := 0, 0, 0, 0
+	for k := range folds {
+		var train []example
+		for i, r := range rows {
+			if i%folds != k {
+				train = append(train, r)
+			}
+		}
+		w, bias := logistic(train)
+		for i := k; i < len(rows); i += folds {
+			p := rows[i].probability(w, bias)
+			says := p >= 0.40
+			if says == rows[i].answerable {
+				right++
+			} else {
+				t.Logf("unseen: %.2f %v %.2f %s", p, rows[i].answerable, rows[i].f, rows[i].name)
+			}
+			if !rows[i].answerable {
+				out++
+			}
+			if !says {
+				declined++
+				if !rows[i].answerable {
+					declinedRight++
+				}
+			}
+		}
+	}
+	w, bias := logistic(rows)
+	t.Logf("five folds: %d of %d right, abstention precision %.3f, recall %.3f", right, len(rows), float64(declinedRight)/float64(declined), float64(declinedRight)/float64(out))
+	t.Logf("evidenceWeights = {%.2f}, evidenceBias = %.2f", w, bias)
+}
+
+type example struct {
+	name       string
+	f          []float64
+	answerable bool
+}
+
+func (e example) probability(w []float64, bias float64) float64 {
+	x := bias
+	for i := range w {
+		x += w[i] * e.f[i]
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+// logistic fits by gradient descent, with a little weight decay and with both classes weighing the same.
+func logistic(rows []example) ([]float64, float64) {
+	w, bias := make([]float64, len(rows[0].f)), 0.0
+	yes := 0.0
+	for _, r := range rows {
+		if r.answerable {
+			yes++
+		}
+	}
+	no := float64(len(rows)) - yes
+	for range 20000 {
+		g, gb := make([]float64, len(w)), 0.0
+		for _, r := range rows {
+			y, k := 0.0, 1/no
+			if r.answerable {
+				y, k = 1, 1/yes
+			}
+			d := k * (r.probability(w, bias) - y)
+			for i := range g {
+				g[i] += d * r.f[i]
+			}
+			gb += d
+		}
+		for i := range w {
+			w[i] -= 0.2 * (g[i] + 0.001*w[i])
+		}
+		bias -= 0.2 * gb
+	}
+	return w, bias
 }

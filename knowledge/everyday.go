@@ -46,7 +46,7 @@ type everyday struct {
 const neutral = 2.6
 
 // standsOut returns how many standard deviations the closest of ps lies nearer to question than everyday subjects do, cut
-// to 0..6. The passages are embedded anew: the index may stand on another model, whose cosines have another spread.
+// to -2..10. The passages are embedded anew: the index may stand on another model, whose cosines have another spread.
 func (e *everyday) standsOut(ctx context.Context, question string, ps []Passage) float64 {
 	probes := e.load(ctx)
 	if len(probes) == 0 || len(ps) == 0 {
@@ -69,7 +69,7 @@ func (e *everyday) standsOut(ctx context.Context, question string, ps []Passage)
 	for _, v := range vs[1:] {
 		nearest = max(nearest, dot(vs[0], v))
 	}
-	return min(6, max(0, (nearest-mean)/sd))
+	return min(10, max(-2, (nearest-mean)/sd))
 }
 
 func (e *everyday) load(ctx context.Context) [][]float32 {

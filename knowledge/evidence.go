@@ -14,7 +14,7 @@ import (
 // The fused score of a passage is relative to its query, so it cannot say that nothing fits. Absolute measures can: how
 // much closer in meaning the best passage is to the question than everyday subjects are, the share of the question's
 // rare terms in the passage, and the share of its terms that the passages and their headings hold. The weights are those
-// of a logistic regression over the built-in evaluation set (recipe in calibrate_test.go); what matters is the order they
+// of a logistic regression over the built-in evaluation set (recipe: TestCalibrateEvidence); what matters is the order they
 // give, and the cut-off.
 type Evidence float64
 

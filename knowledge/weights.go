@@ -2,6 +2,6 @@ package knowledge
 
 // The weights of evidence, in the order of features, and its bias.
 var (
-	evidenceWeights = [nFeatures]float64{1.82, 2.76, 3.22, 1.96, 1.94}
-	evidenceBias    = -9.49
+	evidenceWeights = [nFeatures]float64{0.77, 4.07, 4.30, 2.33, 3.36}
+	evidenceBias    = -10.36
 )
