@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
@@ -103,6 +104,9 @@ func (w *writer) sentence(s string) error {
 		w.pending = strings.TrimRight(s, "\n") + " "
 		return nil
 	}
+	if s = reOrdinal.ReplaceAllString(s, "$1"); strings.TrimSpace(s) == "" {
+		return nil
+	}
 	key := strings.ToLower(strings.Join(strings.Fields(reCite.ReplaceAllString(s, "")), " "))
 	if w.seen[key] {
 		return nil
@@ -128,6 +132,9 @@ func (w *writer) sentence(s string) error {
 	w.job.base.log.Debug("sentence withheld", "why", string(v.Why), "detail", v.Detail)
 	return w.hold()
 }
+
+// reOrdinal is the number of a list item: no figure, and wrong as soon as an item before it is withheld.
+var reOrdinal = regexp.MustCompile(`^(\s*)\d{1,2}[.)](?:\s+|$)`)
 
 // bare reports a sentence that says nothing by itself: "Yes."
 func bare(s string) bool {
