@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -256,4 +257,33 @@ func TestParseIsDeterministic(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A rule that remembered one request once turned "EU only" into Australia for every later one.
+func TestRequestsDoNotAffectEachOther(t *testing.T) {
+	texts := []string{"EU only", "Australia only", "frontier quality", "standard quality", "vLLM", "SGLang", "no data may leave our network", "data may leave our network"}
+	for _, ph := range phrasings(t) {
+		texts = append(texts, ph.Text)
+	}
+	want := make([]advisor.Workload, len(texts))
+	for i, s := range texts {
+		want[i] = intake.Parse(s, testNames)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i, s := range texts {
+				intake.Parse(s+", "+texts[len(texts)-1-i], testNames) // contradictions of every kind
+				intake.Parse(strings.Join(texts[:8], ", "), testNames)
+				got := intake.Parse(s, testNames)
+				if diff := cmp.Diff(want[i], got); diff != "" {
+					t.Errorf("%q is read otherwise after other requests: %s", s, diff)
+				}
+				if got.NoDataLeaves != nil {
+					*got.NoDataLeaves = !*got.NoDataLeaves // the caller's own
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

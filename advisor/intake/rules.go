@@ -232,12 +232,13 @@ func (p *parser) sensitivity(v advisor.Sensitivity, s span) {
 	p.say(advisor.FieldSensitivity, s)
 }
 
-func residency(code string) func(*parser, span) {
+// The actions below are built once and shared by every request: they must not change what they close over.
+
+func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
+		code := place
 		if p.w.Residency != "" && p.w.Residency != code {
-			if code > p.w.Residency {
-				code = p.w.Residency
-			}
+			code = min(code, p.w.Residency)
 			p.doubt("two regions are named; " + code + " is taken as where the data must stay")
 		}
 		p.w.Residency = code
@@ -245,8 +246,9 @@ func residency(code string) func(*parser, span) {
 	}
 }
 
-func egress(none bool) func(*parser, span) {
+func egress(banned bool) func(*parser, span) {
 	return func(p *parser, s span) {
+		none := banned
 		if p.w.NoDataLeaves != nil && *p.w.NoDataLeaves != none {
 			p.doubt("the request says both that data may leave and that it may not; the stricter is taken")
 			none = true
@@ -299,8 +301,9 @@ func (p *parser) onlyScientists(s span) bool {
 	return found
 }
 
-func quality(v advisor.Quality) func(*parser, span) {
+func quality(asked advisor.Quality) func(*parser, span) {
 	return func(p *parser, s span) {
+		v := asked
 		if p.w.Quality != "" && p.w.Quality != v {
 			p.doubt("the request asks for frontier and for standard quality; frontier is taken")
 			v = advisor.Frontier
@@ -369,8 +372,9 @@ func traffic(v advisor.Traffic) func(*parser, span) {
 	}
 }
 
-func engine(v, note string) func(*parser, span) {
+func engine(id, note string) func(*parser, span) {
 	return func(p *parser, s span) {
+		v := id
 		if p.w.Engine != "" && p.w.Engine != v {
 			p.doubt("two serving engines are named; the first by name is taken")
 			v = min(v, p.w.Engine)
