@@ -15,13 +15,12 @@ const ComposedLabel = "Composed from the knowledge base; no model is running."
 
 // candidate is one sentence that an answer may be made of.
 type candidate struct {
-	source   int // index into the passages
-	place    int // of the sentence in its passage
-	text     string
-	terms    map[string]bool
-	score    float64
-	leans    bool // begins with a word that points back: may only follow its predecessor
-	negative bool
+	source int // index into the passages
+	place  int // of the sentence in its passage
+	text   string
+	terms  map[string]bool
+	score  float64
+	leans  bool // begins with a word that points back: may only follow its predecessor
 }
 
 // composer picks sentences out of passages. It is made for one question.

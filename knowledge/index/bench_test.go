@@ -130,7 +130,6 @@ func BenchmarkOpen(b *testing.B) {
 		b.Fatal(err)
 	}
 	x.Close()
-	x = nil
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

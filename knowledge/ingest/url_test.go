@@ -48,7 +48,7 @@ func TestWebReadsPages(t *testing.T) {
 		"/image":  serve("image/png", "\x89PNG\r\n\x1a\n\x00\x00"),
 		"/error":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
 		"/internal": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://169.254.169.254/latest", 302)
+			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
 		},
 	})
 	for _, p := range []string{"/page", "/raw.md", "/file", "/moved", "/text"} {
