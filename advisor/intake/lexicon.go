@@ -246,7 +246,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
  müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents prefer preferred preferably month-on w/ auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
+ cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents prefer preferred preferably month-on subject w/ auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
  app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
  self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
  vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision
@@ -347,11 +347,13 @@ func (lx *lexiconIndex) compound(surface string) {
 
 // squash drops the marks that people set or leave out within a word.
 func squash(s string) string {
-	if strings.IndexAny(s, "-'_") < 0 {
+	if !strings.ContainsAny(s, "-'_") {
 		return s
 	}
-	return strings.NewReplacer("-", "", "'", "", "_", "").Replace(s)
+	return innerMarks.Replace(s)
 }
+
+var innerMarks = strings.NewReplacer("-", "", "'", "", "_", "")
 
 // lookup returns the concepts of a word, trying the singular too.
 func (lx *lexiconIndex) lookup(w string) map[string]bool {

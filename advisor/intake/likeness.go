@@ -150,7 +150,7 @@ func (p *parser) readSubSecond() {
 			continue
 		}
 		j := i + 1
-		for p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one" {
+		for j < i+4 && (p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one") {
 			j++
 		}
 		if (p.raw(i) == "sub" || (p.has(i, "within") && j > i+1 && p.raw(j-1) != "-")) && p.has(j, "second") && !p.isClaimed(i) && p.raw(j) != "s" {
@@ -174,7 +174,7 @@ func (p *parser) readSubSecond() {
 // partOfSecond reads "half a second" at token i.
 func (p *parser) partOfSecond(i int, part float64) {
 	j := i + 1
-	for p.raw(j) == "a" || p.raw(j) == "of" || p.isSign(j, "-") {
+	for j < i+4 && (p.raw(j) == "a" || p.raw(j) == "of" || p.isSign(j, "-")) {
 		j++
 	}
 	if p.has(j, "second") && p.raw(j) != "s" {

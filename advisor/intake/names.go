@@ -146,7 +146,7 @@ func compactToken(b *strings.Builder, t token) {
 	switch {
 	case t.kind == word || t.kind == num || t.raw == "x" && t.glued:
 		s := b.String()
-		raw := strings.NewReplacer("'", "", "_", "").Replace(t.raw)
+		raw := squash(t.raw)
 		if s != "" && raw != "" && raw[0] >= '0' && raw[0] <= '9' && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
 			b.WriteByte('.')
 		}
@@ -558,18 +558,4 @@ var entityConcepts = map[nameKind]map[string]bool{
 // knows reports whether w is part of a name.
 func (n Names) knows(w string) bool {
 	return n.index != nil && (n.index.words[w] || n.index.families[w] != nil)
-}
-
-// ids returns the ids of a kind, sorted; for messages.
-func (n Names) ids(k nameKind) []string {
-	if n.index == nil {
-		return nil
-	}
-	seen := map[string]bool{}
-	for _, e := range n.index.exact {
-		if e.kind == k {
-			seen[e.ids[0]] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
 }

@@ -166,7 +166,7 @@ func (p *parser) partOf(i int) (numeralAt, bool) {
 		v = .25
 	}
 	j := i + 1
-	for p.raw(j) == "of" || p.raw(j) == "a" || p.raw(j) == "an" || p.isSign(j, "-") {
+	for j < i+5 && (p.raw(j) == "of" || p.raw(j) == "a" || p.raw(j) == "an" || p.isSign(j, "-")) {
 		j++
 	}
 	pow, ok := multipliers[p.raw(j)]

@@ -328,7 +328,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if w == "p.a." || w == "pa" {
 		return "year", false, j + 1
 	}
-	k := j
+	var k int
 	switch {
 	case p.isSign(j, "/"):
 		k = j + 1
@@ -1072,7 +1072,7 @@ func (p *parser) keyed(q *quantity) bool {
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
-		k, ok = n, true
+		k = n
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
 		if !ok || k != q.numEnd+1 && !p.has(k, "volume", "peak") {

@@ -201,7 +201,6 @@ func (p *parser) perPerson() {
 		p.unclaimedRates()
 		return
 	}
-	heads, s := 1.0, p.people[0].span
 	daily := false
 	most := p.people[0]
 	for _, h := range p.people {
@@ -210,7 +209,7 @@ func (p *parser) perPerson() {
 		}
 		daily = daily || everyDay[h.unit]
 	}
-	heads, s = most.val, most.span
+	heads, s := most.val, most.span
 	if len(p.rates) == 0 {
 		p.adoptVolume(most)
 	}
@@ -409,7 +408,7 @@ func (p *parser) settleLimits() {
 	p.latencies = bestPercentile(p.latencies)
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
-	} else if p.relaxed {
+	} else if p.relaxed && p.w.Traffic != advisor.BatchTraffic { // a batch has its own default
 		p.w.LatencyP95 = relaxedLatency
 		p.doubt("an unimportant latency is taken as p95 under a minute")
 	}
