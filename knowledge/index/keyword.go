@@ -123,16 +123,22 @@ type hit struct {
 }
 
 // search returns the n best chunks by BM25 among those that scope may see.
-func (k *keywordLeg) search(ctx context.Context, text, scope string, n int) ([]hit, error) {
+// Where there are no private documents, allShared spares the filter, which costs more than the search itself; the caller
+// checks the scope of every hit in any case.
+func (k *keywordLeg) search(ctx context.Context, text, scope string, allShared bool, n int) ([]hit, error) {
 	match := bleve.NewMatchQuery(text)
 	match.SetField(fieldText)
-	visible := bleve.NewDisjunctionQuery(scopeQuery(sharedScope))
-	if scope != "" {
-		visible.AddQuery(scopeQuery(scope))
+	var q query.Query = match
+	if !allShared {
+		visible := bleve.NewDisjunctionQuery(scopeQuery(sharedScope))
+		if scope != "" {
+			visible.AddQuery(scopeQuery(scope))
+		}
+		both := bleve.NewBooleanQuery()
+		both.AddMust(match)
+		both.AddFilter(visible)
+		q = both
 	}
-	q := bleve.NewBooleanQuery()
-	q.AddMust(match)
-	q.AddFilter(visible)
 	req := bleve.NewSearchRequestOptions(q, n, 0, false)
 	res, err := k.ix.SearchInContext(ctx, req)
 	if err != nil {

@@ -210,7 +210,7 @@ func (x *Index) has(id string) bool {
 // liveInKeyword counts the live passages that the keyword leg finds by a word that all of them hold.
 func liveInKeyword(t *testing.T, x *Index) int {
 	t.Helper()
-	hits, err := x.keyword.search(t.Context(), "filler", "", 100_000)
+	hits, err := x.keyword.search(t.Context(), "filler", "", false, 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
