@@ -77,6 +77,9 @@ func termsOf(w string) []string {
 		if strings.IndexFunc(w, unicode.IsDigit) > 0 && strings.IndexFunc(w, unicode.IsLetter) == 0 && len(w) < 24 {
 			out = append(out, w) // "gpt-4.1" is more than its parts
 		}
+		if strings.HasPrefix(w, "phi-") {
+			return out // the model; "phi" alone is health data
+		}
 		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '_' }) {
 			out = append(out, termsOf(part)...)
 		}

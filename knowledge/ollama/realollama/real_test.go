@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,6 +93,7 @@ func start(t *testing.T) *server {
 	env := append(os.Environ(), "OLLAMA_HOST="+addr, "OLLAMA_MODELS="+filepath.Join(home, "models"), "HOME="+home, "OLLAMA_NUM_PARALLEL=1")
 	s := &server{url: "http://" + addr, cmd: exec.Command(filepath.Join(fixture, "ollama"), "serve")}
 	s.cmd.Env = env
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	logs, err := os.Create(filepath.Join(home, "serve.log"))
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +103,7 @@ func start(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill()
+		s.kill()
 		_ = s.cmd.Wait()
 		logs.Close()
 	})
@@ -123,6 +125,9 @@ func start(t *testing.T) *server {
 	}
 	return s
 }
+
+// kill ends the server and the runners that it started, which outlive it otherwise and keep their models in memory.
+func (s *server) kill() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
 
 // wait asks for the version until the server answers.
 func (s *server) wait(t *testing.T) {
@@ -266,7 +271,7 @@ func TestServerKilledMidStream(t *testing.T) {
 	req := ask("Tell me a long story.")
 	req.MaxTokens = 500
 	err := s.client(t, plainModel, 1024).Generator().Generate(t.Context(), req, func(knowledge.Piece) error {
-		_ = s.cmd.Process.Kill()
+		s.kill()
 		return nil
 	})
 	if err == nil {
