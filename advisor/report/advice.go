@@ -27,10 +27,16 @@ func FromAdvice(a advisor.Advice) Document {
 	add(inputs(&a))
 	add(options(&a))
 	add(chart(&a))
+	add(machines(&a))
 	add(breakEven(&a))
-	add(flips(&a))
+	shown, more := foldLines(flips(&a), 2, "What else would turn the answer")
+	add(shown)
 	add(disagreement(&a))
-	add(warnings(&a))
+	shown, moreWarnings := foldLines(warnings(&a), 2, "Before you commit, further")
+	add(shown)
+	add(breakEvenDetails(&a))
+	add(more)
+	add(moreWarnings)
 	add(allOptions(&a))
 	add(hardware(&a))
 	add(assumptions(&a))
@@ -55,7 +61,7 @@ func optionByID(a *advisor.Advice, id string) *advisor.Option {
 
 func optionName(a *advisor.Advice, id string) string {
 	if o := optionByID(a, id); o != nil {
-		return o.Name
+		return shortName(a, o)
 	}
 	return id
 }
@@ -124,28 +130,30 @@ func allOptions(a *advisor.Advice) *Section {
 	return &Section{Kind: KindAllOptions, Title: "All options kept", Table: optionTable(a, all), Folded: true}
 }
 
-// shortList takes the recommended option, the best of each path, then the next best, in the order of the ranking.
+// shortList takes what a reader expects to compare: the recommended option and its runner-up, the API that everybody knows, the
+// cheapest to run, the nearest self-hosted one, then the best of each way left; in the order of the ranking.
 func shortList(a *advisor.Advice) []*advisor.Option {
 	pick := map[string]bool{}
-	seen := map[advisor.Path]int{}
-	take := func(most int) {
+	first := func(want func(*advisor.Option) bool) {
 		for i := range a.Options {
-			o := &a.Options[i]
-			if len(pick) < shortRows && !pick[o.ID] && seen[o.Path] < most {
+			if o := &a.Options[i]; want(o) && (pick[o.ID] || len(pick) < shortRows) {
 				pick[o.ID] = true
-				seen[o.Path]++
+				return
 			}
 		}
 	}
-	take(1)
-	for i := range a.Options { // the rival that most readers know
-		if o := &a.Options[i]; o.ModelID == reference && o.Path == advisor.PathAPI && len(pick) < shortRows {
-			pick[o.ID] = true
-			break
-		}
+	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.Option })
+	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.RunnerUp })
+	first(func(o *advisor.Option) bool { return o.ModelID == reference && o.Path == advisor.PathAPI })
+	if o := cheapest(a); o != nil {
+		first(func(c *advisor.Option) bool { return c.ID == o.ID })
 	}
-	take(2)
-	take(len(a.Options))
+	for _, p := range []advisor.Path{advisor.PathSelfHost, advisor.PathHostedOpen, advisor.PathAPI, advisor.PathHybrid} {
+		first(func(o *advisor.Option) bool { return o.Path == p })
+	}
+	for range a.Options {
+		first(func(o *advisor.Option) bool { return !pick[o.ID] })
+	}
 	var out []*advisor.Option
 	for i := range a.Options {
 		if pick[a.Options[i].ID] {
@@ -153,6 +161,17 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 		}
 	}
 	return out
+}
+
+// cheapest is the feasible option with the least to pay a month, people left out; nil where none is feasible.
+func cheapest(a *advisor.Advice) *advisor.Option {
+	var best *advisor.Option
+	for i := range a.Options {
+		if o := &a.Options[i]; o.Feasible && (best == nil || o.Monthly.Mid < best.Monthly.Mid) {
+			best = o
+		}
+	}
+	return best
 }
 
 func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
@@ -172,7 +191,7 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 				p95 = between(quantity.Seconds(o.Latency.Lo), quantity.Seconds(o.Latency.Hi))
 			}
 		}
-		t.Rows = append(t.Rows, []string{o.Name, dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
+		t.Rows = append(t.Rows, []string{shortName(a, o), dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
 	}
 	return t
 }
@@ -201,26 +220,6 @@ func meetsHeader(a *advisor.Advice) string {
 	return strings.Join(codes, ", ")
 }
 
-// verdict is "yes" with the most telling condition, or why not.
-func verdict(a *advisor.Advice, o *advisor.Option) string {
-	if !o.Feasible {
-		return "no: " + strings.Join(o.WhyNot, "; ")
-	}
-	if len(a.Workload.Compliance) > 0 {
-		for _, c := range o.Caveats {
-			for _, r := range a.Workload.Compliance {
-				if rest, ok := strings.CutPrefix(c, string(r)+": "); ok {
-					return brief(rest)
-				}
-			}
-		}
-		if o.Path == advisor.PathSelfHost {
-			return "yours to prove"
-		}
-	}
-	return "yes"
-}
-
 // between writes a range, with the unit once where both ends have the same: "2.4-8.7 s", "530 ms-2.7 s".
 func between(lo, hi string) string {
 	number, unit, _ := strings.Cut(lo, " ")
@@ -228,15 +227,6 @@ func between(lo, hi string) string {
 		lo = number
 	}
 	return lo + "-" + hi
-}
-
-// brief cuts a vendor's terms to what a table holds; the whole stands in the option's caveats.
-func brief(terms string) string {
-	head, rest, _ := strings.Cut(terms, ",")
-	if strings.Contains(rest, "on request") {
-		head += ", on request"
-	}
-	return head
 }
 
 func chart(a *advisor.Advice) *Section {
@@ -270,11 +260,43 @@ func chartAlt(a *advisor.Advice) string {
 	return s + "."
 }
 
+// foldLines keeps the first n lines of a section in sight and puts the others into one of their own, behind a button.
+func foldLines(s *Section, n int, title string) (shown, rest *Section) {
+	if s == nil || len(s.Lines) <= n {
+		return s, nil
+	}
+	rest = &Section{Kind: s.Kind, Title: title, Lines: s.Lines[n:], Folded: true}
+	s.Lines = s.Lines[:n:n]
+	return s, rest
+}
+
+// breakEven says in a line from what volume self-hosting costs less than each API.
 func breakEven(a *advisor.Advice) *Section {
-	if len(a.BreakEven) == 0 {
+	var parts, never []string
+	for i := range a.BreakEven {
+		b := &a.BreakEven[i]
+		if b.QueriesPerMonth == nil {
+			never = append(never, optionName(a, b.API))
+			continue
+		}
+		part := quantity.About(*b.QueriesPerMonth)
+		if len(parts) == 0 {
+			part += " queries a month"
+		}
+		parts = append(parts, part+" against "+optionName(a, b.API))
+	}
+	if len(never) > 0 {
+		parts = append(parts, "never against "+either(never))
+	}
+	if len(parts) == 0 {
 		return nil
 	}
-	s := &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included"}
+	return &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included", Lines: []Line{{Text: sentence(strings.Join(parts, "; "))}}}
+}
+
+// breakEvenDetails adds the hardware, the month and the notes to each break-even.
+func breakEvenDetails(a *advisor.Advice) *Section {
+	s := &Section{Kind: KindBreakEven, Title: "Each break-even", Folded: true}
 	var never []string
 	for i := range a.BreakEven {
 		b := &a.BreakEven[i]
@@ -286,6 +308,9 @@ func breakEven(a *advisor.Advice) *Section {
 	}
 	if len(never) > 0 {
 		s.Lines = append(s.Lines, Line{Text: "Never against " + either(never) + ": each further machine costs more than the calls that it saves."})
+	}
+	if len(s.Lines) == 0 {
+		return nil
 	}
 	return s
 }
@@ -315,14 +340,14 @@ func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {
 
 func flips(a *advisor.Advice) *Section {
 	s := &Section{Kind: KindFlips, Title: "What would turn the answer"}
+	if r := a.Recommendation.Relax; r != "" { // first, since nothing else helps
+		s.Lines = append(s.Lines, Line{Label: "To relax", Text: sentence(r), Strong: true})
+	}
 	for _, f := range a.Flips {
 		s.Lines = append(s.Lines, Line{Text: sentence(f.Text)})
 	}
 	if r := a.Recommendation; r.RunnerUp != "" {
 		s.Lines = append(s.Lines, Line{Label: "Runner-up", Text: optionName(a, r.RunnerUp) + ", which wins " + winsWhen(r.RunnerUpWins) + "."})
-	}
-	if r := a.Recommendation.Relax; r != "" {
-		s.Lines = append(s.Lines, Line{Label: "To relax", Text: sentence(r), Strong: true})
 	}
 	if len(s.Lines) == 0 {
 		return nil
@@ -373,6 +398,13 @@ func footer(a *advisor.Advice) string {
 	}
 	if c.InputsAssumed > 0 {
 		p = append(p, fmt.Sprintf("%d inputs assumed", c.InputsAssumed))
+	}
+	if n := len(a.Sources); n > 0 {
+		src := "Sources: " + leadingSource(a.Sources[0])
+		if n > 1 {
+			src += fmt.Sprintf(" and %d more", n-1)
+		}
+		p = append(p, src)
 	}
 	if len(p) == 0 {
 		return ""

@@ -39,6 +39,25 @@ func hardware(a *advisor.Advice) *Section {
 	return &Section{Kind: KindHardware, Title: "Hardware", Table: t, Folded: a.Recommendation.Path != advisor.PathSelfHost}
 }
 
+// machines says in a line what there is to run where the recommended option is somebody else's; else the table of hardware is in sight.
+func machines(a *advisor.Advice) *Section {
+	if a.Recommendation.Path != advisor.PathAPI && a.Recommendation.Path != advisor.PathHostedOpen {
+		return nil
+	}
+	text := "none to run."
+	for i := range a.Options {
+		if o := &a.Options[i]; o.Path == advisor.PathSelfHost {
+			text = fmt.Sprintf("none to run; self-hosting would take %dx %s (%s, %s", o.GPUs, o.GPU, o.ModelName, o.Precision)
+			if o.Utilisation != nil {
+				text += ", " + quantity.Percent(*o.Utilisation) + " busy"
+			}
+			text += ")."
+			break
+		}
+	}
+	return &Section{Kind: KindHardware, Title: "Hardware", Lines: []Line{{Text: text}}}
+}
+
 func short(e *quantity.Estimate, u quantity.Unit) string {
 	if e == nil {
 		return "-"
@@ -182,4 +201,10 @@ func sourceWords(s catalog.Source) string {
 		t += ", " + s.Date.String()
 	}
 	return t
+}
+
+// leadingSource is a source by its first name and date, for a line that has no room for the file and the commit.
+func leadingSource(s catalog.Source) string {
+	s.Title, _, _ = strings.Cut(s.Title, ", ")
+	return sourceWords(s)
 }

@@ -30,7 +30,7 @@ func TestAdviseCommand(t *testing.T) {
 		{"markdown", []string{"--markdown", "300k queries"}, exitOK, []string{"# ", "| Option |", "## The math"[:3]}},
 		{"explain", []string{"--explain", "300k queries"}, exitOK, []string{"The math", "queries * query"}},
 		{"what if", []string{"300k queries", "--set", "volume=600k", "--set", "gpu=L40S"}, exitOK, []string{"600k queries a month", "L40S"}},
-		{"compare", []string{"300k queries", "--compare", "gpt-4.1,llama-3.3-70b"}, exitOK, []string{"GPT-4.1 on", "Llama-3.3-70B"}},
+		{"compare", []string{"300k queries", "--compare", "gpt-4.1,llama-3.3-70b"}, exitOK, []string{"GPT-4.1, Azure", "Llama-3.3-70B"}},
 		{"nothing said", nil, exitUsage, []string{"Try: "}},
 		{"unknown model", []string{"300k queries", "--compare", "frobnicator-9000"}, exitUsage, []string{"frobnicator-9000"}},
 		{"bad setting", []string{"300k queries", "--set", "volume=soon"}, exitUsage, []string{"volume=soon"}},
