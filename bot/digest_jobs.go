@@ -106,10 +106,10 @@ func (b *Bot) refreshPrices(ctx context.Context) error {
 	for _, o := range res.Outcomes {
 		b.metrics.feed(o.Source, o.Problem == "", o.Quarantined)
 	}
-	if err := b.takePrices(ctx); err != nil || !res.Changed {
+	if err := b.takePrices(ctx); err != nil {
 		return err
 	}
-	return b.alerts(ctx)
+	return b.alerts(ctx) // also where nothing is new: an earlier run may have been cut off before it alerted
 }
 
 // takePrices gives the engine the newest prices.
@@ -222,27 +222,39 @@ func (b *Bot) digestTold(ctx context.Context, s store.Schedule, p digest.Period,
 			return err
 		}
 	}
-	s.Snapshot, s.Last = prep.Snapshot, string(p)
-	return b.store.SaveSchedule(ctx, s)
-}
-
-// pauseDigest stops a digest that its channel refuses, and tells its owner once.
-func (b *Bot) pauseDigest(ctx context.Context, s store.Schedule, why error) error {
-	s.Paused = why.Error()
-	if err := b.store.SaveSchedule(ctx, s); err != nil {
-		return err
-	}
-	b.log.Warn("a digest is paused: its channel refuses it", "channel", s.Channel, "error", why)
-	if s.Owner == "" {
+	// Read again: what the channel changed meanwhile stays, and a digest that was switched off stays off.
+	fresh, err := b.store.LoadSchedule(ctx, s.Channel)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
-	text := fmt.Sprintf("I paused the digest of <#%s>: Slack says `%s`. Invite me there again (or unarchive the channel) and type `%s digest on`.",
-		s.Channel, why, b.cfg.Command)
-	_, err := b.post(ctx, target{key: "paused:" + s.Channel + ":" + s.Last, channel: s.Owner}, render.Notice(text))
-	if permanent(err) {
-		return nil // the owner has left as well
+	if err != nil {
+		return err
 	}
-	return err
+	fresh.Snapshot, fresh.Last = prep.Snapshot, string(p)
+	return b.store.SaveSchedule(ctx, fresh)
+}
+
+// pauseDigest stops a digest that its channel refuses. Its owner is told first: the job runs again until the pause is
+// stored, and the notice is sent once.
+func (b *Bot) pauseDigest(ctx context.Context, s store.Schedule, why error) error {
+	b.log.Warn("a digest is paused: its channel refuses it", "channel", s.Channel, "error", why)
+	if s.Owner != "" {
+		text := fmt.Sprintf("I paused the digest of <#%s>: Slack says `%s`. Invite me there again (or unarchive the channel) and type `%s digest on`.",
+			s.Channel, why, b.cfg.Command)
+		_, err := b.post(ctx, target{key: "paused:" + s.Channel + ":" + s.Last, channel: s.Owner}, render.Notice(text))
+		if err != nil && !permanent(err) { // an owner who has left cannot be told
+			return err
+		}
+	}
+	fresh, err := b.store.LoadSchedule(ctx, s.Channel)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fresh.Paused = why.Error()
+	return b.store.SaveSchedule(ctx, fresh)
 }
 
 // alerts tells at once what moved in the watches that ask for it.
@@ -285,3 +297,5 @@ func marshal(v any) (string, error) {
 }
 
 func unmarshal(s string, v any) error { return json.Unmarshal([]byte(s), v) }
+
+func digestPeriod(s string) digest.Period { return digest.Period(s) }

@@ -47,8 +47,10 @@ func (b *Bot) watchCommand(ctx context.Context, env envelope, rest string) (rend
 		return b.listWatches(ctx, env.Channel)
 	case strings.HasPrefix(lower, "remove "), strings.HasPrefix(lower, "delete "):
 		return b.unwatch(ctx, env, strings.TrimSpace(rest[7:]))
+	case strings.HasPrefix(lower, "edit "), strings.HasPrefix(lower, "add "):
+		_, rest, _ = strings.Cut(rest, " ")
 	}
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "edit "), "add ")
+	rest = strings.TrimSpace(rest)
 	found := watchAs.FindStringSubmatch(rest)
 	if found == nil {
 		return render.Problem("I need a name for the scenario.", "Write it like this: "+b.cfg.Command+" watch 300k queries, HIPAA as support-bot"), nil
@@ -67,7 +69,9 @@ func (b *Bot) saveWatch(ctx context.Context, env envelope, text, name string, at
 	}
 	known := false
 	for _, h := range have {
-		known = known || h.Name == name
+		if strings.EqualFold(h.Name, name) {
+			known, name = true, h.Name
+		}
 	}
 	if !known && len(have) >= maxWatches {
 		return render.Problem(fmt.Sprintf("This channel watches %d scenarios already, which is the most.", maxWatches), "Remove one first: "+b.cfg.Command+" watch remove NAME"), nil
@@ -125,6 +129,15 @@ func (b *Bot) listWatches(ctx context.Context, channel string) (render.Message, 
 }
 
 func (b *Bot) unwatch(ctx context.Context, env envelope, name string) (render.Message, error) {
+	list, err := b.watches(ctx, env.Channel)
+	if err != nil {
+		return render.Message{}, err
+	}
+	for _, w := range list {
+		if strings.EqualFold(w.Name, name) {
+			name = w.Name
+		}
+	}
 	ok, err := b.store.RemoveWatch(ctx, env.Channel, name)
 	if err != nil {
 		return render.Message{}, err
@@ -287,12 +300,27 @@ func (b *Bot) alert(ctx context.Context, w digest.Watch, cat *catalog.Catalog) e
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %.0f %s", w.ID, now.Path, now.OptionID, now.Monthly, now.EndOfLife))
+	// The identity is the move in its numbers: from where to where. The same move, after a return, is a new one.
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %.0f > %s %s %.0f %s, %d", w.ID, w.Told.OptionID, w.Told.Monthly, now.Path, now.OptionID, now.Monthly, now.EndOfLife, w.Alerts))
 	doc := report.Document{Title: d.Document.Title, Summary: d.Document.Summary}
 	_, err = b.post(ctx, target{key: "alert:" + hex.EncodeToString(sum[:12]), channel: w.Channel}, render.Card(doc, render.CardOptions{}))
 	if err != nil && !permanent(err) {
 		return err
 	}
-	w.Told = now
-	return b.store.SaveWatch(ctx, w.Channel, w.Name, w)
+	return b.alertTold(ctx, w, now)
+}
+
+// alertTold remembers an alert, unless the watch was removed or changed meanwhile.
+func (b *Bot) alertTold(ctx context.Context, w digest.Watch, now digest.Standing) error {
+	list, err := b.watches(ctx, w.Channel)
+	if err != nil {
+		return err
+	}
+	for _, fresh := range list {
+		if fresh.ID == w.ID && fresh.Text == w.Text {
+			fresh.Told, fresh.Alerts = now, w.Alerts+1
+			return b.store.SaveWatch(ctx, w.Channel, w.Name, fresh)
+		}
+	}
+	return nil
 }

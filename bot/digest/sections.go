@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -69,6 +70,7 @@ func (c *composer) chartSection() (report.Section, bool) {
 			}
 		}
 	}
+	slices.Sort(periods)
 	now := day(c.in.Period)
 	if len(periods) == 0 || len(c.rows) == 0 {
 		return report.Section{}, false

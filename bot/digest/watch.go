@@ -25,6 +25,8 @@ type Watch struct {
 	// Told is the state that the channel was last told; a move is measured from it, so that small steps add up and a
 	// figure that was told is not told again.
 	Told Standing `json:"told"`
+	// Alerts counts the alerts raised so far.
+	Alerts int `json:"alerts,omitempty"`
 	// History is the standing at each digest, oldest first, for the chart.
 	History []Point `json:"history,omitempty"`
 }

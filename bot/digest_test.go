@@ -1,0 +1,117 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/llmadvise/llmadvise/bot/emulator"
+	"github.com/llmadvise/llmadvise/bot/store"
+)
+
+func TestWatchesAndDigestsInTheChannel(t *testing.T) {
+	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+	for _, c := range []struct{ text, want string }{
+		{"watch list", "watches no scenario yet"},
+		{"watch 300k queries, HIPAA", "I need a name"},
+		{"watch 300k queries, HIPAA as support-bot", "Watching *support-bot*"},
+		{"watch list", "This channel watches 1 scenario"},
+		{"digest status", "The digest is on"},
+		{"digest on 0 9 * * 1 Europe/Berlin", "Europe/Berlin"},
+		{"digest on nonsense", "I know: digest now"},
+		{"digest on 0 9 * * 1 Mars/Olympus", "IANA name"},
+		{"digest silent on", "stays silent"},
+		{"digest now", "support-bot"},
+		{"watch remove Support-Bot", "No longer watching"},
+		{"watch remove support-bot", "watches nothing called"},
+		{"digest off", "The digest is off"},
+	} {
+		r.command(general, c.text)
+		r.fromBot(general, c.want)
+	}
+}
+
+// TestDueDigestIsPostedOnce runs a due digest's job again and again, also as a restarted bot would: one message.
+func TestDueDigestIsPostedOnce(t *testing.T) {
+	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+	r.command(general, "watch 300k queries, HIPAA as support-bot")
+	r.fromBot(general, "Watching *support-bot*")
+	s, err := r.store.LoadSchedule(t.Context(), general)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.store.RemoveSchedule(t.Context(), general); err != nil { // Last only grows: begin anew, weeks ago
+		t.Fatal(err)
+	}
+	s.Last = time.Now().UTC().AddDate(0, 0, -40).Format("2006-01-02T15:04")
+	if err := r.store.SaveSchedule(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := r.bot.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := r.fromBot(general, "Nothing moved")
+	if m.Ephemeral() {
+		t.Error("a digest is for the channel")
+	}
+	told := waitTold(t, r, s.Last)
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	r.startBot()
+	for range 3 {
+		if err := r.bot.RunDigest(t.Context(), general, told); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.bot.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	digests := 0
+	for _, m := range r.botMessages(general) {
+		if strings.Contains(m.Text, "Nothing moved") {
+			digests++
+		}
+	}
+	if digests != 1 {
+		t.Errorf("%d digests, want one for five missed weeks", digests)
+	}
+}
+
+// waitTold waits until the digest's period is stored, which is its last step.
+func waitTold(t *testing.T, r *rig, before string) string {
+	t.Helper()
+	ctx := r.soon()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		s, err := r.store.LoadSchedule(ctx, general)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Last > before {
+			return s.Last
+		}
+		<-tick.C
+	}
+}
+
+func TestRefusedDigestIsPausedAndItsOwnerTold(t *testing.T) {
+	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+	gone := store.Schedule{Channel: "C0NOWHERE", Spec: "0 9 * * 1", Zone: "UTC", Owner: ada, Last: "2026-01-05T09:00"}
+	if err := r.store.SaveSchedule(t.Context(), gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.bot.RunDigest(t.Context(), gone.Channel, "2026-01-12T09:00"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.store.LoadSchedule(t.Context(), gone.Channel)
+	if err != nil || !strings.Contains(s.Paused, "channel_not_found") {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := r.bot.RunDigest(t.Context(), gone.Channel, "2026-01-19T09:00"); err != nil {
+		t.Errorf("a paused digest: %v", err)
+	}
+}
