@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	kongyaml "github.com/alecthomas/kong-yaml"
+	"github.com/willabides/kongplete"
 )
 
 // version and commit are stamped by the linker (see the Makefile).
@@ -72,6 +73,8 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check configuration, Slack, data folder, index and model; say what to mend."`
 	Demo    demoCmd    `cmd:"" help:"Run the bot in a local Slack on this computer and print the page's address."`
 	Version versionCmd `cmd:"" help:"Print version and commit."`
+
+	Completions kongplete.InstallCompletions `cmd:"" name:"install-completions" help:"Print the line that switches shell completion on."`
 }
 
 // run is main without the process: args are without the program's name, and the exit code is returned.
@@ -90,6 +93,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		fmt.Fprintln(stderr, "llmadvise:", err)
 		return exitFailure
+	}
+	if getenv("COMP_LINE") != "" { // the shell asks what could come next
+		kongplete.Complete(parser, kongplete.WithPredictors(nil))
+		return exitOK
 	}
 	k, err := parser.Parse(args)
 	if exited >= 0 { // --help was printed
