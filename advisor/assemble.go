@@ -205,7 +205,7 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 	}
 	if best == nil { // two constraints stand in the way of everything
 		if c := nearest(all); len(c) > 0 {
-			best, give = c[0], c[0].misses[0].what
+			best = c[0]
 			r.Path = best.opt.Path
 			r.Reason = "Even with one constraint given up nothing qualifies; the nearest is " + best.opt.Name + ": " + joinWhy(best)
 			r.Relax = "more than one: " + joinRelax(best)

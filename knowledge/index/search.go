@@ -97,7 +97,10 @@ func (s *searching) run(ctx context.Context, query string, k int, mode Mode) ([]
 	var sparse, dense []hit
 	g, gctx := errgroup.WithContext(ctx)
 	if mode != Dense {
-		g.Go(func() (err error) { sparse, err = s.x.keyword.search(gctx, query, s.scope, s.st.private == 0, s.n); return err })
+		g.Go(func() (err error) {
+			sparse, err = s.x.keyword.search(gctx, query, s.scope, s.st.private == 0, s.n)
+			return err
+		})
 	}
 	if vector != nil && mode != BM25 {
 		g.Go(func() (err error) { dense, err = s.x.dense.search(gctx, vector, s.scope, s.n); return err })
