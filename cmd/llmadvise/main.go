@@ -53,7 +53,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 // cli is the one source of flags, environment variables and YAML keys.
 type cli struct {
 	DataDir  string          `help:"Folder that holds all state." env:"LLMADVISE_DATA_DIR" placeholder:"DIR" type:"path"`
-	LogLevel string          `help:"Log level (${enum})." enum:"debug,info,warn,error" default:"info" env:"LLMADVISE_LOG_LEVEL"`
+	LogLevel string          `help:"Log level: debug, info, warn or error (serve and demo: info; other commands: error)." enum:",debug,info,warn,error" default:"" env:"LLMADVISE_LOG_LEVEL"`
 	LogJSON  bool            `help:"Log as JSON." env:"LLMADVISE_LOG_JSON"`
 	Config   kong.ConfigFlag `help:"YAML file with any of the flags as keys." placeholder:"FILE"`
 
@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		fmt.Fprintf(stderr, "llmadvise: %v\nTry: llmadvise --help\n", err)
 		return exitUsage
 	}
-	a.log = newLogger(stderr, c.LogLevel, c.LogJSON)
+	a.log = newLogger(stderr, logLevel(c.LogLevel, k.Command()), c.LogJSON)
 	a.dataDir = c.DataDir
 	if a.dataDir == "" {
 		a.dataDir = defaultDataDir(getenv)
@@ -121,6 +121,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return exitFailure
 	}
 	return exitOK
+}
+
+// logLevel is what was asked for; else a bot tells what it does, and a command leaves the terminal to its answer.
+func logLevel(asked, command string) string {
+	switch {
+	case asked != "":
+		return asked
+	case command == "serve" || command == "demo":
+		return "info"
+	}
+	return "error"
 }
 
 func newLogger(w io.Writer, level string, asJSON bool) *slog.Logger {
