@@ -23,6 +23,15 @@ type answering struct {
 // compose makes the answer from the passages' own sentences and the facts, without a model.
 func (j *answering) compose(ctx context.Context) (Answer, error) {
 	c := newComposer(ctx, j.question, j.passages, j.base.opts.Embedder)
+	if elliptical(j.q.Text) && len(ground.Terms(j.q.Text)) > 0 { // a follow-up that asks for more: what was said is said
+		for _, t := range j.q.History {
+			if t.FromBot {
+				for _, s := range ground.Sentences(t.Text) {
+					c.sayAlready(reCite.ReplaceAllString(s, ""))
+				}
+			}
+		}
+	}
 	picked := c.compose(maxComposed)
 	picked = append(picked, j.missingParts(ctx, picked)...)
 	w := newPage(j.passages)

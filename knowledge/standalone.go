@@ -75,8 +75,26 @@ func mergeQuestions(before, text string) string {
 	if follow == "" || len(ground.Terms(follow)) == 0 {
 		follow = text
 	}
+	if asksAnew(before, follow) {
+		before = interrogative.ReplaceAllString(before, "")
+	}
 	before = strings.TrimRight(strings.Join(strings.Fields(before), " "), " ?!.")
 	return before + ", " + strings.TrimRight(follow, " ?!.") + "?"
+}
+
+// interrogative is how a question asks; what follows is what it asks about.
+var interrogative = regexp.MustCompile(`(?i)^\s*how (?:long|much|many|fast|quickly|often|big|hard|soon)\b(?: (?:does|do|did|will|would|can|should|is|are))?(?: (?:it|one|you|we))?(?: (?:take|cost))?(?: to)?\b`)
+
+// asksAnew reports whether a follow-up asks for another measure than the question before it: after "how long does it take
+// to deploy?", "and how much does that cost?" is about deploying and not about time.
+func asksAnew(before, follow string) bool {
+	was, is := interrogative.FindString(before), interrogative.FindString(follow)
+	return was != "" && asks.MatchString(follow) && !strings.EqualFold(firstWords(was, 2), firstWords(is, 2))
+}
+
+func firstWords(s string, n int) string {
+	f := strings.Fields(s)
+	return strings.Join(f[:min(n, len(f))], " ")
 }
 
 // parts cuts a question that asks several things into its parts; one part is the whole question.

@@ -13,8 +13,8 @@ import (
 // out). A long answer becomes several messages; the last one carries sources and buttons.
 func Answer(a knowledge.Answer, id string) []Message {
 	text := strings.TrimSpace(a.Text)
-	if a.Abstained && len(a.Suggest) > 0 {
-		text += "\n\nWhat I do have something on:\n" + bullets(a.Suggest)
+	if a.Abstained && len(unsaid(a.Suggest, a.Text)) > 0 {
+		text += "\n\nWhat I do have something on:\n" + bullets(unsaid(a.Suggest, a.Text))
 	}
 	parts := Split(Markdown(text), maxMarkdownUse)
 	if len(parts) == 0 {
@@ -84,6 +84,17 @@ func provenance(a knowledge.Answer) string {
 		notes = append(notes, fmt.Sprintf("%d sentences were held back: their claims did not stand in the sources.", a.Withheld))
 	}
 	return strings.Join(notes, " ")
+}
+
+// unsaid leaves out what text names already.
+func unsaid(items []string, text string) []string {
+	var out []string
+	for _, s := range items {
+		if !strings.Contains(text, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func bullets(items []string) string {
