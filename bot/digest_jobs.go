@@ -297,5 +297,3 @@ func marshal(v any) (string, error) {
 }
 
 func unmarshal(s string, v any) error { return json.Unmarshal([]byte(s), v) }
-
-func digestPeriod(s string) digest.Period { return digest.Period(s) }

@@ -34,20 +34,20 @@ func NewMarket(st *store.Store, base *catalog.Catalog) *Market {
 // Catalog returns the present catalog, with the id of its snapshot (0: the built-in prices alone) and the feeds' state.
 // Another replica's refresh is seen at the next call.
 func (m *Market) Catalog(ctx context.Context) (*catalog.Catalog, int64, *pricing.Snapshot, error) {
-	ids, err := m.store.SnapshotIDs(ctx)
+	newest, err := m.store.NewestSnapshot(ctx)
 	if err != nil {
 		return nil, 0, nil, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(ids) == 0 || ids[len(ids)-1] == m.id {
+	if newest == 0 || newest == m.id {
 		return m.current, m.id, m.snap, nil
 	}
-	cat, snap, err := m.load(ctx, ids[len(ids)-1])
+	cat, snap, err := m.load(ctx, newest)
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	m.current, m.snap, m.id = cat, snap, ids[len(ids)-1]
+	m.current, m.snap, m.id = cat, snap, newest
 	return m.current, m.id, m.snap, nil
 }
 

@@ -159,20 +159,9 @@ func (s *Store) Snapshot(ctx context.Context, id int64, body any) (int64, error)
 	return at, nil
 }
 
-// SnapshotIDs returns the ids of all stored prices, oldest first.
-func (s *Store) SnapshotIDs(ctx context.Context) ([]int64, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT at FROM snapshots ORDER BY at`)
-	if err != nil {
-		return nil, fmt.Errorf("store: snapshots: %w", err)
-	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("store: snapshots: %w", err)
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+// NewestSnapshot returns the id of the newest stored prices, 0 where there are none, without reading them.
+func (s *Store) NewestSnapshot(ctx context.Context) (int64, error) {
+	var id int64
+	err := s.one(ctx, `SELECT COALESCE(MAX(at), 0) FROM snapshots`, nil, &id)
+	return id, err
 }
