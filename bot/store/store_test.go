@@ -52,6 +52,7 @@ func conform(t *testing.T, open func(*testing.T, func() time.Time) *store.Store)
 	t.Run("seen once among many", func(t *testing.T) { seen(t, open(t, nil)) })
 	t.Run("feedback", func(t *testing.T) { feedback(t, open(t, nil)) })
 	t.Run("retention", func(t *testing.T) { retention(t, open) })
+	t.Run("digests", func(t *testing.T) { digests(t, open(t, nil)) })
 }
 
 func check(t *testing.T, err error) {
