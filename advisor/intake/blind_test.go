@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -20,24 +22,23 @@ type blindRequest struct {
 	Free []string                     `json:"free"` // fields that may be read or left
 }
 
-// TestBlindPhrasings prints the share of stated fields read right; a field that was filled without being stated counts as wrong.
+// TestBlindPhrasings prints, for each blind set, the share of stated fields read right; a field that was filled without being stated
+// counts as wrong.
 func TestBlindPhrasings(t *testing.T) {
-	f, err := os.Open("testdata/blind.jsonl")
-	if err != nil {
-		t.Fatal(err)
+	// The second set's first run came to 90.9 %; what was learnt from it since is not to be lost.
+	for file, least := range map[string]float64{"blind.jsonl": 0.98, "blind2.jsonl": 0.90} {
+		t.Run(file, func(t *testing.T) { scoreBlind(t, filepath.Join("testdata", file), least) })
 	}
-	defer f.Close()
+}
+
+func scoreBlind(t *testing.T, file string, least float64) {
 	names := intake.NamesFrom(catalog.Default())
 	right, total, unstated := 0, 0, 0
-	for s := bufio.NewScanner(f); s.Scan(); {
-		var r blindRequest
-		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
-			t.Fatal(err)
-		}
+	for _, r := range blindRequests(t, file) {
 		got := blindFields(intake.Parse(r.Text, names))
 		for name, readings := range r.Want {
 			total++
-			if g, ok := got[name]; ok && slices.ContainsFunc(readings, func(w json.RawMessage) bool { return sameField(g, w) }) {
+			if g, ok := got[name]; ok && slices.ContainsFunc(readings, func(w json.RawMessage) bool { return sameBlindField(name, g, w) }) {
 				right++
 				continue
 			}
@@ -52,12 +53,53 @@ func TestBlindPhrasings(t *testing.T) {
 		}
 	}
 	if total == 0 {
-		t.Fatal("testdata/blind.jsonl holds no field")
+		t.Fatalf("%s holds no field", file)
 	}
 	t.Logf("%d of %d fields right: %.1f %% (%d filled without being stated)", right, total, 100*float64(right)/float64(total), unstated)
-	if float64(right) < 0.98*float64(total) {
-		t.Errorf("%d of %d fields are right, want at least 98 %%", right, total)
+	if float64(right) < least*float64(total) {
+		t.Errorf("%d of %d fields are right, want at least %.0f %%", right, total, 100*least)
 	}
+}
+
+func blindRequests(t *testing.T, file string) (out []blindRequest) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		var r blindRequest
+		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r)
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// sameBlindField is sameField, in which accelerators are the same where they differ in letter case or in a blank for a hyphen: the
+// writers of the blind sets did not know how the catalog spells them.
+func sameBlindField(field string, got any, want json.RawMessage) bool {
+	ids, ok := got.([]string)
+	var wanted []string
+	if !ok || field != "gpus" || json.Unmarshal(want, &wanted) != nil {
+		return sameField(got, want)
+	}
+	return slices.Equal(plainIDs(ids), plainIDs(wanted))
+}
+
+func plainIDs(ids []string) []string {
+	plain := make([]string, len(ids))
+	for i, id := range ids {
+		plain[i] = strings.ReplaceAll(strings.ToLower(id), " ", "-")
+	}
+	slices.Sort(plain)
+	return plain
 }
 
 // blindFields drops what the blind set does not score: the ends of ranges, and an explicit "none" in a list or share.
