@@ -13,7 +13,7 @@ GOLANGCI      := v2.15.0
 GOVULNCHECK   := v1.9.0
 ARGS ?=
 
-.PHONY: build demo test e2e race lint vuln bench accuracy ollama tools help
+.PHONY: build demo test e2e race lint vuln bench accuracy ollama ollama-eval tools help
 
 build: ## build the static binary into bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/llmadvise
@@ -33,6 +33,9 @@ e2e: build ## the long tests: browser, Slack's own client, kill and restart (ins
 
 ollama: ## the tests against a real Ollama server, built from its module on first use
 	bash .ci/ollama
+
+ollama-eval: ## answer the whole question set with that server; about 40 minutes (ARGS="--set heldout --misses")
+	bash .ci/ollama-eval $(ARGS)
 
 lint: tools ## gofmt, go vet, golangci-lint
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not gofmt-clean:"; echo "$$out"; exit 1; fi
@@ -56,4 +59,4 @@ tools:
 	@ln -sf govulncheck-$(GOVULNCHECK) $(TOOLS)/govulncheck
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

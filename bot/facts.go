@@ -28,16 +28,16 @@ func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, proble
 			b.log.Warn("no facts for a question", "error", err)
 			return nil, nil
 		}
-		return factsOf(adv.Document), nil
+		return FactsOf(adv.Document), nil
 	}
 	if before != nil {
-		return factsOf(before.Document), nil
+		return FactsOf(before.Document), nil
 	}
 	return nil, nil
 }
 
-// factsOf says a document in sentences to quote. Figures come from the engine alone; this only repeats them.
-func factsOf(d report.Document) []knowledge.Fact {
+// FactsOf says a document in sentences to quote. Figures come from the engine alone; this only repeats them.
+func FactsOf(d report.Document) []knowledge.Fact {
 	var out []knowledge.Fact
 	add := func(label, text string) {
 		if text = strings.TrimSpace(text); text != "" && len(out) < maxFacts {
@@ -79,7 +79,9 @@ func rowFact(header, row []string) string {
 	return row[0] + ": " + strings.Join(cells, ", ")
 }
 
-// adviseTool lets the model ask the engine.
+// AdviseTool lets a model ask the engine.
+func AdviseTool(a Advisor) knowledge.Tool { return adviseTool{a} }
+
 type adviseTool struct{ advisor Advisor }
 
 func (adviseTool) Describe() (name, description string, schema []byte) {
@@ -99,11 +101,14 @@ func (t adviseTool) Call(ctx context.Context, args []byte) ([]knowledge.Fact, er
 	if problem != nil {
 		return nil, fmt.Errorf("advise: %w", problem)
 	}
+	if !hasVolume(w) { // an assumed one would answer another question
+		return nil, errors.New("advise: the request names no volume; add one, like 300k queries a month")
+	}
 	adv, err := t.advisor.Advise(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("advise: %w", err)
 	}
-	return factsOf(adv.Document), nil
+	return FactsOf(adv.Document), nil
 }
 
 // finite drops charts that hold a value which JSON, and Slack, cannot carry.

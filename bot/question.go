@@ -177,7 +177,7 @@ func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts
 		Text:  text,
 		Scope: knowledge.Scope{Channel: p.channel},
 		Facts: facts,
-		Tools: []knowledge.Tool{adviseTool{b.deps.Advisor}},
+		Tools: []knowledge.Tool{AdviseTool(b.deps.Advisor)},
 	}
 	turns, err := b.store.Turns(ctx, p.channel, p.memory, historyTurns)
 	if err != nil {
@@ -194,7 +194,7 @@ func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts
 // answerCommand answers a question that was typed after the slash command.
 func (b *Bot) answerCommand(ctx context.Context, env envelope, t target, text string) error {
 	a, err := b.deps.Knowledge.Answer(ctx, knowledge.Question{Text: render.Cut(render.Clean(text), maxQuestion), Scope: knowledge.Scope{Channel: env.Channel},
-		Tools: []knowledge.Tool{adviseTool{b.deps.Advisor}}}, nil)
+		Tools: []knowledge.Tool{AdviseTool(b.deps.Advisor)}}, nil)
 	if err != nil {
 		if ctx.Err() != nil {
 			return err

@@ -23,7 +23,7 @@ func Docs() fs.FS {
 	return sub
 }
 
-// Question is one line of eval/questions.jsonl.
+// Question is one line of eval/questions.jsonl and eval/heldout.jsonl.
 type Question struct {
 	ID   string `json:"id"`
 	Kind string `json:"kind"` // faq, fact, multihop, numeric, followup, adversarial, out_of_scope
@@ -52,6 +52,9 @@ type Injection struct {
 
 // Questions returns the built-in evaluation set.
 func Questions() ([]Question, error) { return readLines[Question]("eval/questions.jsonl") }
+
+// HeldOut returns questions that were written before any of them was run, and that nothing is fitted on.
+func HeldOut() ([]Question, error) { return readLines[Question]("eval/heldout.jsonl") }
 
 // Injections returns the built-in injection attempts.
 func Injections() ([]Injection, error) { return readLines[Injection]("eval/injections.jsonl") }

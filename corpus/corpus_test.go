@@ -3,6 +3,7 @@ package corpus
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,14 +167,17 @@ func holdsTogether(body string, words []string) bool {
 }
 
 func TestQuestions(t *testing.T) {
-	docs := documents(t)
 	qs, err := Questions()
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds, ids, texts := map[string]int{}, map[string]bool{}, map[string]bool{}
-	for _, q := range qs {
-		kinds[q.Kind]++
+	held, err := HeldOut()
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := documents(t)
+	ids, texts := map[string]bool{}, map[string]bool{}
+	for _, q := range append(slices.Clone(qs), held...) {
 		if ids[q.ID] || q.Text == "" {
 			t.Errorf("%s: no text, or the id twice", q.ID)
 		}
@@ -183,27 +187,45 @@ func TestQuestions(t *testing.T) {
 			texts[key] = true
 		}
 		ids[q.ID] = true
-		for _, s := range q.Sources {
-			if _, ok := docs[strings.TrimPrefix(s, "corpus/")]; !ok {
-				t.Errorf("%s expects %s, which does not exist", q.ID, s)
-			}
-		}
-		for _, f := range q.Facts {
-			found := false
-			for _, s := range q.Sources {
-				found = found || holdsAny(docs[strings.TrimPrefix(s, "corpus/")].body, f)
-			}
-			if !found {
-				t.Errorf("%s expects %q, which none of %v says", q.ID, f, q.Sources)
-			}
-		}
+		checkExpectations(t, docs, q)
 	}
+	kinds := kindsOf(qs)
 	if len(qs) < 150 || kinds["out_of_scope"] < 40 {
 		t.Errorf("%d questions, %d of them out of scope", len(qs), kinds["out_of_scope"])
 	}
 	for _, k := range []string{"faq", "fact", "multihop", "numeric", "followup", "adversarial"} {
 		if kinds[k] < 10 {
 			t.Errorf("%d questions of kind %s", kinds[k], k)
+		}
+	}
+	if n := kindsOf(held)["out_of_scope"]; len(held) < 60 || n < 20 {
+		t.Errorf("%d held-out questions, %d of them out of scope", len(held), n)
+	}
+}
+
+func kindsOf(qs []Question) map[string]int {
+	kinds := map[string]int{}
+	for _, q := range qs {
+		kinds[q.Kind]++
+	}
+	return kinds
+}
+
+// checkExpectations holds that a question's sources exist and say what the answer must state.
+func checkExpectations(t *testing.T, docs map[string]document, q Question) {
+	t.Helper()
+	for _, s := range q.Sources {
+		if _, ok := docs[strings.TrimPrefix(s, "corpus/")]; !ok {
+			t.Errorf("%s expects %s, which does not exist", q.ID, s)
+		}
+	}
+	for _, f := range q.Facts {
+		found := false
+		for _, s := range q.Sources {
+			found = found || holdsAny(docs[strings.TrimPrefix(s, "corpus/")].body, f)
+		}
+		if !found {
+			t.Errorf("%s expects %q, which none of %v says", q.ID, f, q.Sources)
 		}
 	}
 }

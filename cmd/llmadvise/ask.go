@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/llmadvise/llmadvise/advisor/report"
+	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/knowledge"
 )
 
@@ -37,7 +37,7 @@ func (c *askCmd) Run(ctx context.Context, a *app) error {
 		return knowledgeProblem(a, err)
 	}
 	defer kb.Close()
-	ans, err := kb.base.Answer(ctx, knowledge.Question{Text: text, Facts: computedFacts(ctx, text)}, nil)
+	ans, err := kb.base.Answer(ctx, knowledge.Question{Text: text, Facts: computedFacts(ctx, text), Tools: []knowledge.Tool{engineTool()}}, nil)
 	if err != nil {
 		return err
 	}
@@ -59,19 +59,11 @@ func computedFacts(ctx context.Context, text string) []knowledge.Fact {
 	if err != nil {
 		return nil
 	}
-	return documentFacts(adv.Document)
+	return bot.FactsOf(adv.Document)
 }
 
-func documentFacts(d report.Document) []knowledge.Fact {
-	var out []knowledge.Fact
-	for _, f := range []knowledge.Fact{{Label: "recommendation", Text: d.Title}, {Label: "reason", Text: d.Summary}} {
-		if f.Text = strings.TrimSpace(f.Text); f.Text != "" {
-			f.Source = "llmadvise engine"
-			out = append(out, f)
-		}
-	}
-	return out
-}
+// engineTool is the engine for the model to call.
+func engineTool() knowledge.Tool { return bot.AdviseTool(newEngine()) }
 
 func askJSON(ans knowledge.Answer) map[string]any {
 	cites := make([]askCitation, len(ans.Citations))

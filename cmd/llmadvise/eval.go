@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/llmadvise/llmadvise/corpus"
 	"github.com/llmadvise/llmadvise/knowledge"
@@ -16,14 +17,18 @@ import (
 	"github.com/llmadvise/llmadvise/knowledge/index"
 )
 
-// evalAnswersCmd measures the knowledge base on the built-in evaluation set, over the built-in documents alone.
+// evalAnswersCmd measures the knowledge base on the built-in evaluation sets, over the built-in documents alone.
 type evalAnswersCmd struct {
 	ollamaFlags
-	Embedder string `help:"Embeddings: ${enum}." enum:"static,ollama" default:"static"`
-	Generate bool   `help:"Let the local model write the answers; minutes to hours. Without it they are composed."`
-	Limit    int    `help:"Ask only the first N questions of each kind." placeholder:"N"`
-	Misses   bool   `help:"List what went wrong."`
-	JSON     bool   `help:"Machine-readable output."`
+	Set       string        `help:"Questions: ${enum}. Nothing is fitted on those held out." enum:"builtin,heldout,all" default:"builtin"`
+	Embedder  string        `help:"Embeddings: ${enum}; both are compared side by side, and answers rest on the last." enum:"static,ollama,both" default:"static"`
+	Generate  bool          `help:"Let the local model write the answers; minutes to hours. Without it they are composed."`
+	MaxTokens int           `help:"Longest answer of the model, in tokens (0: as in service)." placeholder:"N"`
+	Patience  time.Duration `help:"Longest wait for one answer of the model (0: as in service)." placeholder:"TIME"`
+	Limit     int           `help:"Ask only the first N questions of each kind." placeholder:"N"`
+	Journal   string        `help:"Write each judged answer to FILE, and do not ask again what it holds from the same models." type:"path" placeholder:"FILE"`
+	Misses    bool          `help:"List what went wrong."`
+	JSON      bool          `help:"Machine-readable output."`
 }
 
 // modeIndex is an index that searches with chosen legs.
@@ -36,63 +41,185 @@ func (m modeIndex) Search(ctx context.Context, q string, k int, s knowledge.Scop
 	return m.SearchMode(ctx, q, k, s, m.mode)
 }
 
+// foundBy is how well one embedder finds, by each leg.
+type foundBy struct {
+	Embedder string                            `json:"embedder"`
+	Modes    map[index.Mode]evaluate.Retrieval `json:"retrieval"`
+}
+
 func (c *evalAnswersCmd) Run(ctx context.Context, a *app) error {
-	qs, err := corpus.Questions()
+	qs, err := c.questions()
 	if err != nil {
 		return err
 	}
-	qs = firstOfEachKind(qs, c.Limit)
-	emb, gen, err := c.models(ctx, a)
+	embs, gen, err := c.models(ctx, a)
 	if err != nil {
 		return err
 	}
-	ix, err := index.Open(ctx, a.log, "", emb, index.Options{CacheQueries: -1})
-	if err != nil {
-		return err
-	}
-	defer ix.Close()
-	if err := syncCorpus(ctx, ix); err != nil {
-		return err
-	}
-	opts := knowledge.Options{Embedder: sentenceJudge(emb)}
-	found := make(map[index.Mode]evaluate.Retrieval)
-	for _, mode := range []index.Mode{index.BM25, index.Dense, index.Hybrid} {
-		if found[mode], err = evaluate.Find(ctx, knowledge.New(a.log, modeIndex{ix, mode}, nil, opts), qs); err != nil {
+	var found []foundBy
+	var ix *index.Index
+	for _, emb := range embs {
+		if ix, err = corpusIndex(ctx, a, emb); err != nil {
 			return err
 		}
+		defer ix.Close()
+		f, err := findByLegs(ctx, a, ix, emb, qs)
+		if err != nil {
+			return err
+		}
+		found = append(found, f)
 	}
-	answers, err := evaluate.Answer(ctx, knowledge.New(a.log, ix, gen, opts), qs, builtinText)
+	emb := embs[len(embs)-1]
+	base := knowledge.New(a.log, ix, gen, knowledge.Options{Embedder: sentenceJudge(emb), MaxTokens: c.MaxTokens, Timeout: c.Patience})
+	judged, err := c.judge(ctx, a, base, qs, c.runName(emb, gen))
 	if err != nil {
 		return err
 	}
+	answers := evaluate.Sum(judged)
 	if !c.Misses {
 		answers.Misses = nil
 	}
 	if c.JSON {
-		return writeJSON(a.stdout, map[string]any{"schema_version": 1, "embedder": emb.Model(), "retrieval": found, "answers": answers})
+		return writeJSON(a.stdout, map[string]any{"schema_version": 2, "set": c.Set, "embedders": found, "answers": answers})
 	}
-	return c.print(a, emb.Model(), found, answers)
+	return c.print(a, found, answers)
 }
 
-func (c *evalAnswersCmd) models(ctx context.Context, a *app) (knowledge.Embedder, knowledge.Generator, error) {
+func (c *evalAnswersCmd) questions() ([]corpus.Question, error) {
+	var qs []corpus.Question
+	for set, read := range map[string]func() ([]corpus.Question, error){"builtin": corpus.Questions, "heldout": corpus.HeldOut} {
+		if c.Set != set && c.Set != "all" {
+			continue
+		}
+		more, err := read()
+		if err != nil {
+			return nil, err
+		}
+		qs = append(qs, more...)
+	}
+	slices.SortStableFunc(qs, func(a, b corpus.Question) int { return strings.Compare(a.ID, b.ID) })
+	return firstOfEachKind(qs, c.Limit), nil
+}
+
+// corpusIndex is an index in memory of the built-in documents alone.
+func corpusIndex(ctx context.Context, a *app, emb knowledge.Embedder) (*index.Index, error) {
+	ix, err := index.Open(ctx, a.log, "", emb, index.Options{CacheQueries: -1})
+	if err != nil {
+		return nil, err
+	}
+	if err := syncCorpus(ctx, ix); err != nil {
+		ix.Close()
+		return nil, err
+	}
+	return ix, nil
+}
+
+func findByLegs(ctx context.Context, a *app, ix *index.Index, emb knowledge.Embedder, qs []corpus.Question) (foundBy, error) {
+	f := foundBy{Embedder: emb.Model(), Modes: make(map[index.Mode]evaluate.Retrieval)}
+	for _, mode := range retrievalModes {
+		r, err := evaluate.Find(ctx, knowledge.New(a.log, modeIndex{ix, mode}, nil, knowledge.Options{}), qs)
+		if err != nil {
+			return f, err
+		}
+		f.Modes[mode] = r
+	}
+	return f, nil
+}
+
+// runName tells runs apart whose answers may differ.
+func (c *evalAnswersCmd) runName(emb knowledge.Embedder, gen knowledge.Generator) string {
+	name := version + " " + emb.Model()
+	if gen != nil {
+		name += fmt.Sprintf(" %s %d", gen.Model(), c.MaxTokens)
+	}
+	return name
+}
+
+// judge asks what the journal does not hold yet, the way `ask` does: with the engine's figures and the engine as a tool.
+func (c *evalAnswersCmd) judge(ctx context.Context, a *app, base *knowledge.Base, qs []corpus.Question, run string) ([]evaluate.Judged, error) {
+	j, err := openEvalJournal(c.Journal, run)
+	if err != nil {
+		return nil, err
+	}
+	defer j.close()
+	var out []evaluate.Judged
+	var todo []corpus.Question
+	for _, q := range qs {
+		if done, ok := j.done[q.ID]; ok {
+			out = append(out, done)
+			continue
+		}
+		todo = append(todo, q)
+	}
+	bar := newProgress(a.stderr, "answers", len(qs))
+	defer bar.end()
+	bar.add(len(out))
+	fresh, err := evaluate.Run{Text: builtinText, Prepare: prepare, Done: func(one evaluate.Judged) error {
+		bar.add(1)
+		return j.write(one)
+	}}.Judge(ctx, base, todo)
+	return append(out, fresh...), err
+}
+
+// prepare adds the engine to a question, as `ask` does, and remembers what it computed.
+func prepare(ctx context.Context, q knowledge.Question) (knowledge.Question, func() []string) {
+	q.Facts = computedFacts(ctx, q.Text)
+	kept := &keepsFacts{Tool: engineTool()}
+	q.Tools = []knowledge.Tool{kept}
+	return q, func() []string {
+		var out []string
+		for _, f := range append(slices.Clone(q.Facts), kept.all()...) {
+			out = append(out, f.Text)
+		}
+		return out
+	}
+}
+
+// keepsFacts is a tool that remembers what it gave.
+type keepsFacts struct {
+	knowledge.Tool
+	mu    sync.Mutex
+	facts []knowledge.Fact
+}
+
+func (k *keepsFacts) Call(ctx context.Context, args []byte) ([]knowledge.Fact, error) {
+	fs, err := k.Tool.Call(ctx, args)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.facts = append(k.facts, fs...)
+	return fs, err
+}
+
+func (k *keepsFacts) all() []knowledge.Fact {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.facts)
+}
+
+func (c *evalAnswersCmd) models(ctx context.Context, a *app) ([]knowledge.Embedder, knowledge.Generator, error) {
 	static, err := embed.Default()
 	if err != nil || c.Embedder == "static" && !c.Generate {
-		return static, nil, err
+		return []knowledge.Embedder{static}, nil, err
 	}
 	client, err := c.client(a.log)
 	if err != nil {
 		return nil, nil, usageError{err}
 	}
-	var emb knowledge.Embedder = static
-	if c.Embedder == "ollama" {
-		if emb, err = client.Embedder(ctx); err != nil {
+	var embs []knowledge.Embedder
+	if c.Embedder != "ollama" {
+		embs = append(embs, static)
+	}
+	if c.Embedder != "static" {
+		emb, err := client.Embedder(ctx)
+		if err != nil {
 			return nil, nil, err
 		}
+		embs = append(embs, emb)
 	}
 	if !c.Generate {
-		return emb, nil, nil
+		return embs, nil, nil
 	}
-	return emb, client.Generator(), client.Generator().Available(ctx)
+	return embs, client.Generator(), client.Generator().Available(ctx)
 }
 
 // firstOfEachKind returns the first n questions of each kind, all for n = 0.
@@ -116,12 +243,14 @@ func builtinText(id string) string {
 	return string(data)
 }
 
-func (c *evalAnswersCmd) print(a *app, model string, found map[index.Mode]evaluate.Retrieval, r evaluate.Answers) error {
+func (c *evalAnswersCmd) print(a *app, found []foundBy, r evaluate.Answers) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "Retrieval, %s\trecall@1\trecall@5\tMRR@10\tnDCG@10\tp50 ms\tp99 ms\n", model)
-	for _, mode := range slices.Sorted(maps.Keys(found)) {
-		f := found[mode]
-		fmt.Fprintf(w, "%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\n", mode, f.Recall1, f.Recall5, f.MRR10, f.NDCG10, f.P50ms, f.P99ms)
+	fmt.Fprint(w, "retrieval\tembeddings\trecall@1\trecall@3\trecall@5\trecall@10\tMRR@10\tnDCG@10\tp50 ms\tp99 ms\n")
+	for _, by := range found {
+		for _, mode := range retrievalModes {
+			f := by.Modes[mode]
+			fmt.Fprintf(w, "%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\n", mode, by.Embedder, f.Recall1, f.Recall3, f.Recall5, f.Recall10, f.MRR10, f.NDCG10, f.P50ms, f.P99ms)
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -25,11 +25,12 @@ type ollamaFlags struct {
 	OllamaHost       string `help:"Ollama server." env:"OLLAMA_HOST" placeholder:"URL"`
 	OllamaModel      string `help:"Chat model." env:"LLMADVISE_OLLAMA_MODEL" placeholder:"NAME"`
 	OllamaEmbedModel string `help:"Embedding model." env:"LLMADVISE_OLLAMA_EMBED_MODEL" placeholder:"NAME"`
+	OllamaNumCtx     int    `help:"Context window that the chat model is asked for, in tokens (0: 8192)." env:"LLMADVISE_OLLAMA_NUM_CTX" placeholder:"N"`
 	NoOllama         bool   `help:"Do not look for Ollama: compose answers, use the built-in embeddings." env:"LLMADVISE_NO_OLLAMA"`
 }
 
 func (f ollamaFlags) client(log *slog.Logger) (*ollama.Client, error) {
-	return ollama.New(log, ollama.Options{Host: f.OllamaHost, Model: f.OllamaModel, EmbedModel: f.OllamaEmbedModel})
+	return ollama.New(log, ollama.Options{Host: f.OllamaHost, Model: f.OllamaModel, EmbedModel: f.OllamaEmbedModel, NumCtx: f.OllamaNumCtx})
 }
 
 // knowledgeBase is the opened knowledge base with what it stands on.
