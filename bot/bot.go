@@ -41,6 +41,8 @@ type Bot struct {
 	journal *journal
 	queue   *queue
 	market  *Market
+	// priced is the catalog that the engine has.
+	priced atomic.Pointer[catalog.Catalog]
 	// refresher is nil where no feeds are configured.
 	fetcher   *feeds.Fetcher
 	refresher *feeds.Refresher
@@ -186,7 +188,7 @@ func (b *Bot) openState(ctx context.Context) (closeAll func(), err error) {
 
 // openMarket takes the newest stored prices, so that the first answer after a restart rests on them.
 func (b *Bot) openMarket(ctx context.Context) error {
-	b.market = NewMarket(b.store, catalog.Default())
+	b.market = NewMarket(b.store, catalog.Default(), b.now)
 	if f := b.deps.Feeds; f != nil {
 		b.fetcher = feeds.NewFetcher(b.log, f.Options)
 		b.refresher = b.market.NewRefresher(b.log, b.fetcher, f.Sources)

@@ -103,25 +103,40 @@ func (b *Bot) refreshPrices(ctx context.Context) error {
 		return err
 	}
 	b.log.Info("prices refreshed", "report", res.Report())
-	for _, o := range res.Outcomes {
-		b.metrics.feed(o.Source, o.Problem == "", o.Quarantined)
-	}
 	if err := b.takePrices(ctx); err != nil {
 		return err
+	}
+	for _, o := range res.Outcomes {
+		b.metrics.fetched(o.Source, o.Bytes, o.Requests, res.At)
 	}
 	return b.alerts(ctx) // also where nothing is new: an earlier run may have been cut off before it alerted
 }
 
-// takePrices gives the engine the newest prices.
+// takePrices gives the engine the newest prices and notes how the feeds fare. It costs one look at the newest
+// snapshot's id where nothing is new.
 func (b *Bot) takePrices(ctx context.Context) error {
-	cat, _, _, err := b.market.Catalog(ctx)
+	cat, _, snap, err := b.market.Catalog(ctx)
 	if err != nil {
 		return err
+	}
+	if b.priced.Swap(cat) == cat {
+		return nil
 	}
 	if p, ok := b.deps.Advisor.(Priced); ok {
 		p.SetCatalog(cat)
 	}
+	if snap != nil {
+		b.metrics.feeds(snap)
+	}
 	return nil
+}
+
+// freshPrices takes the newest prices before advice is given, so that every replica advises on what any of them has
+// refreshed. A database that does not answer costs the news, not the advice.
+func (b *Bot) freshPrices(ctx context.Context) {
+	if err := b.takePrices(ctx); err != nil && ctx.Err() == nil {
+		b.log.Warn("could not look for newer prices: advising on those at hand", "error", err)
+	}
 }
 
 // prepared is a digest that was composed and may have been posted: a job that runs again posts the same one.

@@ -19,20 +19,25 @@ import (
 type Market struct {
 	store *store.Store
 	base  *catalog.Catalog
+	now   func() time.Time
 
 	mu      sync.Mutex
-	id      int64 // of the snapshot in current
+	id      int64        // of the snapshot in current
+	day     catalog.Date // of current: announced prices and ends of life take hold by the day
 	current *catalog.Catalog
 	snap    *pricing.Snapshot
 }
 
-// NewMarket returns the market over what st holds; base is the built-in catalog.
-func NewMarket(st *store.Store, base *catalog.Catalog) *Market {
-	return &Market{store: st, base: base, current: base}
+// NewMarket returns the market over what st holds; base is the built-in catalog, now the clock (nil: time.Now).
+func NewMarket(st *store.Store, base *catalog.Catalog, now func() time.Time) *Market {
+	if now == nil {
+		now = time.Now
+	}
+	return &Market{store: st, base: base, now: now}
 }
 
-// Catalog returns the present catalog, with the id of its snapshot (0: the built-in prices alone) and the feeds' state.
-// Another replica's refresh is seen at the next call.
+// Catalog returns the catalog of today, with the id of its snapshot (0: the built-in prices alone) and the feeds' state.
+// Another replica's refresh is seen at the next call, which costs one look at the newest id where nothing is new.
 func (m *Market) Catalog(ctx context.Context) (*catalog.Catalog, int64, *pricing.Snapshot, error) {
 	newest, err := m.store.NewestSnapshot(ctx)
 	if err != nil {
@@ -40,35 +45,83 @@ func (m *Market) Catalog(ctx context.Context) (*catalog.Catalog, int64, *pricing
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if newest == 0 || newest == m.id {
+	today := catalog.DateOf(m.now())
+	if m.current != nil && newest == m.id && today == m.day {
 		return m.current, m.id, m.snap, nil
 	}
-	cat, snap, err := m.load(ctx, newest)
-	if err != nil {
-		return nil, 0, nil, err
+	if newest != m.id {
+		if m.snap, err = m.Snapshot(ctx, newest); err != nil {
+			return nil, 0, nil, err
+		}
 	}
-	m.current, m.snap, m.id = cat, snap, newest
+	m.current, m.id, m.day = m.under(m.snap, today), newest, today
 	return m.current, m.id, m.snap, nil
 }
 
-// At returns the catalog under the snapshot with this id; the built-in one where id is 0 or no longer stored.
-func (m *Market) At(ctx context.Context, id int64) (*catalog.Catalog, error) {
-	if id == 0 {
-		return m.base, nil
+// under is the built-in catalog with a snapshot, nil for none, as it is on day.
+func (m *Market) under(s *pricing.Snapshot, day catalog.Date) *catalog.Catalog {
+	if s == nil {
+		return pricing.Hold(m.base, day)
 	}
-	cat, _, err := m.load(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return m.base, nil
-	}
-	return cat, err
+	return pricing.Apply(s, m.base, day).Catalog
 }
 
-func (m *Market) load(ctx context.Context, id int64) (*catalog.Catalog, *pricing.Snapshot, error) {
+// At returns the catalog as it was under the snapshot with this id, on that snapshot's day. Where it is no longer
+// stored, the one before it stands in; where there is none or id is 0, the built-in catalog as it is today.
+func (m *Market) At(ctx context.Context, id int64) (*catalog.Catalog, error) {
+	kept, err := m.store.SnapshotAt(ctx, time.UnixMilli(id))
+	if err != nil || kept == 0 {
+		return m.under(nil, catalog.DateOf(m.now())), err
+	}
+	s, err := m.Snapshot(ctx, kept)
+	if err != nil {
+		return nil, err
+	}
+	return m.under(s, catalog.DateOf(time.UnixMilli(id))), nil
+}
+
+// Snapshot reads the stored prices with this id.
+func (m *Market) Snapshot(ctx context.Context, id int64) (*pricing.Snapshot, error) {
 	var s pricing.Snapshot
 	if _, err := m.store.Snapshot(ctx, id, &s); err != nil {
-		return nil, nil, fmt.Errorf("stored prices: %w", err)
+		return nil, fmt.Errorf("stored prices: %w", err)
 	}
-	return pricing.Apply(&s, m.base, catalog.DateOf(time.UnixMilli(id).UTC())).Catalog, &s, nil
+	return &s, nil
+}
+
+// SnapshotOn reads the prices that were in force at the end of a day (UTC) and returns their id; nil and 0 where none
+// are that old.
+func (m *Market) SnapshotOn(ctx context.Context, day catalog.Date) (*pricing.Snapshot, int64, error) {
+	id, err := m.store.SnapshotAt(ctx, day.AddDate(0, 0, 1).Add(-time.Millisecond))
+	if err != nil || id == 0 {
+		return nil, 0, err
+	}
+	s, err := m.Snapshot(ctx, id)
+	return s, id, err
+}
+
+// History returns how the prices of a catalog model went, as the catalog and each feed tell it; the tracks of
+// [pricing.Tracks].
+func (m *Market) History(ctx context.Context, modelID string) ([]pricing.Track, error) {
+	r := pricing.NewResolver(m.base)
+	rows, err := m.store.PricePoints(ctx, func(p store.PricePoint) bool {
+		id, ok := r.Resolve(pricing.Shape(p.Shape), &pricing.Entry{Provider: p.Provider, Model: p.Model, Region: p.Region})
+		return ok && id.ModelID == modelID
+	})
+	if err != nil {
+		return nil, err
+	}
+	points := make([]pricing.Point, len(rows))
+	for i, p := range rows {
+		points[i] = pricing.Point{
+			Feed: p.Feed, Shape: pricing.Shape(p.Shape), Entry: pricing.Entry{Provider: p.Provider, Model: p.Model, Region: p.Region},
+			Field: p.Field, AtLeast: p.AtLeast, At: p.At, USD: p.USD, Unit: pricing.Unit(p.Unit),
+		}
+		if points[i].Since, err = catalog.ParseDate(p.Since); err != nil {
+			return nil, fmt.Errorf("history of prices: %w", err)
+		}
+	}
+	return pricing.Tracks(points, m.base, modelID), nil
 }
 
 // LatestSnapshot implements [feeds.Store].
@@ -81,9 +134,21 @@ func (m *Market) LatestSnapshot(ctx context.Context) (*pricing.Snapshot, error) 
 	return &s, err
 }
 
-// SaveSnapshot implements [feeds.Store].
+// SaveSnapshot implements [feeds.Store]. The history of prices grows by what is new in s.
 func (m *Market) SaveSnapshot(ctx context.Context, s *pricing.Snapshot, at time.Time) error {
-	_, err := m.store.PutSnapshot(ctx, s, at)
+	last, err := m.LatestSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	points := pricing.Points(last, s)
+	rows := make([]store.PricePoint, len(points))
+	for i, p := range points {
+		rows[i] = store.PricePoint{
+			Feed: p.Feed, Shape: string(p.Shape), Provider: p.Entry.Provider, Model: p.Entry.Model, Region: p.Entry.Region, Field: p.Field,
+			Since: p.Since.String(), AtLeast: p.AtLeast, At: p.At, USD: p.USD, Unit: string(p.Unit),
+		}
+	}
+	_, err = m.store.PutSnapshot(ctx, s, at, rows...)
 	return err
 }
 

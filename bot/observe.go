@@ -11,6 +11,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/llmadvise/llmadvise/advisor/pricing"
 )
 
 // metrics of the bot. Labels never hold what people wrote, nor who they are.
@@ -23,16 +25,33 @@ type metrics struct {
 	jobs      *prometheus.CounterVec   // by task and outcome
 	feedOK    *prometheus.GaugeVec     // 1 where the latest reading of a feed was accepted
 	refused   *prometheus.GaugeVec     // prices of the latest reading that were not believed
+
+	feedPrices, feedAt, feedChecked *prometheus.GaugeVec
+	feedBytes, feedRequests         *prometheus.CounterVec
 }
 
-// feed notes how the latest reading of a price feed went.
-func (m *metrics) feed(name string, ok bool, quarantined int) {
-	v := 0.0
-	if ok {
-		v = 1
+// feeds notes how the latest reading of each price feed went, as every replica sees it in the store.
+func (m *metrics) feeds(s *pricing.Snapshot) {
+	for i := range s.Feeds {
+		f := &s.Feeds[i]
+		v := 0.0
+		if f.Problem == "" {
+			v = 1
+		}
+		m.feedOK.WithLabelValues(f.Name).Set(v)
+		m.refused.WithLabelValues(f.Name).Set(float64(len(f.Quarantined)))
+		m.feedPrices.WithLabelValues(f.Name).Set(float64(len(f.Entries)))
+		if !f.Fetched.IsZero() {
+			m.feedAt.WithLabelValues(f.Name).Set(float64(f.Fetched.Unix()))
+		}
 	}
-	m.feedOK.WithLabelValues(name).Set(v)
-	m.refused.WithLabelValues(name).Set(float64(quarantined))
+}
+
+// fetched notes what a refresh by this replica cost.
+func (m *metrics) fetched(feed string, bytes int64, requests int, at time.Time) {
+	m.feedBytes.WithLabelValues(feed).Add(float64(bytes))
+	m.feedRequests.WithLabelValues(feed).Add(float64(requests))
+	m.feedChecked.WithLabelValues(feed).Set(float64(at.Unix()))
 }
 
 func newMetrics(r *prometheus.Registry, sockets func() float64) *metrics {
@@ -48,6 +67,12 @@ func newMetrics(r *prometheus.Registry, sockets func() float64) *metrics {
 	}
 	m.feedOK = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_ok", Help: "1 where the latest reading of a price feed was accepted."}, []string{"feed"})
 	m.refused = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_quarantined", Help: "Prices of a feed's latest reading that were not believed."}, []string{"feed"})
+	m.feedPrices = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_entries", Help: "Models or instances that a feed's last good reading prices."}, []string{"feed"})
+	m.feedAt = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_fetched_timestamp_seconds", Help: "When a feed's prices in force were fetched."}, []string{"feed"})
+	m.feedChecked = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "llmadvise_feed_checked_timestamp_seconds", Help: "When this replica last asked for a feed."}, []string{"feed"})
+	m.feedBytes = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "llmadvise_feed_bytes_total", Help: "Bytes fetched from a feed, as they came over the network."}, []string{"feed"})
+	m.feedRequests = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "llmadvise_feed_requests_total", Help: "Requests made for a feed."}, []string{"feed"})
+	r.MustRegister(m.feedPrices, m.feedAt, m.feedChecked, m.feedBytes, m.feedRequests)
 	r.MustRegister(m.envelopes, m.ack, m.answer, m.posts, m.jobs, m.feedOK, m.refused,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "llmadvise_sockets", Help: "Connected Socket Mode sockets."}, sockets))
 	return m

@@ -89,6 +89,7 @@ func (b *Bot) reply(ctx context.Context, env envelope, p place, update string) e
 	case problem == nil && before != nil && !knowledgeQuestion(text):
 		return b.replyCard(ctx, env, p, t, text, merge(before.Request, w))
 	}
+	b.freshPrices(ctx)
 	facts, err := b.facts(ctx, text, w, problem, before)
 	if err != nil {
 		return err
@@ -193,6 +194,7 @@ func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts
 
 // answerCommand answers a question that was typed after the slash command.
 func (b *Bot) answerCommand(ctx context.Context, env envelope, t target, text string) error {
+	b.freshPrices(ctx)
 	a, err := b.deps.Knowledge.Answer(ctx, knowledge.Question{Text: render.Cut(render.Clean(text), maxQuestion), Scope: knowledge.Scope{Channel: env.Channel},
 		Tools: []knowledge.Tool{AdviseTool(b.deps.Advisor)}}, nil)
 	if err != nil {

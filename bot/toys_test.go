@@ -149,9 +149,11 @@ type rig struct {
 	store     *store.Store
 	logs      *syncBuffer
 	dir       string
-	sockets   int          // 0 is one
-	listen    string       // of metrics
-	database  string       // postgres address; "" is SQLite
+	sockets   int         // 0 is one
+	listen    string      // of metrics
+	database  string      // postgres address; "" is SQLite
+	advisor   bot.Advisor // nil is toyAdvisor
+	feeds     *bot.PriceFeeds
 	stop      func() error // ends the bot and returns what Run returned
 }
 
@@ -202,7 +204,7 @@ func (r *rig) startBot() {
 	if r.store, err = store.Open(r.t.Context(), log, r.dir, store.Options{DatabaseURL: r.database}); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: toyAdvisor{}, Knowledge: r.knowledge, Store: r.store, Version: "test"}); err != nil {
+	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: r.theAdvisor(), Knowledge: r.knowledge, Store: r.store, Feeds: r.feeds, Version: "test"}); err != nil {
 		r.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -221,6 +223,13 @@ func (r *rig) startBot() {
 	case <-r.soon().Done():
 		r.t.Fatal("the bot is not ready:\n", r.logs)
 	}
+}
+
+func (r *rig) theAdvisor() bot.Advisor {
+	if r.advisor != nil {
+		return r.advisor
+	}
+	return toyAdvisor{}
 }
 
 func (r *rig) soon() context.Context {

@@ -139,6 +139,7 @@ func (b *Bot) weigh(ctx context.Context, w advisor.Workload) (Advised, error) {
 	case <-ctx.Done():
 		return Advised{}, ctx.Err()
 	}
+	b.freshPrices(ctx)
 	return b.deps.Advisor.Advise(ctx, w)
 }
 

@@ -41,6 +41,9 @@ func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
 	a.vote(s)
 	a.resell(seen)
 	a.markGone(s, seen)
+	for i := range a.offers {
+		holdOffer(&a.offers[i], day)
+	}
 	a.out.Priced = len(seen)
 	c := *cat
 	c.Offers = a.offers
@@ -95,9 +98,7 @@ func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
 	if o.Rates.BatchInput == nil { // a feed without batch prices does not say that there are none
 		o.Rates.BatchInput, o.Rates.BatchOutput = keepBatch(had, now.rates)
 	}
-	if o.Since = since; since.IsZero() {
-		o.Since = e.Prices["input"].Since
-	}
+	o.Since = sinceOf(e, since, had, o)
 	o.Deprecated = e.Deprecated || !e.EndOfLife.IsZero() && !e.EndOfLife.After(a.day.Time) || o.Deprecated && f.Shape != Override
 	if !e.EndOfLife.IsZero() {
 		o.EndOfLife = e.EndOfLife
@@ -107,6 +108,25 @@ func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
 		o.Note = strings.TrimSpace("negotiated price. " + e.Comment)
 	}
 }
+
+// sinceOf is the day since which an offer's present price holds: what the feed says, else what its readings show, else
+// what the catalog knew of the same price.
+func sinceOf(e *Entry, said catalog.Date, had catalog.Rates, o *catalog.Offer) catalog.Date {
+	if !said.IsZero() {
+		return said
+	}
+	read := e.Prices["input"]
+	known := o.Since
+	if known.IsZero() {
+		known = o.Source.Date
+	}
+	if read.AtLeast && sameRate(had.Input, o.Rates.Input) && sameRate(had.Output, o.Rates.Output) && !known.IsZero() && known.Before(read.Since.Time) {
+		return known
+	}
+	return read.Since
+}
+
+func sameRate(a, b *float64) bool { return a != nil && b != nil && sameNumber(*a, *b) }
 
 // licences of the feeds whose licence is known.
 var licences = map[Shape]string{GenAIPrices: "MIT", LiteLLM: "MIT"}

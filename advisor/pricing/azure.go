@@ -55,6 +55,18 @@ func readAzure(data []byte) (*Feed, error) {
 	return &c.feed, nil
 }
 
+// NextPage returns the address at which a feed that comes in pages goes on; "" after the last page and for feeds that
+// come whole.
+func NextPage(s Shape, page []byte) string {
+	var link struct {
+		Next string `json:"NextPageLink"`
+	}
+	if s != AzureRetail || json.Unmarshal(page, &link) != nil {
+		return ""
+	}
+	return link.Next
+}
+
 // addMeter adds a meter to the entry of its SKU: Azure lists each field of a price as a row of its own.
 func (c *collect) addMeter(e Entry) {
 	if i, known := c.place[e.Key()]; known {

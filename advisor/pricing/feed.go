@@ -46,6 +46,8 @@ type Price struct {
 	// Since is the day since which the price holds, as far as the readings show. It does not count when prices are
 	// compared.
 	Since catalog.Date `json:"since,omitzero"`
+	// AtLeast says that Since is only the day of the first reading: the price may have held before.
+	AtLeast bool `json:"since_at_least,omitempty"`
 	// Clash marks a price that the feed names twice with different values.
 	Clash bool `json:"clash,omitempty"`
 }
@@ -78,6 +80,7 @@ type Entry struct {
 	EndOfLife    catalog.Date `json:"end_of_life,omitzero"`
 	Since        catalog.Date `json:"since,omitzero"`
 	Comment      string       `json:"comment,omitempty"`
+	Past         []Past       `json:"past,omitempty"` // what the feed says that it cost before
 
 	Accelerator string  `json:"accelerator,omitempty"` // rentals only
 	Count       float64 `json:"count,omitempty"`
@@ -167,6 +170,19 @@ func (c *collect) add(e Entry) {
 
 func (c *collect) problem(format string, args ...any) {
 	c.feed.Problems = append(c.feed.Problems, fmt.Sprintf(format, args...))
+}
+
+// Append adds the entries of a further page of the same feed.
+func (f *Feed) Append(page *Feed) {
+	c := &collect{feed: *f, place: map[string]int{}}
+	for i := range f.Entries {
+		c.place[f.Entries[i].Key()] = i
+	}
+	for _, e := range page.Entries {
+		c.addMeter(e)
+	}
+	*f = c.feed
+	f.Problems = append(f.Problems, page.Problems...)
 }
 
 // samePrice compares two prices. Feeds count per token or per million, so that equal prices differ in the last bits:

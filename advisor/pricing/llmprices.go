@@ -2,13 +2,13 @@ package pricing
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // llmPrice is one price of llm-prices.com, in USD per million tokens. current-v1.json has one a model;
-// historical-v1.json has one for each span of days.
+// historical-v1.json has one for each span of days, the present one without an end.
 type llmPrice struct {
 	ID          string          `json:"id"`
 	Vendor      string          `json:"vendor"`
@@ -32,54 +32,47 @@ func readLLMPrices(data []byte) (*Feed, error) {
 	if len(file.Updated) >= len("2026-07-25") {
 		c.feed.Date, _ = catalog.ParseDate(file.Updated[:len("2026-07-25")])
 	}
+	past := map[[2]string][]Past{}
 	for _, p := range file.Prices {
-		if p.To != "" { // of the past: the entry without an end holds
-			continue
-		}
-		e := Entry{Provider: p.Vendor, Model: p.ID, Name: p.Name, Preview: isPreview(p.ID), Prices: map[string]Price{}}
-		var err error
-		if e.Since, err = catalog.ParseDate(p.From); err != nil {
+		from, to, err := p.days()
+		if err != nil {
 			c.problem("%s %s: %v", p.Vendor, p.ID, err)
 		}
-		for field, raw := range map[string]json.RawMessage{"input": p.Input, "output": p.Output, "cache_read": p.InputCached} {
-			if len(raw) > 0 && string(raw) != "null" {
-				e.set(field, number(raw, PerMTok, 1, false))
-			}
+		if p.To != "" { // of the past: the entry without an end holds
+			past[[2]string{p.Vendor, p.ID}] = append(past[[2]string{p.Vendor, p.ID}], Past{From: from, To: to, Prices: believable(p.prices())})
+			continue
 		}
+		e := Entry{Provider: p.Vendor, Model: p.ID, Name: p.Name, Preview: isPreview(p.ID), Since: from, Prices: p.prices()}
 		e.Free = allZero(e.Prices)
 		c.add(e)
+	}
+	for i := range c.feed.Entries {
+		e := &c.feed.Entries[i]
+		e.Past = past[[2]string{e.Provider, e.Model}]
 	}
 	return &c.feed, nil
 }
 
-// History returns the past prices of a historical llm-prices.com file as spans, oldest first as the file has them.
-func History(data []byte) ([]Span, error) {
-	var file struct {
-		Prices []llmPrice `json:"prices"`
+func (p *llmPrice) days() (from, to catalog.Date, err error) {
+	if from, err = catalog.ParseDate(p.From); err != nil {
+		return from, to, err
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrShape, err)
-	}
-	var out []Span
-	for _, p := range file.Prices {
-		s := Span{Provider: p.Vendor, Model: p.ID, Prices: map[string]Price{}}
-		s.From, _ = catalog.ParseDate(p.From)
-		s.To, _ = catalog.ParseDate(p.To)
-		for field, raw := range map[string]json.RawMessage{"input": p.Input, "output": p.Output, "cache_read": p.InputCached} {
-			if len(raw) > 0 && string(raw) != "null" {
-				if v := number(raw, PerMTok, 1, false); v.readable() && v.USD >= 0 {
-					s.Prices[field] = v
-				}
-			}
-		}
-		out = append(out, s)
-	}
-	return out, nil
+	to, err = catalog.ParseDate(p.To)
+	return from, to, err
 }
 
-// Span is the price of a model for some time. A zero From means since ever, a zero To until now.
-type Span struct {
-	Provider, Model string
-	From, To        catalog.Date
-	Prices          map[string]Price
+func (p *llmPrice) prices() map[string]Price {
+	out := map[string]Price{}
+	for field, raw := range map[string]json.RawMessage{"input": p.Input, "output": p.Output, "cache_read": p.InputCached} {
+		if len(raw) > 0 && string(raw) != "null" {
+			out[field] = number(raw, PerMTok, 1, false)
+		}
+	}
+	return out
+}
+
+// believable leaves out what is no price.
+func believable(ps map[string]Price) map[string]Price {
+	maps.DeleteFunc(ps, func(_ string, p Price) bool { return !p.readable() || p.USD < 0 })
+	return ps
 }

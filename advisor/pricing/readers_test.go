@@ -139,9 +139,8 @@ func TestReadersKeepWhatElseMatters(t *testing.T) {
 	if p.Date.String() != "2026-07-20" {
 		t.Errorf("feed date %s", p.Date)
 	}
-	spans, err := History([]byte(fixtures[4].text))
-	if err != nil || len(spans) != 2 || spans[1].To.String() != "2026-01-01" || spans[1].Prices["input"].USD != 3 {
-		t.Errorf("history %+v, %v", spans, err)
+	if past := p.Entries[0].Past; len(past) != 1 || past[0].To.String() != "2026-01-01" || past[0].Prices["input"].USD != 3 {
+		t.Errorf("past prices %+v", past)
 	}
 	az := read(t, fixtures[6].text)
 	if len(az.Problems) != 1 || !strings.Contains(az.Problems[0], "EUR") || az.Entries[0].Since.String() != "2025-05-01" {

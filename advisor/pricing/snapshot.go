@@ -2,7 +2,9 @@ package pricing
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -36,18 +38,29 @@ func (s *FeedState) Feed() *Feed {
 	return &Feed{Shape: s.Shape, Date: s.Date, Entries: s.Entries}
 }
 
+// Same reports whether s says what last did: the same prices since the same days, the same doubts, and no problem.
+func (s *FeedState) Same(last *FeedState) bool {
+	return s.Shape == last.Shape && s.Date == last.Date && last.Problem == "" && reflect.DeepEqual(s.Quarantined, last.Quarantined) &&
+		reflect.DeepEqual(s.Entries, last.Entries)
+}
+
 // Accept puts a newly read feed in the place of the last good one: unbelievable prices are quarantined with the old
 // ones kept, and each price carries the day since which it holds. A feed that may not be accepted at all (see
-// [Acceptable]) is an error, and last stays in force. last is nil for the first reading.
+// [Acceptable]) is an error, and last stays in force. last is nil for the first reading. Negotiated prices are their
+// owner's word: no jump and no shrinking makes them doubtful.
 func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedState, error) {
 	var before *Feed
 	if last != nil {
 		before = last.Feed()
 	}
-	if err := Acceptable(before, next); err != nil {
+	trusted := before
+	if next.Shape == Override && (before == nil || before.Shape == Override) {
+		trusted = nil
+	}
+	if err := Acceptable(trusted, next); err != nil {
 		return nil, err
 	}
-	good, suspects := Guard(before, next)
+	good, suspects := Guard(trusted, next)
 	day := next.Date
 	if day.IsZero() {
 		day = catalog.DateOf(fetched)
@@ -57,7 +70,7 @@ func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedS
 		old = index(before)
 	}
 	for i := range good.Entries {
-		dateEntry(&good.Entries[i], old[good.Entries[i].Key()], day)
+		dateEntry(&good.Entries[i], old[good.Entries[i].Key()], day, before == nil)
 	}
 	var r Report
 	for _, s := range suspects {
@@ -69,22 +82,28 @@ func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedS
 }
 
 // dateEntry sets since when each price holds: what the feed says, else what the last reading knew of an equal price,
-// else the day of this one.
-func dateEntry(e, was *Entry, day catalog.Date) {
+// else the day of this one. first marks the first reading of the feed, which cannot tell how old its prices are.
+func dateEntry(e, was *Entry, day catalog.Date, first bool) {
 	for f, p := range e.Prices {
-		switch {
-		case !e.Since.IsZero():
-			p.Since = e.Since
-		default:
-			p.Since = day
+		p.Since, p.AtLeast = e.since(f), false
+		if p.Since.IsZero() {
+			p.Since, p.AtLeast = day, first
 			if was != nil {
 				if q, ok := was.Prices[f]; ok && samePrice(p, q) && !q.Since.IsZero() {
-					p.Since = q.Since
+					p.Since, p.AtLeast = q.Since, q.AtLeast
 				}
 			}
 		}
 		e.Prices[f] = p
 	}
+}
+
+// since is the day since which the feed itself says that a price holds; zero where it does not say.
+func (e *Entry) since(field string) catalog.Date {
+	if _, when, conditional := strings.Cut(field, "@"); conditional && !e.When[when].From.IsZero() {
+		return e.When[when].From
+	}
+	return e.Since
 }
 
 // State returns the state of the feed called name; nil where there is none.
@@ -98,6 +117,17 @@ func (s *Snapshot) State(name string) *FeedState {
 		}
 	}
 	return nil
+}
+
+// Without returns the snapshot without the feed called name. It is not changed.
+func (s *Snapshot) Without(name string) *Snapshot {
+	out := &Snapshot{Version: SnapshotVersion}
+	for _, f := range s.Feeds {
+		if f.Name != name {
+			out.Feeds = append(out.Feeds, f)
+		}
+	}
+	return out
 }
 
 // With returns the snapshot with one feed's state replaced or added. s may be nil and is not changed.

@@ -96,7 +96,7 @@ func NewFetcher(log *slog.Logger, opts Options) *Fetcher {
 		MaxResponseHeaderBytes: 64 << 10,
 		IdleConnTimeout:        30 * time.Second,
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			if isProxy(ctx, addr) {
+			if isProxy(ctx, addr) || isOperators(ctx, addr) {
 				return dialer.DialContext(ctx, network, addr)
 			}
 			conn, err := guarded.DialContext(ctx, network, addr)
@@ -182,9 +182,23 @@ func isProxy(ctx context.Context, addr string) bool {
 	return ok && p == addr
 }
 
+type operatorKey struct{}
+
+// isOperators reports whether a host and port are those that the operator asked for.
+func isOperators(ctx context.Context, host string) bool {
+	h, ok := ctx.Value(operatorKey{}).(string)
+	return ok && h == host
+}
+
 // Fetch gets address, asking only for what changed since have. A 5xx, a 429 and a broken connection are tried again
 // with growing, jittered pauses; anything else is an error at once. The error never holds credentials of the address.
 func (f *Fetcher) Fetch(ctx context.Context, address string, have Validators) (Response, error) {
+	return f.fetch(ctx, address, have, false)
+}
+
+// fetch is Fetch; operator says that the address was given by whoever runs the program, so that its own host and port,
+// and no other, may be private.
+func (f *Fetcher) fetch(ctx context.Context, address string, have Validators, operator bool) (Response, error) {
 	if f.opts.Offline {
 		return Response{}, ErrOffline
 	}
@@ -192,7 +206,10 @@ func (f *Fetcher) Fetch(ctx context.Context, address string, have Validators) (R
 	if err != nil {
 		return Response{}, errors.New("the feed's address is not a URL")
 	}
-	if err := f.checkURL(u); err != nil {
+	if operator && u.Host != "" {
+		ctx = context.WithValue(ctx, operatorKey{}, dialAddr(u))
+	}
+	if err := f.checkURL(ctx, u); err != nil {
 		return Response{}, err
 	}
 	var last error
@@ -229,9 +246,12 @@ func jitter(d time.Duration) time.Duration {
 
 // checkURL refuses what is plainly not a public feed before anything is dialled: with a proxy, the proxy does the
 // dialling, so a literal private address must be caught here.
-func (f *Fetcher) checkURL(u *url.URL) error {
+func (f *Fetcher) checkURL(ctx context.Context, u *url.URL) error {
 	if u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return fmt.Errorf("%w: a feed's address starts with https://, not %q", errRefused, u.Scheme+":")
+	}
+	if isOperators(ctx, dialAddr(u)) {
+		return nil
 	}
 	host := u.Hostname()
 	ip, err := netip.ParseAddr(host)
@@ -275,7 +295,7 @@ func (f *Fetcher) checkRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return fmt.Errorf("%w: more than %d redirects", errRefused, maxRedirects)
 	}
-	return f.checkURL(req.URL)
+	return f.checkURL(req.Context(), req.URL)
 }
 
 // retryAfter is a server's wish to be left alone for a while.
@@ -295,7 +315,7 @@ func (f *Fetcher) once(ctx context.Context, u *url.URL, have Validators) (_ Resp
 		return Response{}, false, errors.New("the feed's address is not a URL")
 	}
 	if p, err := f.opts.Proxy(req); err == nil && p != nil {
-		req = req.WithContext(context.WithValue(ctx, proxyKey{}, proxyAddr(p)))
+		req = req.WithContext(context.WithValue(ctx, proxyKey{}, dialAddr(p)))
 	}
 	req.Header.Set("User-Agent", f.opts.UserAgent)
 	req.Header.Set("Accept-Encoding", "gzip")
@@ -313,8 +333,8 @@ func (f *Fetcher) once(ctx context.Context, u *url.URL, have Validators) (_ Resp
 	return f.read(res, have)
 }
 
-// proxyAddr is the address that the transport will dial for proxy p.
-func proxyAddr(p *url.URL) string {
+// dialAddr is the address that the transport will dial for u: a feed or a proxy.
+func dialAddr(p *url.URL) string {
 	if p.Port() != "" {
 		return p.Host
 	}

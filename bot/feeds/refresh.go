@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -22,6 +23,11 @@ type Source struct {
 	Path string `json:"path,omitempty"` // a local file, such as negotiated prices; URL is then empty
 	// Provider names the cloud of a feed whose rows do not.
 	Provider string `json:"provider,omitempty"`
+	// Operator says that the address was given by whoever runs the program: its own host may then be private and
+	// without TLS. Where it redirects to is guarded as ever.
+	Operator bool `json:"operator,omitempty"`
+	// Optional says that a Path where no file lies is no problem: there are then no prices of this source.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // DefaultSources are the public feeds.
@@ -30,7 +36,7 @@ func DefaultSources() []Source {
 		{Name: "genai-prices", URL: "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json"},
 		{Name: "litellm", URL: "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"},
 		{Name: "openrouter", URL: "https://openrouter.ai/api/v1/models"},
-		{Name: "llm-prices", URL: "https://www.llm-prices.com/current-v1.json"},
+		{Name: "llm-prices", URL: "https://www.llm-prices.com/historical-v1.json"},
 		{Name: "azure-retail", URL: "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Virtual%20Machines%27%20and%20priceType%20eq%20%27Consumption%27%20and%20contains(armSkuName,%20%27H100%27)"},
 	}
 	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius"} {
@@ -144,6 +150,7 @@ type reading struct {
 	state      *pricing.FeedState
 	validators Validators
 	healed     bool // unchanged, but an earlier problem is over
+	gone       bool // an optional file is no longer there
 }
 
 func (res *Result) take(i int, rd reading) {
@@ -157,6 +164,11 @@ func (res *Result) take(i int, rd reading) {
 	case rd.state != nil:
 		res.Snapshot = res.Snapshot.With(*rd.state)
 		res.Changed = true
+	case rd.gone:
+		res.Changed = res.Snapshot.State(name) != nil
+		if res.Changed {
+			res.Snapshot = res.Snapshot.Without(name)
+		}
 	case rd.healed:
 		st := *res.Snapshot.State(name)
 		st.Problem, st.ProblemAt = "", time.Time{}
@@ -175,6 +187,13 @@ func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState)
 		}
 	}()
 	data, err := r.bytes(ctx, s, last, &rd)
+	if s.Optional && errors.Is(err, os.ErrNotExist) {
+		rd.gone, rd.outcome.Unchanged = true, last == nil
+		return rd
+	}
+	if err == nil && !rd.outcome.Unchanged {
+		err = r.accept(ctx, s, data, last, &rd)
+	}
 	if err != nil {
 		rd.outcome.Problem = err.Error()
 		return rd
@@ -182,23 +201,68 @@ func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState)
 	if rd.outcome.Unchanged {
 		rd.healed = last != nil && last.Problem != ""
 		if last != nil {
-			rd.outcome.Entries = len(last.Entries)
+			rd.outcome.Entries, rd.outcome.Quarantined = len(last.Entries), len(last.Quarantined)
 		}
-		return rd
 	}
+	return rd
+}
+
+// accept reads what was fetched and holds it against the last good prices. A feed that says the same again, without a
+// server that says so, is unchanged.
+func (r *Refresher) accept(ctx context.Context, s Source, data []byte, last *pricing.FeedState, rd *reading) error {
 	feed, err := pricing.Read(data, s.Provider)
 	if err != nil {
-		rd.outcome.Problem = err.Error()
-		return rd
+		return err
+	}
+	if err := r.morePages(ctx, s, data, feed, rd); err != nil {
+		return err
 	}
 	st, err := pricing.Accept(usable(last), feed, s.Name, r.fetcher.opts.Now())
 	if err != nil {
-		rd.outcome.Problem = err.Error()
-		return rd
+		return err
+	}
+	if usable(last) != nil && st.Same(last) {
+		rd.outcome.Unchanged = true
+		return nil
 	}
 	rd.state = st
 	rd.outcome.Fresh, rd.outcome.Entries, rd.outcome.Quarantined = true, len(st.Entries), len(st.Quarantined)
-	return rd
+	return nil
+}
+
+// maxPages bounds a feed that comes in pages.
+const maxPages = 40
+
+// morePages appends the further pages of a feed to its first. They must lie where the first one does.
+func (r *Refresher) morePages(ctx context.Context, s Source, page []byte, feed *pricing.Feed, rd *reading) error {
+	first, err := url.Parse(s.URL)
+	if err != nil || s.URL == "" {
+		return nil
+	}
+	for n := 1; ; n++ {
+		next := pricing.NextPage(feed.Shape, page)
+		if next == "" {
+			return nil
+		}
+		u, err := url.Parse(next)
+		if err != nil || u.Host != first.Host || u.Scheme != first.Scheme {
+			return errors.New("the feed's next page is not on its own server")
+		}
+		if n >= maxPages {
+			return fmt.Errorf("the feed has more than %d pages", maxPages)
+		}
+		resp, err := r.fetcher.fetch(ctx, next, Validators{}, s.Operator)
+		rd.outcome.Requests, rd.outcome.Bytes = rd.outcome.Requests+resp.Requests, rd.outcome.Bytes+resp.WireBytes
+		if err != nil {
+			return fmt.Errorf("page %d: %w", n+1, err)
+		}
+		more, err := pricing.Read(resp.Body, s.Provider)
+		if err != nil {
+			return fmt.Errorf("page %d: %w", n+1, err)
+		}
+		feed.Append(more)
+		page = resp.Body
+	}
 }
 
 // usable is a state with prices: one that only ever had problems is nothing to compare with.
@@ -220,7 +284,7 @@ func (r *Refresher) bytes(ctx context.Context, s Source, last *pricing.FeedState
 			return nil, err
 		}
 	}
-	resp, err := r.fetcher.Fetch(ctx, s.URL, have)
+	resp, err := r.fetcher.fetch(ctx, s.URL, have, s.Operator)
 	rd.outcome.Requests, rd.outcome.Bytes = resp.Requests, resp.WireBytes
 	if err != nil {
 		return nil, err
@@ -233,7 +297,7 @@ func readLocal(path string, limit int64) ([]byte, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is no file %s", path)
+			return nil, fmt.Errorf("there is no file %s (%w)", path, os.ErrNotExist)
 		}
 		return nil, err
 	}

@@ -1,15 +1,9 @@
 package store
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"time"
 )
 
 // SaveWatch keeps a channel's watched scenario under its name.
@@ -116,52 +110,4 @@ func (s *Store) Schedules(ctx context.Context) ([]Schedule, error) {
 func (s *Store) RemoveSchedule(ctx context.Context, channel string) (bool, error) {
 	n, err := s.exec(ctx, `DELETE FROM schedules WHERE channel = ?`, channel)
 	return n > 0, err
-}
-
-// maxSnapshot bounds a stored snapshot, unpacked.
-const maxSnapshot = 512 << 20
-
-// PutSnapshot keeps prices under the moment at which they were taken, which is their id.
-func (s *Store) PutSnapshot(ctx context.Context, body any, at time.Time) (int64, error) {
-	var buf bytes.Buffer
-	b64 := base64.NewEncoder(base64.StdEncoding, &buf)
-	gz := gzip.NewWriter(b64)
-	if err := json.NewEncoder(gz).Encode(body); err != nil {
-		return 0, fmt.Errorf("store: encode snapshot: %w", err)
-	}
-	if err := errors.Join(gz.Close(), b64.Close()); err != nil {
-		return 0, fmt.Errorf("store: encode snapshot: %w", err)
-	}
-	id := at.UnixMilli()
-	_, err := s.exec(ctx, `INSERT INTO snapshots (at, body) VALUES (?, ?) ON CONFLICT (at) DO UPDATE SET body = excluded.body`, id, buf.String())
-	return id, err
-}
-
-// Snapshot reads the prices with this id into body, or the newest where id is 0, and returns the id. ErrNotFound where
-// there are none.
-func (s *Store) Snapshot(ctx context.Context, id int64, body any) (int64, error) {
-	var at int64
-	var packed string
-	q, args := `SELECT at, body FROM snapshots ORDER BY at DESC LIMIT 1`, []any(nil)
-	if id != 0 {
-		q, args = `SELECT at, body FROM snapshots WHERE at = ?`, []any{id}
-	}
-	if err := s.one(ctx, q, args, &at, &packed); err != nil {
-		return 0, err
-	}
-	gz, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, bytes.NewBufferString(packed)))
-	if err != nil {
-		return 0, fmt.Errorf("store: decode snapshot: %w", err)
-	}
-	if err := json.NewDecoder(io.LimitReader(gz, maxSnapshot)).Decode(body); err != nil {
-		return 0, fmt.Errorf("store: decode snapshot: %w", err)
-	}
-	return at, nil
-}
-
-// NewestSnapshot returns the id of the newest stored prices, 0 where there are none, without reading them.
-func (s *Store) NewestSnapshot(ctx context.Context) (int64, error) {
-	var id int64
-	err := s.one(ctx, `SELECT COALESCE(MAX(at), 0) FROM snapshots`, nil, &id)
-	return id, err
 }

@@ -2,8 +2,12 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/llmadvise/llmadvise/bot/store"
 )
@@ -32,6 +36,54 @@ func digests(t *testing.T, s *store.Store) {
 	}
 	watches(t, s)
 	schedules(t, s)
+}
+
+// The history of prices comes with its snapshot, is read back as it was, and outlives it.
+func prices(t *testing.T, open func(*testing.T, func() time.Time) *store.Store) {
+	ctx := t.Context()
+	now := time.UnixMilli(1_780_000_000_000).UTC()
+	s := open(t, func() time.Time { return now })
+	usd := func(v float64) *float64 { return &v }
+	var first []store.PricePoint // more than fit into one statement
+	for i := range 1203 {
+		first = append(first, store.PricePoint{Feed: "f", Shape: "litellm", Provider: "p", Model: fmt.Sprintf("m%04d", i), Field: "input", Since: "2026-05-28", AtLeast: true, At: now, USD: usd(float64(i)), Unit: "u"})
+	}
+	_, err := s.PutSnapshot(ctx, 1, now, first...)
+	check(t, err)
+	later := now.AddDate(0, 0, 1)
+	gone := store.PricePoint{Feed: "f", Shape: "litellm", Provider: "p", Model: "m0007", Field: "input", Since: "2026-05-29", At: later, Unit: "u"}
+	_, err = s.PutSnapshot(ctx, 2, later, gone, gone) // the same twice is one
+	check(t, err)
+	all, err := s.PricePoints(ctx, nil)
+	check(t, err)
+	if len(all) != 1204 {
+		t.Errorf("%d points", len(all))
+	}
+	got, err := s.PricePoints(ctx, func(p store.PricePoint) bool { return p.Model == "m0007" })
+	check(t, err)
+	if d := cmp.Diff([]store.PricePoint{first[7], gone}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	for day, want := range map[int]int64{-1: 0, 0: now.UnixMilli(), 1: later.UnixMilli(), 30: later.UnixMilli()} {
+		if id, err := s.SnapshotAt(ctx, now.AddDate(0, 0, day)); id != want || err != nil {
+			t.Errorf("day %d: %d, %v, want %d", day, id, err, want)
+		}
+	}
+	for day := range 120 {
+		_, err := s.PutSnapshot(ctx, day, now.AddDate(0, 0, day))
+		check(t, err)
+	}
+	now = now.AddDate(0, 0, 120)
+	_, err = s.Prune(ctx)
+	check(t, err)
+	ids, err := s.Snapshots(ctx)
+	check(t, err)
+	if weeks := 90/7 + 2; len(ids) < 30+90/7 || len(ids) > 30+weeks {
+		t.Errorf("%d snapshots kept: want each of the last 30 days and one a week before", len(ids))
+	}
+	if !slices.IsSorted(ids) || ids[len(ids)-1] != now.AddDate(0, 0, -1).UnixMilli() {
+		t.Error("the newest is gone")
+	}
 }
 
 func watches(t *testing.T, s *store.Store) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -11,6 +12,9 @@ const (
 	PostsKept   = 30 * 24 * time.Hour
 	ThreadsKept = 90 * 24 * time.Hour
 	CardsKept   = 180 * 24 * time.Hour
+	// SnapshotsKept is for how long every snapshot of the prices stays; of older ones the last of each week does. The
+	// history of prices stays whole.
+	SnapshotsKept = 30 * 24 * time.Hour
 )
 
 // Prune forgets what is past its retention and returns the number of rows removed.
@@ -33,5 +37,13 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		}
 		total += n
 	}
-	return total, nil
+	n, err := s.thinSnapshots(ctx)
+	return total + n, err
+}
+
+func (s *Store) thinSnapshots(ctx context.Context) (int64, error) {
+	const week = 7 * 24 * time.Hour
+	before := s.now().Add(-SnapshotsKept).UnixMilli()
+	return s.exec(ctx, `DELETE FROM snapshots WHERE at < ? AND at NOT IN (SELECT MAX(at) FROM snapshots WHERE at < ? GROUP BY at / `+
+		strconv.FormatInt(week.Milliseconds(), 10)+`)`, before, before)
 }

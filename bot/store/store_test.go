@@ -53,6 +53,7 @@ func conform(t *testing.T, open func(*testing.T, func() time.Time) *store.Store)
 	t.Run("feedback", func(t *testing.T) { feedback(t, open(t, nil)) })
 	t.Run("retention", func(t *testing.T) { retention(t, open) })
 	t.Run("digests", func(t *testing.T) { digests(t, open(t, nil)) })
+	t.Run("prices", func(t *testing.T) { prices(t, open) })
 }
 
 func check(t *testing.T, err error) {
