@@ -4,8 +4,12 @@ import (
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
+
+// MaterialUSDMonth is the difference, USD a month, below which two options cost the same for practical purposes.
+const MaterialUSDMonth = cost.MaterialUSDMonth
 
 // Path is one of the four answers to the decision.
 type Path string
@@ -29,6 +33,8 @@ type Advice struct {
 	Disagreement   string // one sentence where the article's rule and the arithmetic part; "" where they agree
 	Flips          []Flip
 	Tornado        []Swing
+	Draws          int             // of the Monte Carlo simulation; 0: none was run
+	Seed           uint64          // that they started from
 	Compliance     []Note          // facts about the regimes asked for
 	Article        []ArticleFigure // the article's figures beside ours
 	Curve          []CurvePoint    // monthly cost against volume, for the chart
@@ -80,6 +86,7 @@ type Option struct {
 	TCO12NoLabour, TCO36NoLabour quantity.Estimate
 	NPV36                        float64
 	EffectiveUSDPerMTok          float64 // at the workload's own token mix
+	Drawn                        Drawn   // what the draws say of it
 
 	Latency      *quantity.Estimate // p95 end to end, seconds; nil unknown
 	TTFT, TPOT   *quantity.Estimate // milliseconds
@@ -95,6 +102,13 @@ type Option struct {
 	Sources   []catalog.Source
 }
 
+// Drawn is an option's 12-month cost with people over the draws (USD) and the share of draws in which it is the cheapest of those that
+// meet every constraint.
+type Drawn struct {
+	P10, P50, P90 float64
+	Cheapest      float64
+}
+
 // HybridSplit is a mix of two options.
 type HybridSplit struct {
 	Kind          string  // "routing" or "cascade"
@@ -107,6 +121,7 @@ type HybridSplit struct {
 type BreakEven struct {
 	Self, API       string   // Option.ID
 	QueriesPerMonth *float64 // nil: never, within what was searched
+	GPUs            int      // that Self takes at that volume; 0 where there is none
 	Month           *float64 // months until set-up is earned back at this workload's volume; nil: never
 	Note            string
 }
@@ -128,10 +143,12 @@ type Flip struct {
 	ToOption string
 }
 
-// Swing is one bar of the tornado: the monthly cost of the recommended option (USD) with one input at its p10 and p90.
+// Swing is one bar of the tornado: the monthly cost of the recommended option (USD) with one input at its p10 and p90, and where that
+// input would turn the answer.
 type Swing struct {
 	Driver       string
 	AtP10, AtP90 float64
+	Flip         string // "above 58M queries a month", "not within a factor of 10"
 }
 
 // Note is a fact with its source.

@@ -100,10 +100,14 @@ func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
 		m := &cat.Models[i]
 		e.active[m.ID] = m.ParamsActive
 		e.effective[m.ID] = math.Sqrt(m.ParamsTotal * m.ParamsActive)
+		if m.Reasoning || w.Task == Reasoning && thinksWhenAsked(m.ID) {
+			e.reasons[m.ID] = true
+		}
 	}
 	for i := range cat.Offers {
-		if cat.Offers[i].Reasoning {
-			e.reasons[cat.Offers[i].ModelID] = true
+		o := &cat.Offers[i]
+		if o.Reasoning || w.Task == Reasoning && thinksWhenAsked(o.ModelID) {
+			e.reasons[o.ModelID] = true
 		}
 	}
 	e.standardFloor = e.scores.floorOf(&w, Standard, cat)

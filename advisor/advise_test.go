@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // requests are the workloads that the answers are defended on.
@@ -362,6 +363,7 @@ func checkTrace(t interface {
 }, a *Advice) {
 	t.Helper()
 	monthly := map[string]float64{}
+	derived := map[string][]float64{} // step to its values, by option
 	for _, s := range a.Trace {
 		in := map[string]float64{}
 		for _, x := range s.Inputs {
@@ -369,7 +371,11 @@ func checkTrace(t interface {
 			if x.From == "" {
 				t.Errorf("%s: input %s comes from nowhere", s.ID, x.Name)
 			}
+			if step, ok := strings.CutPrefix(x.From, "step:"); ok && !slices.ContainsFunc(derived[step], func(v float64) bool { return math.Abs(v-x.Value) <= 1e-9*math.Abs(v) }) {
+				t.Errorf("%s: input %s = %g is said to be step %s, whose values are %v", s.ID, x.Name, x.Value, step, derived[step])
+			}
 		}
+		derived[s.ID] = append(derived[s.ID], s.Value)
 		got, err := evaluate(s.Formula, in)
 		if err != nil {
 			t.Errorf("%s: %v", s.ID, err)
@@ -389,10 +395,27 @@ func checkTrace(t interface {
 	}
 	for i := range a.Options {
 		o := &a.Options[i]
+		for id, want := range map[string]float64{
+			"tco12": o.TCO12.Mid, "tco36": o.TCO36.Mid, "npv36": o.NPV36, "labour": o.LabourMonthly.Mid, "setup": o.SetupUSD.Mid,
+			"self.vram": mid(o.VRAM), "self.p95": mid(o.Latency), "api.p95": mid(o.Latency),
+		} {
+			for _, s := range a.Trace {
+				if s.Option == o.ID && s.ID == id && math.Abs(s.Value-want) > 1e-6*math.Max(1, want) {
+					t.Errorf("%s: the trace says %s = %g, the option %g", o.ID, id, s.Value, want)
+				}
+			}
+		}
 		if m, ok := monthly[o.ID]; ok && math.Abs(m-o.Monthly.Mid) > 1e-6*math.Max(1, m) {
 			t.Errorf("%s: the trace arrives at %g a month, the option says %g", o.ID, m, o.Monthly.Mid)
 		}
 	}
+}
+
+func mid(e *quantity.Estimate) float64 {
+	if e == nil {
+		return math.NaN()
+	}
+	return e.Mid
 }
 
 // evaluate computes a formula of the trace: numbers, names, + - * /, ceil, max and pow.

@@ -58,7 +58,7 @@ func (e *engine) usage(o *catalog.Offer) catalog.Usage {
 	w := &e.w
 	return catalog.Usage{
 		Requests: 1, InputPerRequest: float64(w.InputTokens), CachedPerRequest: float64(w.InputTokens) * *w.CachedShare,
-		OutputPerRequest: float64(w.OutputTokens), ReasoningPerRequest: float64(e.hidden(o.Reasoning)),
+		OutputPerRequest: float64(w.OutputTokens), ReasoningPerRequest: float64(e.hidden(e.reasons[o.ModelID])),
 		Batch: e.batch(o), NoCachePriceIsNoCache: true,
 	}
 }
@@ -106,7 +106,7 @@ func (e *engine) constrainAPI(c *candidate) {
 	c.opt.Caveats = append(c.opt.Caveats, v.caveats...)
 	e.constrainTrust(c)
 	e.constrainQuality(c, o.ModelID)
-	if need := w.InputTokens + w.OutputTokens + e.hidden(o.Reasoning); o.Context > 0 && need > o.Context {
+	if need := w.InputTokens + w.OutputTokens + e.hidden(e.reasons[o.ModelID]); o.Context > 0 && need > o.Context {
 		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(o.Context)), people(float64(need))))
 	}
 	if end := o.EndOfLife; !end.IsZero() && end.Before(e.horizonEnd) {
@@ -117,9 +117,10 @@ func (e *engine) constrainAPI(c *candidate) {
 	if w.Traffic == BatchTraffic {
 		return
 	}
-	l, measured := apiLatency(o, e.active[o.ModelID], float64(w.OutputTokens+e.hidden(o.Reasoning)))
+	speed := latencyOf(o, e.active[o.ModelID])
+	l := speed.latency(e.freshInput(), float64(w.OutputTokens+e.hidden(e.reasons[o.ModelID])))
 	c.opt.Latency = &l
-	miss, caveat := checkLatency(l, measured, w.LatencyP95.Seconds())
+	miss, caveat := checkLatency(l, speed.measured, w.LatencyP95.Seconds())
 	c.miss(mustBeFast, miss)
 	if caveat != "" {
 		c.opt.Caveats = append(c.opt.Caveats, caveat)
@@ -158,7 +159,7 @@ func (e *engine) notePrice(c *candidate) {
 	if o.Note != "" {
 		c.opt.Caveats = append(c.opt.Caveats, o.Note)
 	}
-	if o.Reasoning && e.hidden(true) > 0 {
+	if e.hidden(e.reasons[o.ModelID]) > 0 {
 		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("counts %s hidden reasoning tokens a query as output", people(float64(e.hidden(true)))))
 	}
 }

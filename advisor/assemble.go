@@ -19,6 +19,7 @@ func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
 	shown := e.shown(all)
 	confidence, tornado := e.uncertainty(shown)
 	a := Advice{Workload: e.w, Assumptions: assumed, Tornado: tornado}
+	a.Draws, a.Seed = e.opts.draws()
 	for _, c := range shown {
 		c.seal()
 		a.Options = append(a.Options, c.opt)
@@ -29,7 +30,7 @@ func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
 	a.Recommendation = e.recommend(shown, all, a.Flips, confidence)
 	e.effects(a.Assumptions, shown)
 	a.Framework, a.Disagreement = e.framework(shown, a.BreakEven)
-	a.Compliance = e.compliance()
+	a.Compliance = append(e.compliance(), e.terms(shown)...)
 	a.Article = e.article(shown)
 	a.Coverage = e.cover(assumed)
 	if !e.opts.NoTrace {
@@ -126,18 +127,30 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 		b.WriteString(" meets " + m)
 	}
 	fmt.Fprintf(&b, "; people needed: %s.", o.PeopleNeeded)
+	if why := e.whyNotCheapest(best, shown); why != "" {
+		return b.String() + " " + why
+	}
 	for _, u := range shown {
-		if !u.feasible() || u.opt.Path == o.Path {
-			continue
+		if u.feasible() && u.opt.Path != o.Path {
+			fmt.Fprintf(&b, " The next path, %s, costs %s more over 12 months with its people.",
+				lower(pathWords[u.opt.Path]), usd2(u.tco-best.tco))
+			break
 		}
-		if d := u.tco - best.tco; d > 0 {
-			fmt.Fprintf(&b, " The next path, %s, costs %s more over 12 months with its people.", lower(pathWords[u.opt.Path]), quantity.USD(quantity.RoundSig(d, 2)))
-		} else {
-			fmt.Fprintf(&b, " %s would save %s a year, too little to decide on: the stronger model goes first.", u.opt.Name, usd2(-d))
-		}
-		break
 	}
 	return b.String()
+}
+
+// whyNotCheapest says why the option that costs least over 12 months is not the recommended one; "" where it is.
+func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
+	c := cheapestOf(shown)
+	saves := best.tco - c.tco
+	switch {
+	case c == best || saves < 1:
+		return ""
+	case best.sized != nil && best.sized.supply.owned():
+		return fmt.Sprintf("%s would cost %s less over 12 months: rent it if rented machines count as inside for you.", c.opt.Name, usd2(saves))
+	}
+	return fmt.Sprintf("%s would save %s a year, too little to decide on: the one that scores higher on public benchmarks goes first.", c.opt.Name, usd2(saves))
 }
 
 // meets lists the constraints that were asked for and are met.
@@ -194,7 +207,9 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 		if k == mustRun {
 			continue
 		}
-		c := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(k) })
+		c := e.cheapest(all, func(c *candidate) bool {
+			return c.missesOnly(k) && (k != mustBeGood || e.passes(c, Standard)) // whoever asks for the best does not take the least
+		})
 		if c == nil {
 			continue
 		}
@@ -288,7 +303,7 @@ func (e *engine) repriced(o *catalog.Offer, change func(*Workload)) (string, boo
 }
 
 func (e *engine) reasoningEffect(c *candidate) (half, double string, ok bool) {
-	if c.offer == nil || !c.offer.Reasoning {
+	if c.offer == nil || !e.reasons[c.offer.ModelID] {
 		return "", "", false
 	}
 	now := *e.w.ReasoningTokens

@@ -13,21 +13,10 @@ import (
 // paybackMonths is how far ahead set-up may be earned back to count.
 const paybackMonths = 36
 
-// breakEvens sets self-hosting against the token-billed options of interest: the recommended or cheapest one first, then the best
-// of the other class, then the article's rival.
+// breakEvens sets self-hosting against the token-billed options of interest.
 func (e *engine) breakEvens(shown []*candidate) []BreakEven {
-	var rivals []*candidate
-	add := func(c *candidate) {
-		if c != nil && !slices.Contains(rivals, c) {
-			rivals = append(rivals, c)
-		}
-	}
-	add(firstOf(shown, func(c *candidate) bool { return c.offer != nil && c.feasible() }))
-	add(firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathHostedOpen }))
-	add(firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathAPI }))
-	add(firstOf(shown, func(c *candidate) bool { return c.opt.ModelID == referenceModels[0] && c.offer != nil }))
 	var out []BreakEven
-	for _, api := range rivals {
+	for _, api := range rivals(shown) {
 		if b, ok := e.breakEven(shown, api); ok {
 			out = append(out, b)
 		}
@@ -35,12 +24,27 @@ func (e *engine) breakEvens(shown []*candidate) []BreakEven {
 	return out
 }
 
-// breakEven finds the self-hosted option that overtakes api first.
-func (e *engine) breakEven(shown []*candidate, api *candidate) (BreakEven, bool) {
-	var self *candidate
-	var at cost.Crossing
-	anyFeasible := firstOf(shown, func(c *candidate) bool { return c.sized != nil && c.feasible() }) != nil
-	for _, c := range shown {
+// rivals are the token-billed options that a break-even is of interest against: the recommended or cheapest one first, then the best of
+// the other class, then the article's rival.
+func rivals(shown []*candidate) []*candidate {
+	var out []*candidate
+	add := func(c *candidate) {
+		if c != nil && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	add(firstOf(shown, func(c *candidate) bool { return c.offer != nil && c.feasible() }))
+	add(firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathHostedOpen }))
+	add(firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathAPI }))
+	add(firstOf(shown, func(c *candidate) bool { return c.opt.ModelID == referenceModels[0] && c.offer != nil }))
+	return out
+}
+
+// earliest finds the self-hosted option that overtakes api at the least volume; nil where none is weighed. Options that miss a
+// constraint count only where no other is there.
+func earliest(all []*candidate, api *candidate) (self *candidate, at cost.Crossing) {
+	anyFeasible := firstOf(all, func(c *candidate) bool { return c.sized != nil && c.feasible() }) != nil
+	for _, c := range all {
 		if c.sized == nil || c.feasible() != anyFeasible {
 			continue
 		}
@@ -49,13 +53,34 @@ func (e *engine) breakEven(shown []*candidate, api *candidate) (BreakEven, bool)
 			self, at = c, x
 		}
 	}
+	return self, at
+}
+
+// breakEven sets the best self-hosted option against api.
+func (e *engine) breakEven(shown []*candidate, api *candidate) (BreakEven, bool) {
+	self, at := earliest(shown, api)
 	if self == nil {
 		return BreakEven{}, false
 	}
 	b := BreakEven{Self: self.opt.ID, API: api.opt.ID, QueriesPerMonth: at.First}
+	if at.First != nil {
+		b.GPUs = gpusAt(self, *at.First)
+	}
 	b.Month = cost.Payback(&self.plan, &api.plan, e.base.Queries, e.base.Growth, paybackMonths)
 	b.Note = breakEvenNote(self, api, at)
 	return b, true
+}
+
+// gpusAt is how many accelerators a fleet takes for q queries a month.
+func gpusAt(c *candidate, q float64) int {
+	s, curve := c.sized, &c.plan.Parts[0].Curve
+	machines := curve.Serving(q) + curve.Spare
+	if s.supply.owned() {
+		return machines * s.cfg.GPUs
+	}
+	o := s.supply.offer
+	machines += int(math.Round(curve.BaseUSD / curve.ReplicaUSD)) // instances full of spare replicas
+	return machines * max(1, (s.cfg.GPUs+o.Count-1)/o.Count) * o.Count
 }
 
 func crossesBefore(a, b cost.Crossing) bool {

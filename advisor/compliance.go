@@ -129,6 +129,65 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 	v.misses = append(v.misses, want+" residency not known")
 }
 
+// terms are what the catalog knows of each shown provider's promises, where the workload's data makes them matter.
+func (e *engine) terms(shown []*candidate) []Note {
+	w := &e.w
+	if len(w.Compliance) == 0 && w.Residency == "" && w.Sensitivity != Confidential && w.Sensitivity != Regulated {
+		return nil
+	}
+	var out []Note
+	seen := map[string]bool{}
+	for _, c := range shown {
+		id := c.opt.ProviderID
+		if id == "" || seen[id] {
+			continue
+		}
+		seen[id] = true
+		for _, t := range e.cat.TermsOf(id) {
+			out = append(out, Note{Topic: t.Endpoint, Text: termsText(&t), Source: t.Source})
+		}
+	}
+	return out
+}
+
+// termsText lists a provider's terms: what is promised, what is not, and what is not known, which is no promise.
+func termsText(t *catalog.Terms) string {
+	var yes, no, unknown []string
+	for _, x := range []struct {
+		what string
+		is   *bool
+	}{
+		{"BAA", t.BAA}, {"data processing agreement", t.DPA}, {"EU residency", t.EUResidency}, {"zero retention", t.ZeroRetention},
+		{"SOC 2", t.SOC2}, {"PCI-DSS", t.PCI}, {"ISO 27001", t.ISO27001}, {"FedRAMP", t.FedRAMP},
+	} {
+		switch {
+		case x.is == nil:
+			unknown = append(unknown, x.what)
+		case *x.is:
+			yes = append(yes, x.what)
+		default:
+			no = append(no, x.what)
+		}
+	}
+	var parts []string
+	add := func(word string, list []string) {
+		if len(list) > 0 {
+			parts = append(parts, word+" "+strings.Join(list, ", "))
+		}
+	}
+	add("offers", yes)
+	add("no", no)
+	add("not known:", unknown)
+	text := strings.Join(parts, "; ") + "."
+	if t.BAANote != "" {
+		text += " BAA: " + t.BAANote + "."
+	}
+	if t.Note != "" {
+		text += " " + t.Note
+	}
+	return text
+}
+
 // regional are the large clouds, where the customer picks the region of an endpoint.
 var regional = map[string]bool{"aws": true, "azure": true, "google": true}
 

@@ -25,10 +25,8 @@ func (e *engine) trace(shown []*candidate, be []BreakEven) []Step {
 	for _, c := range e.tracedOptions(shown, be) {
 		add(c)
 	}
-	for _, c := range shown[:min(1, len(shown))] {
-		if c.opt.Path == PathHybrid {
-			t.hybrid(c)
-		}
+	if c := firstOf(shown, func(c *candidate) bool { return c.opt.Path == PathHybrid }); c != nil {
+		t.hybrid(c)
 	}
 	if len(be) > 0 {
 		t.breakEven(shown, &be[0])
@@ -90,11 +88,15 @@ func from(s catalog.Source) string {
 func (t *tracer) option(c *candidate) {
 	if c.offer != nil {
 		t.api(c)
+		t.apiLatency(c)
 	} else {
+		t.memory(c)
+		t.speed(c)
 		t.self(c)
 	}
 	t.people(c)
 	t.total(c)
+	t.longRun(c)
 }
 
 // api redoes the bill line by line.
@@ -135,32 +137,32 @@ func (t *tracer) tokensFrom(item string) string {
 func (t *tracer) self(c *candidate) {
 	e, id, s := t.e, c.opt.ID, c.sized
 	curve := &c.plan.Parts[0].Curve
-	t.step("self.peak", id, "Queries a second at the peak", "queries / 2628000 * peak_factor", e.peakQPS, "a second",
-		t.queries(), StepInput{"peak_factor", e.peakFactor, "", "sizing: " + strings.ReplaceAll(string(e.w.Traffic), "_", " ") + " (" + t.said(FieldTraffic) + ")"})
 	if s.supply.owned() {
 		t.owned(c)
 	} else {
 		t.rented(c)
 	}
+	t.units(id, curve)
 	units := float64(curve.Serving(e.base.Queries))
-	height := curve.Steps[0]
-	if units == 1 {
-		t.step("self.units", id, "Machines that serve", "max(1, ceil(queries / carries))", units, "",
-			t.queries(), StepInput{"carries", height, "queries a month at the latency target", "sizing: batching and queueing"})
-	} else {
-		rise := curve.Steps[len(curve.Steps)-1]
-		if n := len(curve.Steps); n > 1 {
-			rise -= curve.Steps[n-2]
-		}
-		t.step("self.units", id, "Machines that serve", "1 + ceil((queries - first) / further)", units, "",
-			t.queries(), StepInput{"first", height, "queries a month that the first carries", "sizing: batching and queueing"},
-			StepInput{"further", rise, "queries a month that each further one carries", "sizing: batching and queueing"})
-	}
 	t.step("monthly", id, "Monthly run cost", "base + (units + spare) * machine + queries * egress", c.plan.Monthly(e.base.Queries), "USD a month",
 		StepInput{"base", curve.BaseUSD, "USD a month", "spare machines that are full"},
 		StepInput{"units", units, "", "step:self.units"}, StepInput{"spare", float64(curve.Spare), "for availability", "one replica more than the load needs"},
 		StepInput{"machine", curve.ReplicaUSD, "USD a month", "step:self.machine"},
 		t.queries(), StepInput{"egress", curve.PerQuery(), "USD a query", "assumed: $0.09 a GB, 8 bytes a token"})
+}
+
+// units redoes the place on the staircase: the machines that carry less than the load, and one more.
+func (t *tracer) units(id string, curve *cost.Curve) {
+	q := t.e.base.Queries
+	n := curve.Serving(q)
+	fewer := 0.0
+	if n > 1 {
+		fewer = curve.Carries(n - 1)
+	}
+	t.step("self.units", id, "Machines that serve", "before + ceil((queries - carried) / more)", float64(n), "",
+		StepInput{"before", float64(n - 1), "machines", "one fewer than it takes"},
+		t.queries(), StepInput{"carried", fewer, "queries a month that those carry at the latency target", "sizing: batching and queueing"},
+		StepInput{"more", curve.Carries(n) - fewer, "queries a month that the next one adds", "sizing: batching and queueing"})
 }
 
 func (t *tracer) rented(c *candidate) {
@@ -235,6 +237,7 @@ func (t *tracer) hybrid(c *candidate) {
 	t.step("monthly", c.opt.ID, "Monthly run cost", strings.Join(formula, " + "), c.plan.Monthly(q), "USD a month", in...)
 	t.people(c)
 	t.total(c)
+	t.longRun(c)
 }
 
 // breakEven redoes the crossing on its stair.
@@ -244,6 +247,7 @@ func (t *tracer) breakEven(shown []*candidate, b *BreakEven) {
 	if b.QueriesPerMonth == nil || self == nil || api == nil || len(api.plan.Parts) != 1 {
 		return
 	}
+	t.payback(self, api, b)
 	s, a := &self.plan.Parts[0].Curve, &api.plan.Parts[0].Curve
 	q := *b.QueriesPerMonth
 	units := float64(s.Serving(q))

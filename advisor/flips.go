@@ -11,12 +11,22 @@ import (
 // flipSearch is how far a driver is followed, as a factor, before it is said not to turn the answer.
 const flipSearch = 10_000
 
+// How far tokens and prices are followed, as factors: fleets are resized for more queries but not for longer ones, and no market moves
+// tenfold within the horizon.
+const (
+	furthestTokens = 8
+	furthestPrice  = 10
+)
+
 // flips finds what would turn the recommendation: how far each driver has to go, and which constraint would do it alone.
 func (e *engine) flips(shown, all []*candidate) []Flip {
 	if len(shown) == 0 || !shown[0].feasible() {
 		return nil
 	}
 	var out []Flip
+	if f, ok := e.tieFlip(shown); ok {
+		out = append(out, f)
+	}
 	out = append(out, e.volumeFlips(shown)...)
 	out = append(out, e.priceFlips(shown)...)
 	out = append(out, e.needFlips(shown, all)...)
@@ -71,6 +81,32 @@ func (e *engine) follow(shown []*candidate, limit float64, set func(*cost.Draw, 
 	return 0, nil
 }
 
+// tieFlip says from what volume on price decides where it does not yet: where the recommended API is not the cheapest one.
+func (e *engine) tieFlip(shown []*candidate) (Flip, bool) {
+	best, c := shown[0], cheapestOf(shown)
+	if c == best || c.offer == nil || best.offer == nil {
+		return Flip{}, false
+	}
+	saves := best.plan.Monthly(e.base.Queries) - c.plan.Monthly(e.base.Queries)
+	if saves <= 0 {
+		return Flip{}, false
+	}
+	at := e.base.Queries * cost.MaterialUSDMonth / saves // both are lines without a base
+	return Flip{Driver: FieldQueries, At: &at, To: c.opt.Path, ToOption: c.opt.ID,
+		Text: fmt.Sprintf("above %s queries a month price decides: %s then saves over %s a month", quantity.About(at), c.opt.Name, quantity.USD(cost.MaterialUSDMonth))}, true
+}
+
+// cheapestOf is the option that qualifies with the least 12-month cost.
+func cheapestOf(shown []*candidate) *candidate {
+	best := shown[0]
+	for _, c := range shown {
+		if c.feasible() && c.tco < best.tco {
+			best = c
+		}
+	}
+	return best
+}
+
 func (e *engine) volumeFlips(shown []*candidate) []Flip {
 	var out []Flip
 	volume := func(d *cost.Draw, f float64) { d.Volume = f }
@@ -79,16 +115,34 @@ func (e *engine) volumeFlips(shown []*candidate) []Flip {
 		word  string
 	}{{flipSearch, "above"}, {1.0 / flipSearch, "below"}} {
 		x, to := e.follow(shown, dir.limit, volume)
-		if to == nil {
+		if to == nil || allAPI(to) && allAPI(shown[0]) && cheapestOf(shown) != shown[0] { // see tieFlip
 			continue
 		}
 		at := x * e.base.Queries
 		out = append(out, Flip{
 			Driver: FieldQueries, At: &at, To: to.opt.Path, ToOption: to.opt.ID,
-			Text: fmt.Sprintf("%s %s queries a month: %s", dir.word, quantity.About(at), to.opt.Name),
+			Text: fmt.Sprintf("%s %s queries a month, set-up paid within the year: %s", dir.word, quantity.About(at), e.nameAt(to, at)),
 		})
 	}
 	return out
+}
+
+// nameAt is an option with the machines that it would have at q queries a month.
+func (e *engine) nameAt(c *candidate, q float64) string {
+	if c.sized == nil {
+		return c.opt.Name
+	}
+	return fmt.Sprintf("%s (%d of them by then)", c.opt.Name, gpusAt(c, q))
+}
+
+// allAPI reports whether an option pays by the token alone.
+func allAPI(c *candidate) bool {
+	for _, p := range c.parts {
+		if !allAPI(p) {
+			return false
+		}
+	}
+	return c.sized == nil
 }
 
 func (e *engine) priceFlips(shown []*candidate) []Flip {
@@ -100,19 +154,19 @@ func (e *engine) priceFlips(shown []*candidate) []Flip {
 		set    func(*cost.Draw, float64)
 		text   func(x float64) string
 	}{
-		{FieldOutput, float64(e.w.OutputTokens), 100, func(d *cost.Draw, f float64) { d.Output = f },
+		{FieldOutput, float64(e.w.OutputTokens), furthestTokens, func(d *cost.Draw, f float64) { d.Output = f },
 			func(x float64) string { return "above " + quantity.About(x) + " output tokens a query" }},
-		{FieldInput, float64(e.w.InputTokens), 100, func(d *cost.Draw, f float64) { d.Input = f },
+		{FieldInput, float64(e.w.InputTokens), furthestTokens, func(d *cost.Draw, f float64) { d.Input = f },
 			func(x float64) string { return "above " + quantity.About(x) + " input tokens a query" }},
-		{"api_price", 1, 100, func(d *cost.Draw, f float64) { d.Price[cost.ProprietaryAPI], d.Price[cost.OpenAPI] = f, f },
+		{"api_price", 1, furthestPrice, func(d *cost.Draw, f float64) { d.Price[cost.ProprietaryAPI], d.Price[cost.OpenAPI] = f, f },
 			func(x float64) string { return fmt.Sprintf("if API prices were %.2gx today's", x) }},
-		{"gpu_price", 1, 1.0 / 20, func(d *cost.Draw, f float64) { d.Price[cost.GPURental], d.Price[cost.OwnedGPU] = f, f },
+		{"gpu_price", 1, 1.0 / furthestPrice, func(d *cost.Draw, f float64) { d.Price[cost.GPURental], d.Price[cost.OwnedGPU] = f, f },
 			func(x float64) string {
 				return fmt.Sprintf("if GPUs cost %s less", quantity.Percent(1-x))
 			}},
 	} {
 		x, to := e.follow(shown, f.limit, f.set)
-		if to == nil {
+		if to == nil || f.driver == "api_price" && allAPI(to) { // one price for all APIs: their order would not change
 			continue
 		}
 		at := x * f.now

@@ -12,15 +12,23 @@ import (
 // Assumed, from what public trackers of API speed have shown for large models through 2025 and 2026: half of the endpoints
 // answer at 50-130 output tokens a second after half a second to two seconds; the article's own figure for GPT-4.1 (85 tokens a
 // second) lies in the middle. Providers that serve from on-chip memory publish several times that.
+//
+// Long prompts are read before the first token: OpenAI gave, with GPT-4.1 (April 2025, recalled), a p95 of about 15 s to the first token at
+// 128,000 tokens and a minute at a million, and under 5 s at 128,000 for its smallest model, which is 8,500-17,000 and 26,000 tokens a
+// second. The rates for fast and slow endpoints are assumed around that.
 type apiSpeed struct {
-	ttft   [3]float64 // seconds: good, usual, bad (p95)
+	ttft   [3]float64 // seconds, for a prompt of a few pages: good, usual, bad (p95)
+	read   [3]float64 // input tokens a second beyond that: good, usual, bad
 	tokens [3]float64 // output tokens a second: good, usual, bad
 }
 
 var (
-	usualAPI = apiSpeed{ttft: [3]float64{0.4, 0.8, 2}, tokens: [3]float64{150, 85, 45}}
-	fastAPI  = apiSpeed{ttft: [3]float64{0.2, 0.4, 1}, tokens: [3]float64{900, 350, 180}}
+	usualAPI = apiSpeed{ttft: [3]float64{0.4, 0.8, 2}, read: [3]float64{25_000, 10_000, 5_000}, tokens: [3]float64{150, 85, 45}}
+	fastAPI  = apiSpeed{ttft: [3]float64{0.2, 0.4, 1}, read: [3]float64{60_000, 25_000, 10_000}, tokens: [3]float64{900, 350, 180}}
 )
+
+// shortPrompt is a prompt, tokens, whose reading is within the usual time to the first token.
+const shortPrompt = 2_000
 
 // fastProviders serve from on-chip memory (LPU, wafer-scale, RDU).
 var fastProviders = map[string]bool{"groq": true, "cerebras": true, "sambanova": true}
@@ -28,16 +36,23 @@ var fastProviders = map[string]bool{"groq": true, "cerebras": true, "sambanova":
 // measuredSpread widens a published mean speed to a p95: time of day and load move API speeds by about that much. Assumed.
 const measuredSpread = 1.4
 
-// apiLatency returns the p95 end-to-end latency of an offer in seconds, for tokens of output (hidden ones included), and whether
-// it rests on a figure for this very endpoint. active is the model's active parameters, 0 where they are not known.
-func apiLatency(o *catalog.Offer, active, tokens float64) (quantity.Estimate, bool) {
+// endpointSpeed is how fast an endpoint is taken to be, and where that is from.
+type endpointSpeed struct {
+	apiSpeed
+	spread   float64 // p95 over the figures
+	measured bool    // for this very endpoint
+	from     string
+}
+
+// latencyOf returns how fast an offer is. active is the model's active parameters, 0 where they are not known.
+func latencyOf(o *catalog.Offer, active float64) endpointSpeed {
 	if s := o.Speed; s != nil && s.OutputTokPerS != nil && *s.OutputTokPerS > 0 {
-		ttft := usualAPI.ttft[1]
+		sp := usualAPI
 		if s.TTFTms != nil {
-			ttft = *s.TTFTms / 1000
+			sp.ttft[1] = *s.TTFTms / 1000
 		}
-		mid := (ttft + tokens / *s.OutputTokPerS) * measuredSpread
-		return quantity.Between(mid/measuredSpread, mid, mid*measuredSpread).WithBasis("published speed of the endpoint"), true
+		sp.tokens[1] = *s.OutputTokPerS
+		return endpointSpeed{sp, measuredSpread, true, from(s.Source)}
 	}
 	sp := usualAPI
 	switch {
@@ -46,14 +61,28 @@ func apiLatency(o *catalog.Offer, active, tokens float64) (quantity.Estimate, bo
 	case active > 0 && active <= sparseActive:
 		sp = sp.faster(sparseFactor)
 	}
-	at := func(i int) float64 { return sp.ttft[i] + tokens/sp.tokens[i] }
-	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured"), false
+	return endpointSpeed{sp, 1, false, "assumed: usual for such endpoints"}
 }
+
+// latency returns the p95 end-to-end latency in seconds for input tokens that no cache holds and output tokens, hidden ones included.
+func (s *endpointSpeed) latency(input, output float64) quantity.Estimate {
+	at := func(i int) float64 {
+		return (s.ttft[i] + max(0, input-shortPrompt)/s.read[i] + output/s.tokens[i]) * s.spread
+	}
+	if s.measured {
+		return quantity.Between(at(1)/s.spread, at(1), at(1)*s.spread).WithBasis("published speed of the endpoint")
+	}
+	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured")
+}
+
+// freshInput is how many input tokens of a query no prompt cache holds.
+func (e *engine) freshInput() float64 { return float64(e.w.InputTokens) * (1 - *e.w.CachedShare) }
 
 // faster scales a speed: a model that reads few weights per token is served faster.
 func (s apiSpeed) faster(f float64) apiSpeed {
 	for i := range s.tokens {
 		s.tokens[i] *= f
+		s.read[i] *= f
 	}
 	return s
 }

@@ -45,6 +45,22 @@ func specialist(model string) bool {
 	return false
 }
 
+// thinkers are models that answer at once unless asked to think first, by their vendors' documentation. Their published scores on hard
+// problems are those of thinking, so where that is the work they are billed and timed for it too.
+var thinkers = []string{
+	"claude-3.7", "claude-opus", "claude-sonnet", "claude-haiku-4", "claude-fable", "gemini-2.5-flash-lite", "gemini-3.1-flash-lite",
+	"deepseek-v3.1", "deepseek-v3.2", "qwen3-", "glm-4.5", "glm-4.6", "glm-5", "kimi-k2.", "nova-2",
+}
+
+func thinksWhenAsked(model string) bool {
+	for _, t := range thinkers {
+		if strings.HasPrefix(model, t) && !specialist(model) {
+			return true
+		}
+	}
+	return false
+}
+
 // sizeInName reads the effective size from a model id that carries it ("ministral-3-14b", "qwen3-next-80b-a3b"), for models whose
 // configuration the catalog does not hold; 0 where there is none.
 func sizeInName(id string) float64 {

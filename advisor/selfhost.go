@@ -34,13 +34,13 @@ func (s *supply) least(c *configured) float64 {
 
 // sized is a fleet and what it rests on.
 type sized struct {
-	cfg     sizing.Config
-	plan    sizing.FleetPlan
-	memory  sizing.MemoryPlan
-	supply  *supply
-	perStep float64 // queries a month that one more replica carries
-	isl     int
-	osl     int
+	cfg    sizing.Config
+	plan   sizing.FleetPlan
+	memory sizing.MemoryPlan
+	supply *supply
+	stairs []float64 // queries a month that 1, 2 ... replicas carry
+	isl    int
+	osl    int
 }
 
 // maxFleets bounds how many configurations are sized in full (queueing and all); the cheap lower bound orders them before.
@@ -53,6 +53,7 @@ const maxReplicas = 2_000
 type configured struct {
 	cfg      sizing.Config
 	replicas float64 // at least, the spare one included
+	most     float64 // queries a second that one carries at full throughput
 	slow     string  // why one request alone misses the target; "" where it does not
 	refined  bool
 }
@@ -85,8 +86,9 @@ func (e *engine) selfCandidates() []*candidate {
 			}
 		}
 	}
+	large := e.atScale(drafts)
 	byCost(drafts)
-	return e.sizeBest(e.refine(drafts))
+	return e.sizeLarge(large, e.sizeBest(e.refine(drafts)))
 }
 
 func byCost(drafts []draft) {
@@ -258,7 +260,7 @@ func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configure
 			continue
 		}
 		perReplica := top.OutputTotal.Mid / float64(osl)
-		c := configured{cfg: cfg, replicas: math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)}
+		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
 			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
 				c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
@@ -343,30 +345,37 @@ func (e *engine) size(d *draft) *candidate {
 		return nil
 	}
 	s := &sized{cfg: d.cfg, plan: plan, memory: mem, supply: d.offer, isl: isl, osl: osl}
-	s.perStep = e.carries(s)
+	if s.stairs, err = e.stairs(s, load); err != nil {
+		return nil
+	}
 	return e.fillSelf(selfID(d), s)
 }
 
-// carries returns how many queries a month one replica carries within the target at the workload's peak: what the fleet shows it
-// to carry at least, and where more is left in a replica, what it does with all its slots in use.
-func (e *engine) carries(s *sized) float64 {
-	q, n := e.base.Queries, float64(s.plan.Serving)
-	full := s.plan.MaxQPSReplica * secondsPerMonth / e.peakFactor
-	atSLO := full
-	if perf, err := sizing.Predict(&s.cfg, sizing.Point{ISL: s.isl, OSL: s.osl, Concurrency: max(1, s.plan.SlotsPerReplica)}); err == nil {
-		atSLO = perf.OutputTotal.Mid / float64(s.osl) * secondsPerMonth / e.peakFactor * queueingShare
+// stairs returns how many queries a month 1, 2 ... replicas carry within the target at the workload's peak, well beyond what the
+// workload needs, since a break-even may lie there.
+func (e *engine) stairs(s *sized, load sizing.Load) ([]float64, error) {
+	capacity, err := sizing.CapacityOf(&s.cfg, load, e.slo)
+	if err != nil {
+		return nil, err
 	}
-	c := math.Max(math.Min(atSLO, full*queueingShare), q/n)
-	if n > 1 { // one replica fewer does not carry the load
-		c = math.Min(c, q/(n-1)*(1-1e-6))
-		c = math.Max(c, q/n)
+	n, q := s.plan.Serving, e.base.Queries
+	steps := capacity.Staircase(n, max(pooled, n+1))
+	for i := range steps {
+		steps[i] *= secondsPerMonth / e.peakFactor
 	}
-	return c
+	// Both come from the same model, but the fleet is not grown for a target at the edge of what an idle replica does.
+	steps[n-1] = math.Max(steps[n-1], q)
+	for i := n; i < len(steps); i++ {
+		steps[i] = math.Max(steps[i], steps[i-1]*(1+1e-9))
+	}
+	for i := n - 2; i >= 0; i-- {
+		steps[i] = math.Min(steps[i], math.Min(q, steps[i+1])*(1-1e-9))
+	}
+	return steps, nil
 }
 
-// queueingShare is the part of a replica's closed-loop throughput that random arrivals leave usable at the target. Assumed; sizing
-// caps utilisation at about the same.
-const queueingShare = 0.85
+// pooled is a number of replicas from which on a further one carries as much as the one before it: their waiting is shared enough.
+const pooled = 16
 
 func (e *engine) fillSelf(id string, s *sized) *candidate {
 	c := &candidate{sized: s}
@@ -433,16 +442,15 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 		curve.Market = cost.OwnedGPU
 		curve.OutputUSD = 0
 		curve.ReplicaUSD = own.Monthly() / float64(s.plan.Replicas)
-		curve.Steps = []float64{s.perStep}
+		curve.Steps = s.stairs
 		p.CapexUSD, p.WriteOff = own.CapexUSD, own.WriteOff
 	} else {
 		curve.Market = cost.GPURental
-		perInstance := s.supply.offer.Count / s.cfg.GPUs
 		curve.ReplicaUSD = cost.Rent(s.supply.offer, s.cfg.GPUs)
-		curve.Steps = []float64{s.perStep}
-		if perInstance > 1 {
-			curve.Steps, curve.Spare = instanceSteps(perInstance, e.spare, s.perStep)
-			curve.BaseUSD = float64(spareInstances(perInstance, e.spare)) * curve.ReplicaUSD
+		curve.Steps = s.stairs
+		if perInstance := s.supply.offer.Count / s.cfg.GPUs; perInstance > 1 {
+			curve.BaseUSD = float64(e.spare/perInstance) * curve.ReplicaUSD // instances that the spare replicas fill
+			curve.Steps, curve.Spare = instanceSteps(s.stairs, perInstance, e.spare), 0
 		}
 		p.SetupUSD = effort.SetupRent(curve.ReplicaUSD)
 	}
@@ -450,14 +458,16 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 	return p
 }
 
-// spareInstances is how many instances the spare replicas fill entirely.
-func spareInstances(perInstance, spare int) int { return spare / perInstance }
-
-// instanceSteps returns the steps of a staircase that climbs by instances of several replicas each, the spare ones placed in them.
-func instanceSteps(perInstance, spare int, perReplica float64) (steps []float64, spareLeft int) {
-	rest := spare % perInstance
-	first := float64(perInstance-rest) * perReplica
-	return []float64{first, first + float64(perInstance)*perReplica}, 0
+// instanceSteps turns the stairs of replicas into those of instances of several replicas each, the spare ones placed in them.
+func instanceSteps(replicas []float64, perInstance, spare int) []float64 {
+	var steps []float64
+	for n := perInstance - spare%perInstance; n <= len(replicas); n += perInstance {
+		steps = append(steps, replicas[n-1])
+	}
+	if len(steps) < 2 { // a second step tells how the staircase goes on
+		return []float64{replicas[len(replicas)-1], 2 * replicas[len(replicas)-1]}
+	}
+	return steps
 }
 
 // inputWork is the share of a replica's time that grows with input tokens: prefill against decode.

@@ -11,6 +11,7 @@ const (
 	shownSelf   = 5
 	shownHybrid = 2
 	shownUnfit  = 2 // of a path: the nearest misses, with their reasons
+	shownPlaces = 3 // providers of a model that the request names
 )
 
 // referenceModels are shown whatever their rank, so that a reader can place the answer: the article's own rival API, and the open
@@ -31,39 +32,38 @@ func (e *engine) shown(all []*candidate) []*candidate {
 		}
 	}
 	e.keepTwin(keep, all)
-	var out []*candidate
-	for _, c := range all {
-		if keep[c] {
-			out = append(out, c)
-		}
-	}
-	return out
+	e.keepBreakEven(keep, all)
+	return firstOfKept(keep, all)
 }
 
 func (e *engine) keepBest(keep map[*candidate]bool, all []*candidate, p Path) {
 	limit := map[Path]int{PathAPI: shownAPI, PathHostedOpen: shownHosted, PathSelfHost: shownSelf, PathHybrid: shownHybrid}[p]
 	models := map[string]bool{}
+	places := map[string]int{}
 	var unfit []*candidate
 	n := 0
-	for _, c := range all {
-		if c.opt.Path != p {
-			continue
-		}
-		if !c.feasible() {
-			unfit = append(unfit, c)
-			continue
-		}
-		key := c.opt.ModelID
-		if p == PathSelfHost && c.sized.supply.owned() {
-			key += "/owned"
-		}
-		if p == PathHybrid {
-			key = c.opt.ID
-		}
-		if n < limit && !models[key] {
-			models[key] = true
-			keep[c] = true
+	take := func(c *candidate, key string) {
+		if c != nil && !keep[c] && !models[key] && n < limit {
+			models[key], keep[c] = true, true
+			places[c.opt.ModelID]++
 			n++
+		}
+	}
+	if p == PathSelfHost { // the best to buy and the best to rent, whatever the order
+		for _, owned := range []bool{true, false} {
+			c := firstOf(all, func(c *candidate) bool { return c.sized != nil && c.feasible() && c.sized.supply.owned() == owned })
+			if c != nil {
+				take(c, e.shownKey(c, places))
+			}
+		}
+	}
+	for _, c := range all {
+		switch {
+		case c.opt.Path != p:
+		case !c.feasible():
+			unfit = append(unfit, c)
+		default:
+			take(c, e.shownKey(c, places))
 		}
 	}
 	limit = 0
@@ -83,6 +83,20 @@ func (e *engine) keepBest(keep map[*candidate]bool, all []*candidate, p Path) {
 			limit--
 		}
 	}
+}
+
+// shownKey is what an option must not share with another one of its path to be shown beside it: the model, and for a model that the
+// request names the provider, since that is then the choice.
+func (e *engine) shownKey(c *candidate, places map[string]int) string {
+	switch {
+	case c.opt.Path == PathHybrid:
+		return c.opt.ID
+	case c.sized != nil && c.sized.supply.owned():
+		return c.opt.ModelID + "/owned"
+	case c.offer != nil && slices.Contains(e.w.Models, c.opt.ModelID) && places[c.opt.ModelID] < shownPlaces:
+		return c.opt.ModelID + "/" + c.opt.ProviderID
+	}
+	return c.opt.ModelID
 }
 
 // nearest orders options that do not qualify by how little they miss: models that are good enough first, then fewer misses,
@@ -131,6 +145,28 @@ func (e *engine) keepTwin(keep map[*candidate]bool, all []*candidate) {
 	if c := firstOf(all, func(c *candidate) bool { return c.opt.Path == PathSelfHost && c.opt.ModelID == all[0].opt.ModelID }); c != nil {
 		keep[c] = true
 	}
+}
+
+// keepBreakEven keeps the self-hosted option that overtakes the first of the shown APIs at the least volume: it may be another
+// than the cheapest at the workload's own.
+func (e *engine) keepBreakEven(keep map[*candidate]bool, all []*candidate) {
+	for _, api := range rivals(firstOfKept(keep, all)) {
+		if c, at := earliest(all, api); c != nil && at.First != nil {
+			keep[c] = true
+			return
+		}
+	}
+}
+
+// firstOfKept are the kept candidates in the order of the ranking.
+func firstOfKept(keep map[*candidate]bool, all []*candidate) []*candidate {
+	var out []*candidate
+	for _, c := range all {
+		if keep[c] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func firstOf(all []*candidate, ok func(*candidate) bool) *candidate {

@@ -2,8 +2,10 @@ package advisor
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -54,14 +56,8 @@ func (e *engine) spread() cost.Spread {
 // uncertainty draws the world and gives every shown option its interval; it returns the share of draws in which the
 // recommended path is right, and the tornado of the recommended option.
 func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []Swing) {
-	draws, seed := e.opts.Draws, e.opts.Seed
-	if draws == 0 {
-		draws = defaultDraws
-	}
-	if seed == 0 {
-		seed = defaultSeed
-	}
-	if draws < 0 || len(shown) == 0 {
+	draws, seed := e.opts.draws()
+	if draws == 0 || len(shown) == 0 {
 		return 0, nil
 	}
 	s := e.spread()
@@ -73,6 +69,7 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 	out := cost.Simulate(plans, group, len(paths), needs, chance, e.base, &s, draws, seed)
 	for i, c := range shown {
 		o := &c.opt
+		o.Drawn = Drawn{P10: out.TCO[i].Lo, P50: out.TCO[i].Mid, P90: out.TCO[i].Hi, Cheapest: out.Best[i]}
 		o.Monthly = around(o.Monthly.Mid, out.Monthly[i])
 		o.TCO12 = around(o.TCO12.Mid, out.TCO[i])
 		o.TCO36 = stretch(o.TCO36.Mid, o.TCO12)
@@ -83,7 +80,15 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 	if !shown[0].feasible() {
 		return 0, nil
 	}
-	return out.Right[group[0]], e.tornado(shown[0], &s)
+	return out.Right[group[0]], e.tornado(shown, &s)
+}
+
+// draws resolves the defaults.
+func (o Options) draws() (n int, seed uint64) {
+	if o.Draws < 0 {
+		return 0, 0
+	}
+	return cmp.Or(o.Draws, defaultDraws), cmp.Or(o.Seed, uint64(defaultSeed))
 }
 
 // events lists what each shown option needs to come true and how likely that is: that its p95 is within the target. A routing needs
@@ -157,8 +162,9 @@ var driverNames = [cost.Drivers]string{
 }
 
 // tornado moves one input at a time to its p10 and p90 and shows what the recommended option then costs a month, people included.
-func (e *engine) tornado(c *candidate, s *cost.Spread) []Swing {
+func (e *engine) tornado(shown []*candidate, s *cost.Spread) []Swing {
 	var out []Swing
+	c := shown[0]
 	for d := range cost.Drivers {
 		var at [2]float64
 		for i, u := range []float64{0.1, 0.9} {
@@ -166,11 +172,66 @@ func (e *engine) tornado(c *candidate, s *cost.Spread) []Swing {
 			at[i] = c.plan.MonthlyUnder(e.base.Queries, &draw) + c.plan.LabourUnder(&draw)
 		}
 		if math.Abs(at[1]-at[0]) > 0.005*math.Abs(c.opt.Monthly.Mid) {
-			out = append(out, Swing{Driver: driverNames[d], AtP10: at[0], AtP90: at[1]})
+			out = append(out, Swing{Driver: driverNames[d], AtP10: at[0], AtP90: at[1], Flip: e.driverFlip(d, shown)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Swing) int {
 		return -cmp.Compare(math.Abs(a.AtP90-a.AtP10), math.Abs(b.AtP90-b.AtP10))
 	})
 	return out
+}
+
+// driverFlip says how far one driver of the tornado has to go, all others as expected, before another path wins.
+func (e *engine) driverFlip(d cost.Driver, shown []*candidate) string {
+	if d == cost.DriverLabour {
+		return e.labourFlip(shown)
+	}
+	limit := float64(furthestTokens)
+	now, unit := 1.0, " times as much"
+	set := func(draw *cost.Draw, f float64) { // the prices that the recommended option pays
+		for _, p := range shown[0].plan.Parts {
+			draw.Price[p.Curve.Market] = f
+		}
+	}
+	switch d {
+	case cost.DriverVolume:
+		limit, now, unit = flipSearch, e.base.Queries, " queries a month"
+		set = func(draw *cost.Draw, f float64) { draw.Volume = f }
+	case cost.DriverInput:
+		now, unit = float64(e.w.InputTokens), " tokens in"
+		set = func(draw *cost.Draw, f float64) { draw.Input = f }
+	case cost.DriverOutput:
+		now, unit = float64(e.w.OutputTokens), " tokens out"
+		set = func(draw *cost.Draw, f float64) { draw.Output = f }
+	case cost.DriverThroughput:
+		set = func(draw *cost.Draw, f float64) { draw.Throughput = f }
+	case cost.DriverPrice:
+		limit, unit = furthestPrice, " times today's, its own alone"
+	}
+	var at []string
+	if x, to := e.follow(shown, limit, set); to != nil {
+		at = append(at, "above "+quantity.Count(quantity.RoundSig(x*now, 2))+unit+": "+lower(pathWords[to.opt.Path]))
+	}
+	if x, to := e.follow(shown, 1/limit, set); to != nil {
+		at = append(at, "below "+quantity.Count(quantity.RoundSig(x*now, 2))+unit+": "+lower(pathWords[to.opt.Path]))
+	}
+	if len(at) == 0 {
+		return fmt.Sprintf("not within a factor of %s", quantity.Count(limit))
+	}
+	return strings.Join(at, "; ")
+}
+
+// labourFlip asks the same of people: their cost moves in every option at once, within its range.
+func (e *engine) labourFlip(shown []*candidate) string {
+	for _, end := range []struct {
+		rank float64
+		word string
+	}{{0.01, "least"}, {0.99, "most"}} {
+		d := cost.Expected()
+		d.LabourRank = end.rank
+		if to, flipped := contest(shown, e.base, &d); flipped {
+			return "at the " + end.word + " that they may take: " + lower(pathWords[to.opt.Path])
+		}
+	}
+	return "not within its range"
 }

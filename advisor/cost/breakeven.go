@@ -37,7 +37,7 @@ func BreakEven(self, api *Plan) Crossing {
 func stairs(c *Curve, extra, gain float64) (x Crossing) {
 	lo := 0.0
 	for n := 1; n <= maxStairs; n++ {
-		hi := c.capacity(n)
+		hi := c.Carries(n)
 		q := (extra + c.BaseUSD + c.ReplicaUSD*float64(n+c.Spare)) / gain
 		if q <= hi && x.First == nil {
 			first := max(q, lo)
@@ -68,7 +68,7 @@ func stairs(c *Curve, extra, gain float64) (x Crossing) {
 
 // aheadForever reports whether self is the cheaper one from the first query on.
 func aheadForever(c *Curve, extra, gain float64) bool {
-	return extra+c.BaseUSD+c.ReplicaUSD*float64(1+c.Spare) <= 0 && c.capacity(1)*gain >= c.ReplicaUSD
+	return extra+c.BaseUSD+c.ReplicaUSD*float64(1+c.Spare) <= 0 && c.Carries(1)*gain >= c.ReplicaUSD
 }
 
 // Payback returns the month, counted from the start of service, in which what self saves against api has earned back what it

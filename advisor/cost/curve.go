@@ -51,8 +51,8 @@ func (c *Curve) Serving(q float64) int {
 	return 1 + sort.SearchFloat64s(c.Steps, q)
 }
 
-// capacity returns how many queries a month n serving replicas carry.
-func (c *Curve) capacity(n int) float64 {
+// Carries returns how many queries a month n serving replicas carry.
+func (c *Curve) Carries(n int) float64 {
 	k := len(c.Steps)
 	if n <= k {
 		return c.Steps[n-1]

@@ -44,7 +44,7 @@ func BestSplit(cheap, dear *Plan, q, most float64) (share, monthly float64) {
 		}
 		full := c.Serving(q*most) - 1
 		for n := full; n >= 1 && n > full-64; n-- {
-			s := math.Min(most, c.capacity(n)/q)
+			s := math.Min(most, c.Carries(n)/q)
 			if m := at(s); m < monthly {
 				share, monthly = s, m
 			}

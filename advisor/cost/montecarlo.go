@@ -114,10 +114,11 @@ func (p *Plan) TCOUnder(b Base, d *Draw) float64 {
 	}
 	// Growth is followed in quarters, each at the volume of its middle month: draws need no finer calendar.
 	const quarter = 3
+	q := b.Queries * (1 + g) // the middle of the first three months
 	for m := 0; m < b.Months; m += quarter {
 		n := min(quarter, b.Months-m)
-		q := b.Queries * math.Pow(1+g, float64(m)+float64(n-1)/2)
 		total += p.MonthlyUnder(q, d) * float64(n)
+		q *= (1 + g) * (1 + g) * (1 + g)
 	}
 	return total
 }

@@ -38,8 +38,10 @@ func FromAdvice(a advisor.Advice) Document {
 	add(more)
 	add(moreWarnings)
 	add(allOptions(&a))
+	add(costs(&a))
 	add(hardware(&a))
 	add(assumptions(&a))
+	add(draws(&a))
 	add(sensitivity(&a))
 	add(framework(&a))
 	add(compliance(&a))
@@ -186,10 +188,7 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 		}
 		p95 := "-"
 		if o.Latency != nil {
-			p95 = quantity.Seconds(o.Latency.Mid)
-			if o.Path == advisor.PathAPI || o.Path == advisor.PathHostedOpen {
-				p95 = between(quantity.Seconds(o.Latency.Lo), quantity.Seconds(o.Latency.Hi))
-			}
+			p95 = between(quantity.Seconds(o.Latency.Lo), quantity.Seconds(o.Latency.Hi))
 		}
 		t.Rows = append(t.Rows, []string{shortName(a, o), dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
 	}
@@ -326,6 +325,9 @@ func either(names []string) string {
 
 func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {
 	self, api := optionName(a, b.Self), optionName(a, b.API)
+	if o := optionByID(a, b.Self); o != nil && b.GPUs > 0 && b.GPUs != o.GPUs {
+		self += fmt.Sprintf(", %d of them by then", b.GPUs)
+	}
 	s := fmt.Sprintf("Against %s: %s queries a month (%s)", api, quantity.About(*b.QueriesPerMonth), self)
 	if b.Month != nil {
 		s += fmt.Sprintf("; at your volume set-up is earned back in month %s", quantity.Format(math.Ceil(*b.Month), quantity.UnitNone))

@@ -42,6 +42,10 @@ const (
 	KindAssumptions Kind = "assumptions"
 	// KindAllOptions are all options that were kept, where KindOptions shows the few to compare.
 	KindAllOptions Kind = "all_options"
+	// KindCosts is what each option costs over 12 and 36 months, and what is in it.
+	KindCosts Kind = "costs"
+	// KindDraws is what the Monte Carlo draws say of each option.
+	KindDraws Kind = "draws"
 	// KindSensitivity is the tornado: what each input does to the monthly cost.
 	KindSensitivity Kind = "sensitivity"
 )

@@ -26,6 +26,8 @@ type AdviceJSON struct {
 	Disagreement   *string            `json:"disagreement"`
 	Flips          []FlipJSON         `json:"flips"`
 	Tornado        []SwingJSON        `json:"tornado"`
+	Draws          int                `json:"draws"` // of the simulation; 0: none was run
+	Seed           uint64             `json:"seed"`
 	Compliance     []NoteJSON         `json:"compliance_notes"`
 	Article        []ArticleJSON      `json:"article"`
 	Curve          []CurveJSON        `json:"curve"`
@@ -130,6 +132,7 @@ type OptionJSON struct {
 	TCO36NoLabourUSD  float64       `json:"tco_36m_no_labour_usd"`
 	NPV36USD          float64       `json:"npv_36m_usd"`
 	EffectiveUSDPerMT *float64      `json:"effective_usd_per_mtok"`
+	Drawn             *DrawnJSON    `json:"drawn"` // null where no draws were run
 	LatencyP95S       *IntervalJSON `json:"latency_p95_s"`
 	TTFTms            *IntervalJSON `json:"ttft_ms"`
 	TPOTms            *IntervalJSON `json:"tpot_ms"`
@@ -142,6 +145,14 @@ type OptionJSON struct {
 	Caveats           []string      `json:"caveats"`
 	EndOfLife         *string       `json:"end_of_life"`
 	Sources           []string      `json:"sources"`
+}
+
+// DrawnJSON is the 12-month cost with people over the draws, and the share of draws in which the option is the cheapest that qualifies.
+type DrawnJSON struct {
+	P10      float64 `json:"p10_usd"`
+	P50      float64 `json:"p50_usd"`
+	P90      float64 `json:"p90_usd"`
+	Cheapest float64 `json:"cheapest_share"`
 }
 
 // HybridJSON is a mix of two options.
@@ -157,6 +168,7 @@ type HybridJSON struct {
 type BreakEvenJSON struct {
 	QueriesPerMonth *float64 `json:"queries_per_month"`
 	Month           *float64 `json:"month"`
+	GPUs            *int     `json:"gpus"` // that self takes at that volume
 	Self            string   `json:"self"`
 	API             string   `json:"api"`
 	Note            *string  `json:"note"`
@@ -185,6 +197,7 @@ type SwingJSON struct {
 	Driver string  `json:"driver"`
 	AtP10  float64 `json:"at_p10_usd"`
 	AtP90  float64 `json:"at_p90_usd"`
+	Flip   *string `json:"flip"` // where this input would turn the answer
 }
 
 // NoteJSON is a compliance fact.
@@ -251,7 +264,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 		SchemaVersion: SchemaVersion, Workload: workloadJSON(&a.Workload), Recommendation: recommendationJSON(&a.Recommendation),
 		Assumptions: []AssumptionJSON{}, Options: []OptionJSON{}, BreakEvens: []BreakEvenJSON{}, Framework: []FrameworkJSON{}, Flips: []FlipJSON{},
 		Tornado: []SwingJSON{}, Compliance: []NoteJSON{}, Article: []ArticleJSON{}, Curve: []CurveJSON{}, Sources: []SourceJSON{},
-		Disagreement: str(a.Disagreement), Warnings: list(a.Warnings),
+		Disagreement: str(a.Disagreement), Warnings: list(a.Warnings), Draws: a.Draws, Seed: a.Seed,
 		Coverage: CoverageJSON{a.Coverage.OffersPriced, a.Coverage.OffersTotal, date(a.Coverage.OldestPrice), a.Coverage.InputsAssumed},
 	}
 	for _, x := range a.Assumptions {
@@ -261,7 +274,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 		j.Options = append(j.Options, optionJSON(&a.Options[i]))
 	}
 	for _, b := range a.BreakEven {
-		j.BreakEvens = append(j.BreakEvens, BreakEvenJSON{finite(b.QueriesPerMonth), finite(b.Month), b.Self, b.API, str(b.Note)})
+		j.BreakEvens = append(j.BreakEvens, BreakEvenJSON{finite(b.QueriesPerMonth), finite(b.Month), count(b.GPUs), b.Self, b.API, str(b.Note)})
 	}
 	if len(j.BreakEvens) > 0 {
 		j.BreakEven = &j.BreakEvens[0]
@@ -273,7 +286,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 		j.Flips = append(j.Flips, FlipJSON{string(f.Driver), finite(f.At), string(f.To), str(f.ToOption), f.Text})
 	}
 	for _, s := range a.Tornado {
-		j.Tornado = append(j.Tornado, SwingJSON{s.Driver, cents(s.AtP10), cents(s.AtP90)})
+		j.Tornado = append(j.Tornado, SwingJSON{s.Driver, cents(s.AtP10), cents(s.AtP90), str(s.Flip)})
 	}
 	for _, n := range a.Compliance {
 		j.Compliance = append(j.Compliance, NoteJSON{n.Topic, n.Text, sourceWords(n.Source)})
@@ -344,6 +357,9 @@ func optionJSON(o *advisor.Option) OptionJSON {
 			s += "; " + w
 		}
 		j.WhyNot = &s
+	}
+	if d := o.Drawn; d.P90 > 0 {
+		j.Drawn = &DrawnJSON{cents(d.P10), cents(d.P50), cents(d.P90), round(d.Cheapest)}
 	}
 	if h := o.Hybrid; h != nil {
 		j.Hybrid = &HybridJSON{h.Kind, h.SelfShare, h.First, h.Second, h.Why}

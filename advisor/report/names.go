@@ -43,7 +43,11 @@ func shortName(a *advisor.Advice, o *advisor.Option) string {
 // caveats and in the notes on compliance.
 func verdict(a *advisor.Advice, o *advisor.Option) string {
 	if !o.Feasible {
-		why := strings.Join(o.WhyNot, "; ")
+		short := make([]string, len(o.WhyNot))
+		for i, w := range o.WhyNot {
+			short[i], _, _ = strings.Cut(w, ": ") // the rest stands in the long form
+		}
+		why := strings.Join(short, "; ")
 		if strings.HasPrefix(why, "no ") {
 			return why
 		}
@@ -52,7 +56,11 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 	if terms := agreements(a, o); len(terms) > 0 {
 		return strings.Join(terms, "; ")
 	}
-	if len(a.Workload.Compliance) > 0 && o.Path == advisor.PathSelfHost {
+	rented := o.Path == advisor.PathSelfHost && o.ProviderID != ""
+	switch {
+	case rented && a.Workload.NoDataLeaves != nil && *a.Workload.NoDataLeaves:
+		return "if rented machines count as inside"
+	case len(a.Workload.Compliance) > 0 && o.Path == advisor.PathSelfHost:
 		return "yours to prove"
 	}
 	return "yes"

@@ -34,7 +34,7 @@ func saidWords(a *advisor.Advice) []string {
 	say(advisor.FieldReasoning, w.ReasoningTokens != nil, quantity.Count(deref(w.ReasoningTokens))+" reasoning tokens")
 	say(advisor.FieldCached, w.CachedShare != nil && *w.CachedShare > 0, quantity.Percent(derefF(w.CachedShare))+" of the input cached")
 	say(advisor.FieldLatency, w.LatencyP95 > 0, "p95 "+quantity.Duration(w.LatencyP95))
-	say(advisor.FieldTraffic, w.Traffic != "", strings.ReplaceAll(string(w.Traffic), "_", " "))
+	say(advisor.FieldTraffic, w.Traffic != "" && string(w.Traffic) != string(w.Task), strings.ReplaceAll(string(w.Traffic), "_", " "))
 	say(advisor.FieldPeakQPS, w.PeakQPS != nil, quantity.Count(derefF(w.PeakQPS))+" queries a second at peak")
 	say(advisor.FieldMLTeam, w.MLTeam != "", teamWords(w.MLTeam))
 	say(advisor.FieldQuality, w.Quality != "", string(w.Quality)+" quality")

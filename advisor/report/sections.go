@@ -82,12 +82,70 @@ func sensitivity(a *advisor.Advice) *Section {
 	}
 	t := &Table{
 		Caption: "Monthly cost of the recommended option with one input at its p10 and p90, people included",
-		Header:  []string{"Input", "At p10", "At p90"}, Numeric: []bool{false, true, true}, Mark: -1,
+		Header:  []string{"Input", "At p10", "At p90", "Turns the answer"}, Numeric: []bool{false, true, true, false}, Mark: -1,
 	}
 	for _, s := range a.Tornado {
-		t.Rows = append(t.Rows, []string{s.Driver, quantity.USD(s.AtP10), quantity.USD(s.AtP90)})
+		t.Rows = append(t.Rows, []string{s.Driver, quantity.USD(quantity.RoundSig(s.AtP10, 3)), quantity.USD(quantity.RoundSig(s.AtP90, 3)), s.Flip})
 	}
 	return &Section{Kind: KindSensitivity, Title: "Sensitivity", Table: t, Folded: true}
+}
+
+// costs splits what each option costs: once, every month, over 12 and 36 months, today's value, and by the token.
+func costs(a *advisor.Advice) *Section {
+	if len(a.Options) == 0 {
+		return nil
+	}
+	t := &Table{
+		Caption: "Present value: all payments of 36 months at 10 % a year, bought hardware paid on the first day",
+		Header:  []string{"Option", "Set-up, once", "A month to run", "People, a month", "12 months", "36 months", "Present value", "Per 1M tokens"},
+		Numeric: []bool{false, true, true, true, true, true, true, true}, Mark: -1,
+	}
+	for i := range a.Options {
+		o := &a.Options[i]
+		if o.ID == a.Recommendation.Option {
+			t.Mark = i
+		}
+		people := "none"
+		if o.LabourMonthly.Mid > 0 {
+			people = dollars(o.LabourMonthly)
+		}
+		t.Rows = append(t.Rows, []string{
+			shortName(a, o), dollars(o.SetupUSD), dollars(o.Monthly), people, dollars(o.TCO12), dollars(o.TCO36),
+			quantity.USD(quantity.RoundSig(o.NPV36, 2)), perMTok(o.EffectiveUSDPerMTok),
+		})
+	}
+	return &Section{Kind: KindCosts, Title: "What it costs, and when", Table: t, Folded: true}
+}
+
+// perMTok is a price by the token without its unit, which stands in the header.
+func perMTok(v float64) string {
+	s, _, _ := strings.Cut(quantity.USDPerMTok(quantity.RoundSig(v, 2)), " ")
+	return s
+}
+
+// draws shows the decision under uncertainty: the spread of each option's cost, and how often it is the cheapest.
+func draws(a *advisor.Advice) *Section {
+	if a.Draws == 0 || a.Recommendation.Option == "" {
+		return nil
+	}
+	t := &Table{
+		Caption: fmt.Sprintf("12 months with people over %s draws (seed %d) of volume, tokens, throughput, prices, people and growth; an option counts as cheapest only where its p95 is within the target",
+			quantity.Count(float64(a.Draws)), a.Seed),
+		Header: []string{"Option", "p10", "p50", "p90", "Cheapest in"}, Numeric: []bool{false, true, true, true, true}, Mark: -1,
+	}
+	for i := range a.Options {
+		o := &a.Options[i]
+		if !o.Feasible {
+			continue
+		}
+		if o.ID == a.Recommendation.Option {
+			t.Mark = len(t.Rows)
+		}
+		usd := func(v float64) string { return quantity.USD(quantity.RoundSig(v, 3)) }
+		t.Rows = append(t.Rows, []string{shortName(a, o), usd(o.Drawn.P10), usd(o.Drawn.P50), usd(o.Drawn.P90), quantity.Percent(o.Drawn.Cheapest)})
+	}
+	right := fmt.Sprintf("The recommended path costs least, or within %s a month of it, in %s of the draws.", quantity.USD(advisor.MaterialUSDMonth), quantity.Percent(a.Recommendation.Confidence))
+	return &Section{Kind: KindDraws, Title: "How sure", Lines: []Line{{Text: right}}, Table: t, Folded: true}
 }
 
 // sideWords is how an answer of the framework reads.

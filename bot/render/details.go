@@ -26,6 +26,9 @@ func Details(d report.Document, action string) slack.ModalViewRequest {
 	}
 	blocks := []slack.Block{section(bold(Escape(oneLine(d.Title))))}
 	for _, k := range kinds {
+		if k == report.KindOptions && has(d, report.KindAllOptions) { // the long table holds the short one
+			continue
+		}
 		for _, s := range d.Sections {
 			if s.Kind == k {
 				blocks = append(blocks, detailSection(s)...)

@@ -1,0 +1,80 @@
+package advisor
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// The configuration that is cheapest at a workload's volume is rarely the one that overtakes an API at a hundred times as much: a
+// faster accelerator stands idle at first and pays once it is full. So the break-even is sought among those that are cheapest when full,
+// too.
+
+// Of how many drafts, by full throughput, the cost at the target is looked at, of each way of supply; and how many of them are sized.
+const (
+	scaleDrafts = 6
+	scaleSized  = 2
+)
+
+// atScale returns the drafts whose queries cost least once their replicas are full, for owned and for rented accelerators.
+func (e *engine) atScale(drafts []draft) []draft {
+	var out []draft
+	for _, owned := range []bool{true, false} {
+		full := func(d *draft) float64 {
+			if d.rank() != 0 || d.offer.owned() != owned {
+				return 0
+			}
+			return d.most
+		}
+		best := cheapestWhenFull(drafts, scaleDrafts, full)
+		if e.slo.P95E2E > 0 {
+			best = cheapestWhenFull(best, scaleSized, func(d *draft) float64 { return e.rateAtTarget(&d.cfg) })
+		}
+		out = append(out, best[:min(len(best), scaleSized)]...)
+	}
+	return out
+}
+
+// cheapestWhenFull returns the n drafts with the least cost a query where a replica carries rate queries a second, one of a model; a
+// rate of 0 leaves a draft out.
+func cheapestWhenFull(drafts []draft, n int, rate func(*draft) float64) []draft {
+	type priced struct {
+		at       int
+		perQuery float64
+	}
+	best := map[string]priced{}
+	for i := range drafts {
+		d := &drafts[i]
+		r := rate(d)
+		if r <= 0 {
+			continue
+		}
+		p := priced{i, d.offer.perGPU * float64(d.cfg.GPUs) / r}
+		if old, ok := best[d.cfg.Model.ID]; !ok || p.perQuery < old.perQuery {
+			best[d.cfg.Model.ID] = p
+		}
+	}
+	order := slices.SortedFunc(maps.Values(best), func(a, b priced) int {
+		return cmp.Or(cmp.Compare(a.perQuery, b.perQuery), cmp.Compare(drafts[a.at].order, drafts[b.at].order))
+	})
+	out := make([]draft, 0, n)
+	for _, p := range order[:min(n, len(order))] {
+		out = append(out, drafts[p.at])
+	}
+	return out
+}
+
+// sizeLarge sizes drafts that are not among the candidates yet and adds them.
+func (e *engine) sizeLarge(drafts []draft, out []*candidate) []*candidate {
+	for i := range drafts {
+		d := &drafts[i]
+		id := selfID(d)
+		if slices.ContainsFunc(out, func(c *candidate) bool { return c.opt.ID == id }) {
+			continue
+		}
+		if c := e.size(d); c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package sizing
+
+import "math"
+
+// Capacity says how much load a growing fleet of one configuration carries.
+type Capacity struct {
+	f     fleet
+	meets bool // an idle replica is within the target; else only throughput counts
+}
+
+// CapacityOf prepares the capacity of cfg for requests of load's shape within slo; load.MeanQPS does not matter. Errors are those of [Fleet].
+func CapacityOf(cfg *Config, load Load, slo SLO) (*Capacity, error) {
+	return std.CapacityOf(cfg, load, slo)
+}
+
+// CapacityOf is [CapacityOf] under the Sizer's constants.
+func (z *Sizer) CapacityOf(cfg *Config, load Load, slo SLO) (*Capacity, error) {
+	if err := checkLoad(load, 0); err != nil {
+		return nil, err
+	}
+	r, err := z.prepareFitting(cfg, load.ISL+load.OSL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Capacity{f: fleet{loaded: r.under(float64(load.ISL), float64(load.OSL)), load: load, slo: slo}}
+	c.f.variability = (or1(load.Burstiness, defaultBurstiness) + serviceVariability) / 2
+	idle := c.f.operate(0, 1)
+	c.meets = c.f.meets(&idle)
+	return c, nil
+}
+
+// QPS returns the most queries a second, at the peak, that n replicas carry within the target; where not even an idle replica
+// meets it, what they carry without one. It is what [Fleet] plans by: at a load just above it Fleet takes one replica more.
+func (c *Capacity) QPS(n int) float64 {
+	most := c.f.maxRate() * maxUtilisation
+	if !c.meets {
+		return most * float64(n)
+	}
+	excess := func(rate float64) float64 { op := c.f.operate(rate, n); return c.f.excess(&op) }
+	lo, hi := 0.0, most
+	glo, ghi := excess(lo), excess(hi)
+	if ghi <= 0 {
+		return most * float64(n)
+	}
+	for hi-lo > capacityTolerance*most { // Illinois variant of regula falsi
+		mid := (lo*ghi - hi*glo) / (ghi - glo)
+		switch g := excess(mid); {
+		case math.Abs(g) < capacityTolerance:
+			return mid * float64(n)
+		case g > 0:
+			hi, ghi, glo = mid, g, glo/2
+		default:
+			lo, glo, ghi = mid, g, ghi/2
+		}
+	}
+	return lo * float64(n)
+}
+
+// capacityTolerance is how closely a capacity is found, as a share.
+const capacityTolerance = 1e-4
+
+// excess is by what share the worst of the targets is missed; not above 0 where all are met.
+func (f *fleet) excess(op *operation) float64 {
+	worst := math.Inf(-1)
+	hold := func(v, target float64) {
+		if target > 0 {
+			worst = math.Max(worst, v/target-1)
+		}
+	}
+	hold(op.p95*f.lean(MetricTail), f.slo.P95E2E.Seconds())
+	hold(op.ttft*f.lean(MetricTTFT), f.slo.TTFT.Seconds())
+	hold(op.tpot*f.lean(MetricTPOT), f.slo.TPOT.Seconds())
+	return worst
+}
+
+// Staircase returns how many queries a second, at the peak, 1, 2 ... most replicas carry, ascending. Doublings, exact and the one
+// before it, and most are computed; between two computed ones the line is followed, which is close, since replicas share no more
+// than their waiting.
+func (c *Capacity) Staircase(exact, most int) []float64 {
+	steps := make([]float64, 0, most)
+	at, carries := 0, 0.0
+	for n := 1; ; n = nextAnchor(n, exact, most) {
+		q := math.Max(c.QPS(n), carries)
+		for k := at + 1; k <= n; k++ {
+			steps = append(steps, carries+(q-carries)*float64(k-at)/float64(n-at))
+		}
+		if n >= most {
+			return steps
+		}
+		at, carries = n, q
+	}
+}
+
+// nextAnchor is the next number of replicas to compute.
+func nextAnchor(n, exact, most int) int {
+	next := min(2*n, most)
+	for _, want := range [...]int{exact - 1, exact} {
+		if n < want {
+			next = min(next, want)
+		}
+	}
+	return next
+}
