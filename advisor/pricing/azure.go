@@ -43,7 +43,7 @@ func readAzure(data []byte) (*Feed, error) {
 		}
 		field, unit, times := azureUnit(it)
 		e := Entry{
-			Provider: "azure", Model: firstOf(it.ArmSKU, it.Meter, it.SKU), Region: it.Region, Commitment: it.Reservation,
+			Provider: "azure", Model: firstOf(it.ArmSKU, it.Meter, it.SKU), Region: azureRegion(it), Commitment: it.Reservation,
 			Name: strings.TrimSpace(it.Product + " " + it.Meter), Prices: map[string]Price{},
 		}
 		if len(it.Effective) >= len("2026-07-25") {
@@ -52,7 +52,7 @@ func readAzure(data []byte) (*Feed, error) {
 		e.set(field, number(it.Price, unit, times, false))
 		c.addMeter(e)
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 // NextPage returns the address at which a feed that comes in pages goes on; "" after the last page and for feeds that
@@ -76,6 +76,21 @@ func (c *collect) addMeter(e Entry) {
 	c.add(e)
 }
 
+// azureRegion is the region of a meter, with the scope in which a token may be processed where the meter names one: each
+// has a price of its own.
+func azureRegion(it azureItem) string {
+	if strings.Contains(it.Unit, "Hour") {
+		return it.Region
+	}
+	name := " " + strings.ToLower(firstOf(it.SKU, it.Meter)) + " "
+	for _, scope := range [][2]string{{"glbl", "global"}, {"global", "global"}, {"data zone", "data zone"}, {"dzone", "data zone"}, {"dz ", "data zone"}, {"regnl", "regional"}, {"regional", "regional"}} {
+		if strings.Contains(name, scope[0]) {
+			return strings.TrimSpace(it.Region + " " + scope[1])
+		}
+	}
+	return it.Region
+}
+
 // azureUnit names the field of a meter and turns its unit into ours.
 func azureUnit(it azureItem) (string, Unit, float64) {
 	field := "price"
@@ -93,12 +108,19 @@ func azureUnit(it azureItem) (string, Unit, float64) {
 	switch {
 	case strings.Contains(it.Unit, "Hour"):
 		field = "hourly"
-		if strings.Contains(it.Meter, "Spot") {
+		if strings.Contains(it.Meter+it.SKU, "Spot") {
 			field = "spot_hourly"
+		} else if strings.Contains(it.Meter+it.SKU, "Low Priority") {
+			field = "low_priority_hourly"
+		}
+		if strings.Contains(it.Product, "Windows") { // with the licence
+			field += "_windows"
+		}
+		if it.Type == "DevTestConsumption" {
+			field += "_devtest"
 		}
 		if it.Reservation != "" {
-			field = "reserved_" + strings.ReplaceAll(strings.ToLower(it.Reservation), " ", "_")
-			return field, Unit("USD for the whole term of " + it.Reservation), 1
+			return "reserved_" + strings.ReplaceAll(strings.ToLower(it.Reservation), " ", "_"), Unit("USD for the whole term of " + it.Reservation), 1
 		}
 		return field, PerHour, 1
 	case it.Unit == "1K" && field != "price":

@@ -25,6 +25,15 @@ func number(raw json.RawMessage, unit Unit, times float64, quoted bool) Price {
 	return Price{USD: tidy(v * times), Unit: unit}
 }
 
+// lenient reads a JSON value that is no price; what has another type than it should is left empty.
+func lenient[T any](raw json.RawMessage) T {
+	var v, none T
+	if json.Unmarshal(raw, &v) != nil {
+		return none
+	}
+	return v
+}
+
 // jsonNumber keeps out what ParseFloat takes beyond JSON: hex, underscores, NaN, Inf.
 func jsonNumber(s string) bool {
 	for _, r := range s {

@@ -12,10 +12,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files and the catalog's derived offer table")
 
-// shared returns a file of the folder with real feed snapshots, which lies beside the checkout on some machines only.
-func shared(t testing.TB, name string) []byte {
+// sharedFolders are where the real feed snapshots may lie: beside the checkout, on some machines.
+func sharedFolders(t testing.TB) []string {
 	t.Helper()
-	dirs := []string{os.Getenv("LLMADVISE_SHARED")}
+	var dirs []string
+	if d := os.Getenv("LLMADVISE_SHARED"); d != "" {
+		dirs = append(dirs, d)
+	}
 	wd, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -23,13 +26,15 @@ func shared(t testing.TB, name string) []byte {
 	for d := wd; ; d = filepath.Dir(d) {
 		dirs = append(dirs, filepath.Join(d, "shared"), filepath.Join(filepath.Dir(d), "shared"))
 		if d == filepath.Dir(d) {
-			break
+			return dirs
 		}
 	}
-	for _, d := range dirs {
-		if d == "" {
-			continue
-		}
+}
+
+// shared returns a real feed snapshot, or skips the test.
+func shared(t testing.TB, name string) []byte {
+	t.Helper()
+	for _, d := range sharedFolders(t) {
 		if b, err := os.ReadFile(filepath.Join(d, "feeds", name)); err == nil {
 			return b
 		}

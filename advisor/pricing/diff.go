@@ -53,8 +53,13 @@ type Counts struct {
 	Quarantined   int `json:"quarantined"`
 }
 
+// ReportVersion is the version of the JSON form of a [Report]; DIFF.md describes it.
+const ReportVersion = 1
+
 // Report is what two feeds differ in. Changes and Quarantined are ordered by provider, model, region and field.
 type Report struct {
+	SchemaVersion int `json:"schema_version"` // of this form: [ReportVersion]
+
 	Feed        Shape         `json:"feed"`
 	Counts      Counts        `json:"counts"`
 	Changes     []Change      `json:"changes"`
@@ -99,7 +104,7 @@ func Diff(old, new *Feed) (*Report, error) {
 
 // compare lists the differences of two feeds whose prices are all believed.
 func compare(old, new *Feed) *Report {
-	r := &Report{Feed: new.Shape, Changes: []Change{}, Quarantined: []Quarantined{}}
+	r := &Report{SchemaVersion: ReportVersion, Feed: new.Shape, Changes: []Change{}, Quarantined: []Quarantined{}}
 	before, after := index(old), index(new)
 	for i := range new.Entries {
 		e := &new.Entries[i]

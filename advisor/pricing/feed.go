@@ -48,6 +48,8 @@ type Price struct {
 	Since catalog.Date `json:"since,omitzero"`
 	// AtLeast says that Since is only the day of the first reading: the price may have held before.
 	AtLeast bool `json:"since_at_least,omitempty"`
+	// NoCharge says that this feed writes a zero here where there is no such charge.
+	NoCharge bool `json:"no_charge,omitempty"`
 	// Clash marks a price that the feed names twice with different values.
 	Clash bool `json:"clash,omitempty"`
 }
@@ -80,7 +82,9 @@ type Entry struct {
 	EndOfLife    catalog.Date `json:"end_of_life,omitzero"`
 	Since        catalog.Date `json:"since,omitzero"`
 	Comment      string       `json:"comment,omitempty"`
-	Past         []Past       `json:"past,omitempty"` // what the feed says that it cost before
+	// Broken is what stands in the feed where prices should; the last good ones stay in force.
+	Broken string `json:"broken,omitempty"`
+	Past   []Past `json:"past,omitempty"` // what the feed says that it cost before
 
 	Accelerator string  `json:"accelerator,omitempty"` // rentals only
 	Count       float64 `json:"count,omitempty"`
@@ -135,6 +139,9 @@ func (e *Entry) merge(o *Entry) {
 	for f, p := range o.Prices {
 		e.set(f, p)
 	}
+	if e.Broken == "" {
+		e.Broken = o.Broken
+	}
 }
 
 // Feed is what one file says.
@@ -150,12 +157,28 @@ type Feed struct {
 type collect struct {
 	feed  Feed
 	place map[string]int
+	full  bool // more entries than any feed has
+}
+
+// done returns the feed.
+func (c *collect) done() (*Feed, error) {
+	if c.full {
+		return nil, fmt.Errorf("it prices more than %d things, which no feed does", maxEntries)
+	}
+	return &c.feed, nil
 }
 
 func newCollect(s Shape) *collect { return &collect{feed: Feed{Shape: s}, place: map[string]int{}} }
 
+// maxEntries bounds a feed; the largest known has some 60,000 rows, most of them without an accelerator.
+const maxEntries = 200_000
+
 func (c *collect) add(e Entry) {
 	k := e.Key()
+	if len(c.feed.Entries) >= maxEntries {
+		c.full = true
+		return
+	}
 	if i, dup := c.place[k]; dup {
 		c.problem("%s %s is listed twice", e.Provider, e.Model)
 		c.feed.Entries[i].merge(&e)

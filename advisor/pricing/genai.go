@@ -18,10 +18,10 @@ type genaiProvider struct {
 
 type genaiModel struct {
 	ID            string          `json:"id"`
-	Name          string          `json:"name"`
-	ContextWindow int             `json:"context_window"`
-	Comments      string          `json:"price_comments"`
-	Deprecated    bool            `json:"deprecated"`
+	Name          json.RawMessage `json:"name"`
+	ContextWindow json.RawMessage `json:"context_window"`
+	Comments      json.RawMessage `json:"price_comments"`
+	Deprecated    json.RawMessage `json:"deprecated"`
 	Prices        json.RawMessage `json:"prices"` // one object, or a list of conditional ones
 }
 
@@ -54,17 +54,18 @@ func readGenAI(data []byte) (*Feed, error) {
 	for _, p := range providers {
 		for _, m := range p.Models {
 			e := Entry{
-				Provider: p.ID, Model: m.ID, Name: m.Name, Context: m.ContextWindow, Comment: m.Comments,
-				Deprecated: m.Deprecated, Preview: isPreview(m.ID), Prices: map[string]Price{},
+				Provider: p.ID, Model: m.ID, Name: lenient[string](m.Name), Context: lenient[int](m.ContextWindow),
+				Comment: lenient[string](m.Comments), Deprecated: lenient[bool](m.Deprecated), Preview: isPreview(m.ID), Prices: map[string]Price{},
 			}
 			if err := e.readGenAIPrices(m.Prices); err != nil {
 				c.problem("%s %s: %v", p.ID, m.ID, err)
+				e.Broken = clip(string(m.Prices))
 			}
-			e.Free = len(e.Prices) == 0 || strings.HasSuffix(m.ID, ":free")
+			e.Free = e.Broken == "" && (len(e.Prices) == 0 || strings.HasSuffix(m.ID, ":free") || allZero(e.Prices))
 			c.add(e)
 		}
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 // readGenAIPrices reads one price object, or a list whose first member is the base price and whose others hold under a
@@ -80,18 +81,8 @@ func (e *Entry) readGenAIPrices(raw json.RawMessage) error {
 	}
 	for i, p := range list {
 		suffix := ""
-		if c := p.Constraint; c != nil {
-			var w When
-			var err error
-			if w.From, err = catalog.ParseDate(c.StartDate); err != nil {
-				return err
-			}
-			w.Start, w.End = clockText(c.StartTime), clockText(c.EndTime)
-			suffix = "@" + w.name()
-			if e.When == nil {
-				e.When = map[string]When{}
-			}
-			e.When[w.name()] = w
+		if p.Constraint != nil {
+			suffix = "@" + e.condition(i, p)
 		} else if i > 0 {
 			suffix = fmt.Sprintf("@%d", i) // a second unconditional price: keep both, told apart
 		}
@@ -100,6 +91,22 @@ func (e *Entry) readGenAIPrices(raw json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// condition enters when the i-th price of a list holds, and returns the name of that condition.
+func (e *Entry) condition(i int, p genaiConditional) string {
+	c := p.Constraint
+	from, err := catalog.ParseDate(c.StartDate)
+	w := When{From: from, Start: clockText(c.StartTime), End: clockText(c.EndTime)}
+	name := w.name()
+	if err != nil || name == "" { // a condition of another kind: kept apart, never applied
+		return fmt.Sprintf("condition-%d", i)
+	}
+	if e.When == nil {
+		e.When = map[string]When{}
+	}
+	e.When[name] = w
+	return name
 }
 
 func (e *Entry) readGenAIObject(raw json.RawMessage, suffix string) error {

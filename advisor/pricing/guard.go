@@ -29,8 +29,8 @@ type Suspect struct {
 // Guard returns next with every unbelievable price replaced by the last good one, or left out where there is none,
 // and says which those are. last is the last accepted feed; nil for the first reading. next is not changed.
 //
-// Unbelievable is: what is no finite number; a price named twice with different values; a negative price; a zero, unless
-// the feed marks the whole model as free or the last good price was zero too; and a change by more than [MaxJump].
+// Unbelievable is: what is no number or not prices at all; a price named twice with different values; a negative price; a zero, unless
+// the feed marks the whole model as free, means by it that there is no such charge, or said so before; and a change by more than [MaxJump].
 func Guard(last, next *Feed) (*Feed, []Suspect) {
 	known := map[string]*Entry{}
 	if last != nil {
@@ -45,6 +45,11 @@ func Guard(last, next *Feed) (*Feed, []Suspect) {
 		e := next.Entries[i]
 		e.Prices = maps.Clone(e.Prices)
 		old := known[e.Key()]
+		if e.Broken != "" {
+			e, suspects = mend(e, old, suspects)
+			out.Entries[i] = e
+			continue
+		}
 		for _, f := range e.Fields() {
 			why := doubt(&e, f, old)
 			if why == "" {
@@ -61,6 +66,25 @@ func Guard(last, next *Feed) (*Feed, []Suspect) {
 		out.Entries[i] = e
 	}
 	return &out, suspects
+}
+
+// mend puts the last good prices of an entry in the place of what cannot be read at all.
+func mend(e Entry, old *Entry, suspects []Suspect) (Entry, []Suspect) {
+	s := Suspect{Provider: e.Provider, Model: e.Model, Region: e.Region, Field: "prices", New: Price{Raw: e.Broken}, Why: "not prices: " + e.Broken}
+	if old == nil {
+		return e, append(suspects, s)
+	}
+	good := *old
+	good.Prices = map[string]Price{}
+	s.Provider = good.Provider
+	for _, f := range old.Fields() {
+		if p, ok := lastGood(old, f); ok {
+			good.Prices[f] = p
+			s.Field, s.Old, s.New.Unit = f, &p, p.Unit
+			suspects = append(suspects, s)
+		}
+	}
+	return good, suspects
 }
 
 // lastGood returns the last price of a field if it can itself be believed.
@@ -87,7 +111,7 @@ func doubt(e *Entry, field string, old *Entry) string {
 	}
 	was, known := lastGood(old, field)
 	if p.USD == 0 {
-		if e.Free && (old == nil || old.Free) || known && was.USD == 0 {
+		if e.Free && (old == nil || old.Free) || known && was.USD == 0 || !known && p.NoCharge {
 			return ""
 		}
 		return "zero"

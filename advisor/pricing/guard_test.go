@@ -212,3 +212,47 @@ func TestSinceFollowsThePrice(t *testing.T) {
 		t.Errorf("a snapshot does not read back:\n%s\n%s", b, again)
 	}
 }
+
+// What is not prices at all is poison as well: no price goes because of it.
+func TestPricesThatAreNoPrices(t *testing.T) {
+	good := map[Shape]string{
+		GenAIPrices: genai(`{"input_mtok":2,"output_mtok":8}`), LiteLLM: litellm(`"input_cost_per_token":2e-06,"output_cost_per_token":8e-06`),
+		OpenRouter: openRouter2,
+	}
+	for name, tt := range map[string]struct {
+		shape Shape
+		text  string
+	}{
+		"prices are text":       {GenAIPrices, genai(`"free"`)},
+		"prices are null":       {GenAIPrices, genai(`null`)},
+		"prices are a number":   {GenAIPrices, genai(`2`)},
+		"a list of numbers":     {GenAIPrices, genai(`[1,2]`)},
+		"a list without prices": {GenAIPrices, genai(`[{"price":{}}]`)},
+		"a model is null":       {LiteLLM, strings.Replace(litellm(`"x":1`), `{"litellm_provider":"acme","mode":"chat","x":1}`, "null", 1)},
+		"a model is text":       {LiteLLM, strings.Replace(litellm(`"x":1`), `{"litellm_provider":"acme","mode":"chat","x":1}`, `"gone"`, 1)},
+		"pricing is null":       {OpenRouter, strings.Replace(openRouter2, `{"prompt":"0.000002","completion":"0.000008"}`, "null", 1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			old, next := read(t, good[tt.shape]), read(t, tt.text)
+			r, err := Diff(old, next)
+			if err != nil || len(r.Changes) != 0 || len(r.Quarantined) != 2 {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			st, err := Accept(nil, old, "f", time.Unix(0, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := Accept(st, next, "f", time.Unix(90000, 0))
+			if err != nil || len(after.Entries) != 2 || len(after.Quarantined) != 2 {
+				t.Fatalf("%+v, %v", after, err)
+			}
+			for _, e := range after.Entries {
+				if e.Model == "m1" && (e.Prices["input"].USD != 2 || e.Prices["output"].USD != 8 || e.Free) {
+					t.Errorf("%+v", e)
+				}
+			}
+		})
+	}
+}
+
+const openRouter2 = `{"data":[{"id":"m1","pricing":{"prompt":"0.000002","completion":"0.000008"}},{"id":"m2","pricing":{"prompt":"0.000001","completion":"0.000002"}}]}`

@@ -29,6 +29,7 @@ func readLiteLLM(data []byte) (*Feed, error) {
 		v := bytes.TrimSpace(m.value)
 		if len(v) == 0 || v[0] != '{' {
 			c.problem("%s is not an object", m.name)
+			c.add(Entry{Model: m.name, IDAlone: true, Broken: clip(string(v))})
 			continue
 		}
 		e, err := litellmEntry(m.name, v)
@@ -38,7 +39,7 @@ func readLiteLLM(data []byte) (*Feed, error) {
 		}
 		c.add(e)
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 func litellmEntry(id string, raw json.RawMessage) (Entry, error) {
@@ -53,8 +54,19 @@ func litellmEntry(id string, raw json.RawMessage) (Entry, error) {
 	_ = json.Unmarshal(head.MaxInput, &e.Context)
 	e.EndOfLife, _ = catalog.ParseDate(head.DeprecationDate)
 	e.Comment = head.Mode
+	var tiers []json.RawMessage
 	for _, f := range fields {
+		if f.name == "tiered_pricing" {
+			tiers = append(tiers, f.value)
+			continue
+		}
 		e.readLiteLLMField(f)
+	}
+	for _, t := range tiers { // last: its first range repeats the prices that stand outside
+		e.readLiteLLMTiers(t)
+	}
+	if sellsNoText[head.Mode] {
+		e.zerosAreNoCharge()
 	}
 	e.Free = allZero(e.Prices)
 	return e, nil
@@ -75,9 +87,6 @@ func (e *Entry) readLiteLLMField(f member) {
 		return
 	}
 	if !strings.Contains(f.name, "cost") || string(v) == "null" {
-		if f.name == "tiered_pricing" {
-			e.readLiteLLMTiers(v)
-		}
 		return
 	}
 	field, unit, times := litellmField(f.name)
@@ -115,6 +124,9 @@ func (e *Entry) readLiteLLMTiers(raw json.RawMessage) {
 		for _, m := range ms {
 			if strings.Contains(m.name, "cost") {
 				field, unit, times := litellmField(m.name)
+				if _, known := e.Prices[field]; known && suffix == "" {
+					continue
+				}
 				e.set(field+suffix, number(m.value, unit, times, false))
 			}
 		}
@@ -174,6 +186,10 @@ func litellmField(name string) (string, Unit, float64) {
 	}
 	field := strings.Replace(name, "_cost", "", 1)
 	switch {
+	case strings.Contains(name, "dbu"): // a unit of account of one provider's, with a rate of its own
+		return field, "DBU per 1M tokens", mega
+	case strings.HasSuffix(name, "_per_1k_tokens"):
+		return strings.TrimSuffix(field, "_per_1k_tokens"), PerMTok, 1e3
 	case strings.Contains(name, "per_token") || strings.HasSuffix(name, "_token_cost"):
 		return field, PerMTok, mega
 	case strings.Contains(name, "per_character"):
@@ -190,6 +206,22 @@ func litellmField(name string) (string, Unit, float64) {
 		return field, "USD", 1
 	}
 	return field, Unit("USD per " + strings.ReplaceAll(per, "_", " ")), 1
+}
+
+// sellsNoText are LiteLLM's modes whose zeros say that there is no such charge: an embedding has no output to pay for.
+var sellsNoText = map[string]bool{
+	"embedding": true, "rerank": true, "moderation": true, "image_generation": true, "image_edit": true, "audio_transcription": true,
+	"audio_speech": true, "video_generation": true, "ocr": true, "search": true, "vector_store": true,
+}
+
+// zerosAreNoCharge marks the zeros of an entry that has a price besides.
+func (e *Entry) zerosAreNoCharge() {
+	for f, p := range e.Prices {
+		if p.readable() && p.USD == 0 && !allZero(e.Prices) {
+			p.NoCharge = true
+			e.Prices[f] = p
+		}
+	}
 }
 
 // allZero reports whether there are prices and every one is zero: how feeds mark what is free.

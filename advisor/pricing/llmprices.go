@@ -50,7 +50,7 @@ func readLLMPrices(data []byte) (*Feed, error) {
 		e := &c.feed.Entries[i]
 		e.Past = past[[2]string{e.Provider, e.Model}]
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 func (p *llmPrice) days() (from, to catalog.Date, err error) {

@@ -75,7 +75,7 @@ func readOpenRouter(data []byte) (*Feed, error) {
 			c.add(e)
 		}
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 func openRouterEntry(provider, id string, context float64, pricing json.RawMessage) Entry {
@@ -84,17 +84,20 @@ func openRouterEntry(provider, id string, context float64, pricing json.RawMessa
 	}
 	ms, err := members(pricing)
 	if err != nil {
+		e.Broken = clip(string(pricing))
 		return e
 	}
 	for _, m := range ms {
 		f, known := openRouterFields[m.name]
-		if !known || string(bytes.TrimSpace(m.value)) == "null" {
+		v := bytes.TrimSpace(m.value)
+		if !known {
+			f.field, f.unit, f.times = m.name, Unit("USD, "+m.name), 1
+		}
+		if m.name == "discount" || string(v) == "null" || !known && len(v) > 0 && (v[0] == '{' || v[0] == '[') { // no prices
 			continue
 		}
 		p := number(m.value, f.unit, f.times, true)
-		if p.readable() && p.USD == 0 && f.field != "input" && f.field != "output" {
-			continue // a zero here says that there is no such charge
-		}
+		p.NoCharge = p.readable() && p.USD == 0 && f.field != "input" && f.field != "output"
 		e.set(f.field, p)
 	}
 	e.Free = strings.HasSuffix(id, ":free") || allZero(e.Prices)

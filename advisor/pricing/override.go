@@ -89,7 +89,7 @@ func readOverride(data []byte) (*Feed, error) {
 			Prices: map[string]Price{"hourly": {USD: g.USDPerHour, Unit: PerHour}},
 		})
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 func (p *overridePrice) entry() (Entry, error) {

@@ -58,6 +58,7 @@ var fixtures = []struct {
 			{"id":"acme/m:free","pricing":{"prompt":"0","completion":"0"}}]}`,
 		want: map[string]float64{
 			"openrouter acme/m  input": 0.8, "openrouter acme/m  output": 2.4, "openrouter acme/m  cache_read": 0.08,
+			"openrouter acme/m  requests": 0, "openrouter acme/m  input_image": 0,
 			"openrouter acme/m:free  input": 0, "openrouter acme/m:free  output": 0,
 		},
 	},
@@ -85,7 +86,7 @@ var fixtures = []struct {
 			{"currencyCode":"USD","retailPrice":8,"armRegionName":"eastus","meterName":"gpt 4.1 Outp glbl Tokens","armSkuName":"gpt-4.1","unitOfMeasure":"1M","type":"Consumption"},
 			{"currencyCode":"USD","retailPrice":98.32,"armRegionName":"eastus","meterName":"ND96isrH100v5","armSkuName":"Standard_ND96isr_H100_v5","unitOfMeasure":"1 Hour","type":"Consumption"},
 			{"currencyCode":"EUR","retailPrice":1,"armRegionName":"westeurope","meterName":"x","unitOfMeasure":"1 Hour"}]}`,
-		want: map[string]float64{"azure gpt-4.1 eastus input": 2, "azure gpt-4.1 eastus output": 8, "azure Standard_ND96isr_H100_v5 eastus hourly": 98.32},
+		want: map[string]float64{"azure gpt-4.1 eastus global input": 2, "azure gpt-4.1 eastus global output": 8, "azure Standard_ND96isr_H100_v5 eastus hourly": 98.32},
 	},
 	{
 		name: "override", shape: Override,

@@ -38,7 +38,7 @@ func readSkyPilot(data []byte, provider string) (*Feed, error) {
 			c.add(e)
 		}
 	}
-	return &c.feed, nil
+	return c.done()
 }
 
 // skyPilotEntry reads one row; rows without an accelerator are of no interest.
