@@ -97,9 +97,6 @@ func (x *Index) openDir(ctx context.Context) error {
 		return err
 	}
 	st.seq = last
-	for _, e := range st.bySeq {
-		st.private += isPrivate(e)
-	}
 	for _, e := range dead {
 		x.garbage += len(e.doc.Chunks)
 	}

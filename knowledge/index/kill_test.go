@@ -210,15 +210,15 @@ func (x *Index) has(id string) bool {
 // liveInKeyword counts the live passages that the keyword leg finds by a word that all of them hold.
 func liveInKeyword(t *testing.T, x *Index) int {
 	t.Helper()
-	hits, err := x.keyword.search(t.Context(), "filler", "", false, 100_000)
+	q, err := x.keyword.ask(t.Context(), "filler", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := 0
-	for _, h := range hits {
-		if e, _ := x.live.Load().chunk(h.key); e != nil {
-			n++
-		}
+	defer q.close()
+	st := x.live.Load()
+	hits, err := q.best(100_000, func(key string) bool { e, _ := st.chunk(key); return e != nil })
+	if err != nil {
+		t.Fatal(err)
 	}
-	return n
+	return len(hits)
 }

@@ -94,30 +94,49 @@ func (s *searching) run(ctx context.Context, query string, k int, mode Mode) ([]
 	if err != nil {
 		return nil, err
 	}
+	var q *lexical
 	var sparse, dense []hit
 	g, gctx := errgroup.WithContext(ctx)
-	if mode != Dense {
-		g.Go(func() (err error) {
-			sparse, err = s.x.keyword.search(gctx, query, s.scope, s.st.private == 0, s.n)
+	g.Go(func() (err error) {
+		if q, err = s.x.keyword.ask(gctx, query, mode != Dense); err != nil || mode == Dense {
 			return err
-		})
-	}
+		}
+		sparse, err = q.best(s.n, s.visible)
+		return err
+	})
 	if vector != nil && mode != BM25 {
 		g.Go(func() (err error) { dense, err = s.x.dense.search(gctx, vector, s.scope, s.n); return err })
 	}
-	if err := g.Wait(); err != nil {
+	err = g.Wait()
+	if q != nil {
+		defer q.close()
+	}
+	if err != nil {
 		return nil, err
 	}
-	weight := s.x.emb.DenseWeight()
+	cs, err := s.gather(q, sparse, dense, vector)
+	if err != nil {
+		return nil, err
+	}
+	cs = distinct(fuse(cs, s.weight(mode, vector)), k)
+	return s.passages(q, cs), nil
+}
+
+// weight is the dense leg's share in the score.
+func (s *searching) weight(mode Mode, vector []float32) float64 {
 	switch {
 	case mode == BM25 || vector == nil:
-		weight = 0
+		return 0
 	case mode == Dense:
-		weight = 1
+		return 1
 	}
-	cs := fuse(s.gather(sparse, dense, vector), weight)
-	cs = distinct(cs, k)
-	return s.passages(ctx, query, cs)
+	return s.x.emb.DenseWeight()
+}
+
+// visible reports whether the chunk is live and may be shown where the question was asked.
+func (s *searching) visible(key string) bool {
+	e, _ := s.st.chunk(key)
+	return e != nil && (e.doc.Scope == "" || e.doc.Scope == s.scope)
 }
 
 func (s *searching) embedQuery(ctx context.Context, query string, mode Mode) ([]float32, error) {
@@ -142,32 +161,30 @@ func (s *searching) embedQuery(ctx context.Context, query string, mode Mode) ([]
 	return nil, nil
 }
 
-// gather joins both lists, drops what is no longer live, and gives every candidate its exact cosine.
-func (s *searching) gather(sparse, dense []hit, vector []float32) []*candidate {
-	byKey := make(map[string]*candidate, len(sparse)+len(dense))
+// gather joins both lists, drops what is no longer live, and gives every candidate its score in either leg, whichever
+// of them named it.
+func (s *searching) gather(q *lexical, sparse, dense []hit, vector []float32) ([]*candidate, error) {
+	seen := make(map[string]bool, len(sparse)+len(dense))
 	var out []*candidate
-	see := func(key string) *candidate {
-		if c := byKey[key]; c != nil {
-			return c
+	see := func(h hit, bm25 float64) {
+		if seen[h.key] || !s.visible(h.key) {
+			return
 		}
-		e, i := s.st.chunk(key)
-		if e == nil || e.doc.Scope != "" && e.doc.Scope != s.scope {
-			return nil
-		}
-		c := &candidate{key: key, e: e, i: i, cosine: dot(vector, e.vectors[i])}
-		byKey[key] = c
-		out = append(out, c)
-		return c
+		seen[h.key] = true
+		e, i := s.st.chunk(h.key)
+		out = append(out, &candidate{key: h.key, e: e, i: i, bm25: bm25, cosine: dot(vector, e.vectors[i])})
 	}
 	for _, h := range sparse {
-		if c := see(h.key); c != nil {
-			c.bm25 = h.score
-		}
+		see(h, h.score)
 	}
 	for _, h := range dense {
-		see(h.key)
+		bm25, err := q.score(h.key)
+		if err != nil {
+			return nil, err
+		}
+		see(h, bm25)
 	}
-	return out
+	return out, nil
 }
 
 func dot(a, b []float32) float64 {
@@ -257,12 +274,7 @@ func jaccard(a, b string) float64 {
 	return float64(both) / float64(len(words))
 }
 
-func (s *searching) passages(ctx context.Context, query string, cs []*candidate) ([]knowledge.Passage, error) {
-	terms := s.x.keyword.terms(query)
-	weights, err := s.x.keyword.weights(ctx, terms)
-	if err != nil {
-		return nil, fmt.Errorf("index: term weights: %w", err)
-	}
+func (s *searching) passages(q *lexical, cs []*candidate) []knowledge.Passage {
 	out := make([]knowledge.Passage, len(cs))
 	for i, c := range cs {
 		d, ch := &c.e.doc, &c.e.doc.Chunks[c.i]
@@ -272,10 +284,10 @@ func (s *searching) passages(ctx context.Context, query string, cs []*candidate)
 			Attribution: d.Attribution, URL: d.URL, Score: c.score, Cosine: c.cosine,
 		}
 		if i < measured {
-			out[i].Coverage = coverage(terms, weights, s.x.keyword.terms(searchText(d, c.i)))
+			out[i].Coverage = coverage(q.terms, q.weights, s.x.keyword.terms(searchText(d, c.i)))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // shortPiece words: a passage of fewer, left over where a long section was cut, says little without what it was cut from.

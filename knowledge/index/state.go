@@ -14,8 +14,6 @@ type state struct {
 	byKey map[string]*entry // by docKey
 	bySeq map[uint64]*entry
 	seq   uint64 // of the newest record
-	// private is the number of documents that only one channel may see.
-	private int
 }
 
 func newState() *state { return &state{byKey: map[string]*entry{}, bySeq: map[uint64]*entry{}} }
@@ -49,12 +47,11 @@ func (s *state) chunk(key string) (*entry, int) {
 
 // next returns a copy of s with puts and deletes taken in, and the entries that are no longer live.
 func (s *state) next(puts []*entry, deletes []string, seq uint64) (*state, []*entry) {
-	n := &state{byKey: maps.Clone(s.byKey), bySeq: maps.Clone(s.bySeq), seq: seq, private: s.private}
+	n := &state{byKey: maps.Clone(s.byKey), bySeq: maps.Clone(s.bySeq), seq: seq}
 	var dead []*entry
 	drop := func(key string) {
 		if old := n.byKey[key]; old != nil {
 			dead = append(dead, old)
-			n.private -= isPrivate(old)
 			delete(n.byKey, key)
 			delete(n.bySeq, old.seq)
 		}
@@ -67,14 +64,6 @@ func (s *state) next(puts []*entry, deletes []string, seq uint64) (*state, []*en
 		drop(key)
 		n.byKey[key] = e
 		n.bySeq[e.seq] = e
-		n.private += isPrivate(e)
 	}
 	return n, dead
-}
-
-func isPrivate(e *entry) int {
-	if e.doc.Scope == "" {
-		return 0
-	}
-	return 1
 }
