@@ -120,16 +120,34 @@ func (s *Server) fileJSON(f *file, base string) obj {
 		base = s.URL()
 	}
 	address := base + "files/" + f.ID + "/" + url.PathEscape(f.Name)
-	return obj{
+	out := obj{
 		"id": f.ID, "created": f.Created.Unix(), "timestamp": f.Created.Unix(), "name": f.Name, "title": f.Title, "mimetype": f.Mime,
 		"filetype": strings.TrimPrefix(path.Ext(f.Name), "."), "size": f.Size, "user": f.User, "mode": "hosted", "is_external": false,
-		"is_public": false, "url_private": address, "url_private_download": address, "channels": f.Channels, "alt_txt": f.AltText,
+		"is_public": false, "url_private": address, "url_private_download": address, "permalink": s.URL() + "page/file/" + f.ID,
+		"file_access": "visible", "alt_txt": f.AltText,
 	}
+	places := map[string][]string{"channels": {}, "groups": {}, "ims": {}}
+	for _, id := range f.Channels {
+		c := s.channels[id]
+		if c == nil {
+			continue
+		}
+		kind := map[string]string{"channel": "channels", "group": "groups", "mpim": "groups", "im": "ims"}[c.Kind]
+		places[kind] = append(places[kind], id)
+		if c.Kind == "channel" {
+			out["is_public"] = true
+		}
+	}
+	for kind, ids := range places {
+		out[kind] = ids
+	}
+	return out
 }
 
+// filesInfo tells of a file that the app can see: its own, or one in a conversation that it is in.
 func (s *Server) filesInfo(c *call) (obj, *apiError) {
 	f := s.files[c.arg("file")]
-	if f == nil {
+	if f == nil || !s.botSeesFile(f) {
 		return nil, fail("file_not_found")
 	}
 	return obj{"file": s.fileJSON(f, c.base), "comments": []any{}}, nil
@@ -143,13 +161,36 @@ func (s *Server) filesDelete(c *call) (obj, *apiError) {
 	return nil, nil
 }
 
-// serveFile gives a file's bytes to whoever has the bot's token.
+func (s *Server) botSeesFile(f *file) bool {
+	return f.User == s.app.BotUserID || slices.ContainsFunc(f.Channels, func(id string) bool {
+		c := s.channels[id]
+		return c != nil && s.botSees(c)
+	})
+}
+
+// serveFile gives a file's bytes to the bot's token where it has files:read and can see the file. Everybody else, and a
+// token without that, is sent to the sign-in page as Slack does: a page of HTML in place of the file.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Authorization") != "Bearer "+s.app.BotToken {
-		http.Error(w, "not authorised", http.StatusForbidden)
+	id := r.PathValue("id")
+	s.mu.Lock()
+	f := s.files[id]
+	fault := s.takeFault("files")
+	may := f != nil && s.botSeesFile(f) && r.Header.Get("Authorization") == "Bearer "+s.app.BotToken &&
+		(s.app.Scopes == nil || slices.Contains(s.app.Scopes, "files:read"))
+	s.mu.Unlock()
+	if fault != nil && !s.suffer(w, r, fault, func() {}) {
 		return
 	}
-	s.sendFile(w, r.PathValue("id"))
+	if !may {
+		http.Redirect(w, r, "/signin?redir="+url.QueryEscape(r.URL.Path), http.StatusFound)
+		return
+	}
+	s.sendFile(w, id)
+}
+
+func (s *Server) serveSignIn(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte("<!doctype html><title>Sign in</title><p>Sign in to this workspace to see the file.</p>"))
 }
 
 func (s *Server) sendFile(w http.ResponseWriter, id string) {
@@ -167,24 +208,4 @@ func (s *Server) sendFile(w http.ResponseWriter, id string) {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	}
 	_, _ = w.Write(f.Data)
-}
-
-// UploadFile puts a user's file into a channel: a message with the file, and its event.
-func (s *Server) UploadFile(channel, user, threadTS, name, text string, data []byte) (Posted, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.channels[channel]
-	if c == nil {
-		return Posted{}, ErrNoChannel
-	}
-	f := &file{ID: newID("F"), Name: name, Title: name, Size: len(data), Data: data, Done: true, Created: s.clock.Now(), User: user, Channels: []string{channel}}
-	if f.Mime = mime.TypeByExtension(path.Ext(name)); f.Mime == "" {
-		f.Mime = "application/octet-stream"
-	}
-	s.files[f.ID] = f
-	m := &Message{User: user, Text: text, ThreadTS: threadTS, Subtype: "file_share", Files: []string{f.ID}}
-	s.add(c, m)
-	out := Posted{TS: m.TS}
-	out.add(s.messageEvent(c, m))
-	return out, nil
 }

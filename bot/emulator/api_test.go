@@ -411,7 +411,6 @@ func TestOnlyLoopbackAndOnlyTheOwnPage(t *testing.T) {
 		{"another host name", "page/state", host("evil.example"), http.StatusMisdirectedRequest},
 		{"another site's origin", "page/state", header("Origin", "https://evil.example"), http.StatusForbidden},
 		{"another site's fetch", "page/state", header("Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
-		{"file without a token", "files/F1/x", none, http.StatusForbidden},
 		{"used-up ticket", "link/?ticket=x", none, http.StatusBadRequest},
 	}
 	for _, tc := range tests {

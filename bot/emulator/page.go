@@ -64,6 +64,7 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /page/events", s.ownPage(s.servePageEvents))
 	mux.HandleFunc("GET /page/file/{id}", s.ownPage(func(w http.ResponseWriter, r *http.Request) { s.sendFile(w, r.PathValue("id")) }))
 	mux.HandleFunc("POST /page/do/{action}", s.ownPage(s.servePageAction))
+	mux.HandleFunc("POST /page/upload", s.ownPage(s.servePageUpload))
 }
 
 // pageHeaders forbid the page to load or send anything from or to elsewhere.

@@ -199,6 +199,7 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("POST /response/{id}", s.serveResponseURL)
 	mux.HandleFunc("/upload/{id}", s.serveUpload)
 	mux.HandleFunc("GET /files/{id}/{name}", s.serveFile)
+	mux.HandleFunc("GET /signin", s.serveSignIn)
 	s.pageRoutes(mux)
 	return s.guard(mux)
 }

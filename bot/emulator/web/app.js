@@ -1,5 +1,5 @@
 // The page: a chat as people know it, fed by server-sent events.
-import { el, icon, post, replace, toast, announce } from './dom.js';
+import { el, icon, post, upload, replace, toast, announce } from './dom.js';
 import { store, isReply, author } from './store.js';
 import { message, dayOf, avatar } from './message.js';
 import { blocks } from './blocks.js';
@@ -108,12 +108,14 @@ function drawMain() {
     return;
   }
   mainList = el('div', { class: 'list', role: 'log', 'aria-label': 'Messages in ' + name, tabindex: 0 });
-  mainBox = composer('composer-main', c.is_im ? 'Message ' + name : 'Message #' + name, (text) => post('send', { channel: c.id, text }));
+  mainBox = composer('composer-main', c.is_im ? 'Message ' + name : 'Message #' + name, (text, files) => say({ channel: c.id }, text, files));
   replace(main, head, mainList, mainBox);
   fill(mainList, store.top(c.id), false);
   if (!mainList.children.length) mainList.append(welcome(c));
   toEnd(mainList);
 }
+
+const say = (where, text, files) => files.length ? upload(where, text, files) : post('send', { ...where, text });
 
 function home() {
   const v = store.views.home;
@@ -188,7 +190,7 @@ function drawSide() {
   document.body.classList.add('with-side');
   const held = sideBox?.box.value && sideList?.dataset.ts === s.ts ? sideBox.box.value : '';
   sideList = el('div', { class: 'list', role: 'log', 'aria-label': 'Thread', tabindex: 0, dataset: { ts: s.ts } });
-  sideBox = composer('composer-side', s.assistant ? 'Ask ' + store.app.name : 'Reply', (text) => post('send', { channel: s.channel, thread: s.ts, text }), true);
+  sideBox = composer('composer-side', s.assistant ? 'Ask ' + store.app.name : 'Reply', (text, files) => say({ channel: s.channel, thread: s.ts }, text, files), true);
   const name = store.channelName(s.channel);
   replace(side, el('header', { class: 'top' },
     el('h2', {}, s.assistant ? [icon('spark'), t.title || store.app.name] : 'Thread'), !s.assistant && el('span', { class: 'muted' }, store.channels.get(s.channel)?.is_im ? name : '#' + name),

@@ -3,13 +3,21 @@ import { el, icon, replace } from './dom.js';
 import { emojiNames, emojiChar } from './text.js';
 import { store } from './store.js';
 
-/** composer returns a message box; send is called with what was typed. */
+/** composer returns a message box; send is called with what was typed and the files that were added. */
 export function composer(id, placeholder, send, inThread) {
   const list = el('ul', { class: 'complete', role: 'listbox', id: id + '-list', hidden: true });
   const box = el('textarea', {
     id, rows: 1, placeholder, 'aria-label': placeholder, role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': list.id, 'aria-expanded': 'false', spellcheck: 'true',
   });
-  let items = [], at = 0, from = 0;
+  let items = [], at = 0, from = 0, files = [];
+  const chosen = el('ul', { class: 'chosen', 'aria-label': 'Files to send', hidden: true });
+  const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-hidden': 'true', tabindex: -1, id: id + '-files', onchange: () => { choose(picker.files); picker.value = ''; } });
+  const choose = (more) => { files.push(...more); drawFiles(); box.focus(); };
+  const drawFiles = () => {
+    chosen.hidden = !files.length;
+    replace(chosen, files.map((f, i) => el('li', {}, icon('file'), el('span', {}, f.name),
+      el('button', { class: 'icon', 'aria-label': 'Leave out ' + f.name, onclick: () => { files.splice(i, 1); drawFiles(); } }, icon('close')))));
+  };
 
   const hide = () => { list.hidden = true; items = []; box.setAttribute('aria-expanded', 'false'); box.removeAttribute('aria-activedescendant'); };
   const draw = () => {
@@ -42,11 +50,14 @@ export function composer(id, placeholder, send, inThread) {
   };
   const submit = () => {
     const text = box.value.trim();
-    if (!text) return;
+    if (!text && !files.length) return;
+    const sent = files;
+    files = [];
     box.value = '';
     hide();
     size();
-    send(text);
+    drawFiles();
+    send(text, sent);
   };
   box.addEventListener('input', () => { look(); size(); });
   box.addEventListener('blur', hide);
@@ -64,8 +75,12 @@ export function composer(id, placeholder, send, inThread) {
     if (ev.key === 'Enter' && !ev.shiftKey) { ev.preventDefault(); submit(); }
   });
   box.addEventListener('keypress', (ev) => { if (ev.key === 'Enter' && !ev.shiftKey) ev.preventDefault(); });
-  const root = el('div', { class: 'composer' }, list, el('div', { class: 'composer-box' }, box,
+  const root = el('div', { class: 'composer' }, list, chosen, picker, el('div', { class: 'composer-box' },
+    el('button', { class: 'icon attach', 'aria-label': 'Add files', title: 'Add files', onclick: () => picker.click() }, icon('clip')), box,
     el('button', { class: 'icon send', 'aria-label': 'Send', onclick: submit }, icon('send'))));
+  root.addEventListener('dragover', (ev) => { if (ev.dataTransfer?.types.includes('Files')) ev.preventDefault(); });
+  root.addEventListener('drop', (ev) => { if (ev.dataTransfer?.files.length) { ev.preventDefault(); choose(ev.dataTransfer.files); } });
+  box.addEventListener('paste', (ev) => { if (ev.clipboardData?.files.length) { ev.preventDefault(); choose(ev.clipboardData.files); } });
   root.fill = (text) => { box.value = text; size(); box.focus(); };
   root.box = box;
   return root;

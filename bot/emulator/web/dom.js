@@ -52,6 +52,17 @@ export async function post(action, body) {
   return out;
 }
 
+/** upload sends a message with files, as the person at this page. */
+export async function upload(where, text, files) {
+  const form = new FormData();
+  for (const [k, v] of Object.entries({ ...where, text })) form.append(k, v || '');
+  for (const f of files) form.append('file', f, f.name);
+  const res = await fetch('/page/upload', { method: 'POST', body: form });
+  const out = await res.json().catch(() => ({ error: 'The files were not sent.' }));
+  if (out.error) toast(out.error, true);
+  return out;
+}
+
 export function toast(text, bad) {
   const box = document.getElementById('toasts');
   const t = el('div', { class: 'toast' + (bad ? ' bad' : '') }, text,
@@ -70,7 +81,7 @@ const paths = {
   menu: 'M4 6h16M4 12h16M4 18h16', send: 'M4 12 20 4l-6 16-3-7z', thread: 'M4 5h16v11H10l-4 4v-4H4z', smile: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 10v.01M15.5 10v.01M8 14c2 3 6 3 8 0',
   dots: 'M5 12h.01M12 12h.01M19 12h.01', pulse: 'M3 12h4l3-8 4 16 3-8h4', moon: 'M20 14A8 8 0 1 1 10 4a7 7 0 0 0 10 10z', spark: 'M12 3l2 6 6 2-6 2-2 7-2-7-6-2 6-2z',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2', eye: 'M2 12c4-7 16-7 20 0-4 7-16 7-20 0M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6', stop: 'M7 7h10v10H7z', back: 'M15 5l-7 7 7 7', down: 'M6 9l6 6 6-6',
-  check: 'M5 13l4 4 10-10', home: 'M4 11l8-7 8 7v9H4z', file: 'M6 3h8l4 4v14H6zM14 3v4h4', pin: 'M9 4h6l-1 7 3 3H7l3-3zM12 14v6',
+  check: 'M5 13l4 4 10-10', home: 'M4 11l8-7 8 7v9H4z', file: 'M6 3h8l4 4v14H6zM14 3v4h4', clip: 'M8 12l6-6a3 3 0 0 1 4.5 4.5L10 19a5 5 0 0 1-7-7l8-8', pin: 'M9 4h6l-1 7 3 3H7l3-3zM12 14v6',
 };
 
 export function icon(name) {
