@@ -15,12 +15,15 @@ var Scopes = []string{
 	"app_mentions:read", // mentions
 	"assistant:write",   // suggested prompts in the assistant pane
 	"channels:history",  // message.channels, and looking up an interrupted post
+	"channels:read",     // whether a channel is public: what is shared in any other stays there
 	"chat:write",        // everything that is said, streams and status included
 	"chat:write.public", // sharing a card where the bot is no member
 	"commands",          // the slash command
+	"files:read",        // files that are shared with the bot
 	"groups:history",    // the same in private channels
 	"im:history",        // direct messages
 	"mpim:history",      // the same in group messages
+	"users:read",        // who is an admin
 }
 
 // Events are the event subscriptions that the code handles.

@@ -35,6 +35,8 @@ type Config struct {
 	DatabaseURL string
 	// Command is the slash command that the app owns. "" is "/llm-advise".
 	Command string
+	// Admins are the ids of users who may look after sources beside the workspace's own admins and owners.
+	Admins []string
 	// Listen is the address of /metrics, /healthz and /readyz; "" serves none.
 	Listen string
 	// Workers is how many jobs run at a time; 0 is 16: most of them wait, for Slack or for a model.

@@ -35,6 +35,7 @@ type envelope struct {
 	TS          string    `json:"ts,omitempty"`        // of the message that this is about
 	ThreadTS    string    `json:"thread_ts,omitempty"` // of its thread; "" at top level
 	Mention     bool      `json:"mention,omitempty"`
+	Files       []string  `json:"files,omitempty"` // ids of what was shared with the message
 	ResponseURL string    `json:"response_url,omitempty"`
 	Action      string    `json:"action,omitempty"`
 	Value       string    `json:"value,omitempty"`
@@ -89,6 +90,9 @@ type slackEvent struct {
 	DeletedTS   string `json:"deleted_ts"`
 	Tab         string `json:"tab"`
 	Team        string `json:"team"`
+	Files       []struct {
+		ID string `json:"id"`
+	} `json:"files"`
 
 	Message         *slackEvent `json:"message"`
 	PreviousMessage *slackEvent `json:"previous_message"`
@@ -203,6 +207,9 @@ func fromEvent(p eventPayload, me identity, now time.Time) (envelope, bool) {
 	out.Key, out.Task = "message:"+e.Channel+":"+e.TS, taskMessage
 	out.User, out.Text, out.TS, out.ThreadTS = e.User, e.Text, e.TS, threadOf(e)
 	out.Mention = e.Type == "app_mention" || mentions(e.Text, me.user)
+	for _, f := range e.Files {
+		out.Files = append(out.Files, f.ID)
+	}
 	// At top level of a channel only a mention is for us; in a thread the worker looks whether the thread is ours.
 	return out, out.Mention || out.ThreadTS != "" || e.ChannelType == "im"
 }

@@ -32,7 +32,7 @@ func runChild() int {
 	b, err := bot.New(log, bot.Config{
 		AppToken: bot.Secret(os.Getenv(childApp)), BotToken: bot.Secret(os.Getenv(childBot)),
 		APIURL: os.Getenv(childAPI), DataDir: os.Getenv(childDir),
-	}, bot.Deps{Advisor: toyAdvisor{}, Knowledge: &toyKnowledge{}})
+	}, bot.Deps{Advisor: toyAdvisor{}, Knowledge: &toyKnowledge{}, Library: &toyLibrary{}})
 	if err == nil {
 		err = b.Run(context.Background())
 	}
@@ -50,31 +50,23 @@ func TestKilledBotAnswersEachCommandOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := emulator.New(emulator.Options{Limits: emulator.Limits{Off: true}, KeepTraffic: 10})
-	if err := s.Start(t.Context(), "127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	child := &childBotProcess{t: t, server: s, dir: t.TempDir()}
-	child.start()
-	defer child.kill()
-
+	s, child := startChild(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var senders sync.WaitGroup
-	senders.Go(func() { child.killNowAndThen(ctx, s, commands) })
+	senders.Go(func() { child.killNowAndThen(ctx, commands, func() int { return len(answers(s)) }) })
 	pace := time.NewTicker(4 * time.Millisecond)
 	defer pace.Stop()
 	for i := 1; i <= commands; i++ {
 		<-pace.C
-		senders.Go(func() { sendThrice(ctx, t, s, i) })
+		senders.Go(func() { sendThrice(ctx, s, commandNumber(t, s, i)) })
 	}
 	senders.Wait()
 	if err := s.WaitFor(ctx, func() bool { return len(answers(s)) >= commands }); err != nil {
 		t.Errorf("%d of %d commands were answered", len(answers(s)), commands)
 	}
 	// A fence: what the last start took up again comes before it.
-	sendThrice(ctx, t, s, commands+1)
+	sendThrice(ctx, s, commandNumber(t, s, commands+1))
 	if err := s.WaitFor(ctx, func() bool { return answers(s)[commands+1] > 0 }); err != nil {
 		t.Error("the bot does not answer after its kills:", err)
 	}
@@ -94,6 +86,71 @@ func TestKilledBotAnswersEachCommandOnce(t *testing.T) {
 	t.Logf("%d commands, three deliveries each, %d kills: %d lost, %d twice", commands, child.kills, lost, twice)
 }
 
+// startChild runs a local Slack and the bot beside it, as a process.
+func startChild(t *testing.T) (*emulator.Server, *childBotProcess) {
+	t.Helper()
+	s := emulator.New(emulator.Options{Limits: emulator.Limits{Off: true}, KeepTraffic: 10})
+	if err := s.Start(t.Context(), "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	child := &childBotProcess{t: t, server: s, dir: t.TempDir()}
+	child.start()
+	t.Cleanup(func() {
+		child.kill()
+		_ = s.Close()
+	})
+	return s, child
+}
+
+// TestKilledBotReadsEachFileOnce shares files, each delivered three times, while the bot is killed and started again, and
+// wants one notice for each.
+func TestKilledBotReadsEachFileOnce(t *testing.T) {
+	const files = 60
+	s, child := startChild(t)
+	dm := s.DM(ada)
+	notices := func() map[string]int {
+		out := map[string]int{}
+		for _, m := range s.Messages(dm) {
+			if name, ok := strings.CutPrefix(m.Text, "Read "); ok && m.BotID != "" {
+				out[strings.SplitN(name, ":", 2)[0]]++
+			}
+		}
+		return out
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	var senders sync.WaitGroup
+	senders.Go(func() { child.killNowAndThen(ctx, files, func() int { return len(notices()) }) })
+	pace := time.NewTicker(15 * time.Millisecond)
+	defer pace.Stop()
+	for i := range files {
+		<-pace.C
+		p, err := s.UploadFile(dm, ada, "", fmt.Sprintf("f%d.md", i), "", []byte("text"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		senders.Go(func() { sendThrice(ctx, s, p.Deliveries[0]) })
+	}
+	senders.Wait()
+	if err := s.WaitFor(ctx, func() bool { return len(notices()) >= files }); err != nil {
+		t.Errorf("%d of %d files were read", len(notices()), files)
+	}
+	p, err := s.UploadFile(dm, ada, "", "fence.md", "", []byte("text"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sendThrice(ctx, s, p.Deliveries[0])
+	if err := s.WaitFor(ctx, func() bool { return notices()["fence.md"] > 0 }); err != nil {
+		t.Error("the bot reads nothing after its kills:", err)
+	}
+	for name, n := range notices() {
+		if n != 1 {
+			t.Errorf("%s was told of %d times", name, n)
+		}
+	}
+	t.Logf("%d files, three deliveries each, %d kills", files, child.kills)
+}
+
 // answers counts the bot's answers by command number.
 func answers(s *emulator.Server) map[int]int {
 	out := map[int]int{}
@@ -109,12 +166,18 @@ func answers(s *emulator.Server) map[int]int {
 	return out
 }
 
-// sendThrice delivers command i three times under one envelope, and again until one delivery was acknowledged: a
-// command that never reached a bot cannot be answered.
-func sendThrice(ctx context.Context, t *testing.T, s *emulator.Server, i int) {
-	first, err := s.SlashCommand(general, ada, command, strconv.Itoa(i)+"k queries")
+func commandNumber(t *testing.T, s *emulator.Server, i int) *emulator.Delivery {
+	d, err := s.SlashCommand(general, ada, command, strconv.Itoa(i)+"k queries")
 	if err != nil {
 		t.Error(err)
+	}
+	return d
+}
+
+// sendThrice delivers first three times under one envelope, and again until one delivery was acknowledged: what never
+// reached a bot cannot be answered.
+func sendThrice(ctx context.Context, s *emulator.Server, first *emulator.Delivery) {
+	if first == nil {
 		return
 	}
 	acked := false
@@ -167,10 +230,10 @@ func (c *childBotProcess) kill() {
 
 // killNowAndThen kills the bot killCount times, spread over the run: each time a share of the answers has come and a
 // random moment after it.
-func (c *childBotProcess) killNowAndThen(ctx context.Context, s *emulator.Server, commands int) {
+func (c *childBotProcess) killNowAndThen(ctx context.Context, asked int, answered func() int) {
 	for k := 1; k <= killCount; k++ {
-		want := commands * k / (killCount + 1)
-		if s.WaitFor(ctx, func() bool { return len(answers(s)) >= want }) != nil {
+		want := asked * k / (killCount + 1)
+		if c.server.WaitFor(ctx, func() bool { return answered() >= want }) != nil {
 			return
 		}
 		select {
@@ -180,7 +243,7 @@ func (c *childBotProcess) killNowAndThen(ctx context.Context, s *emulator.Server
 		}
 		c.kill()
 		c.kills++
-		s.DropSockets()
+		c.server.DropSockets()
 		c.start()
 	}
 }

@@ -32,6 +32,10 @@ var scopesOf = map[string][]string{
 	"StopStreamContext":                          {"chat:write"},
 	"SetAssistantThreadsStatusContext":           {"chat:write"},
 	"SetAssistantThreadsSuggestedPromptsContext": {"assistant:write"},
+	"GetConversationInfoContext":                 {"channels:read"}, // of public channels; any other may stay unknown
+	"GetFileInfoContext":                         {"files:read"},
+	"GetFileContext":                             {"files:read"},
+	"GetUserInfoContext":                         {"users:read"},
 	"GetConversationHistoryContext":              {"channels:history", "groups:history", "im:history", "mpim:history"},
 	"GetConversationRepliesContext":              {"channels:history", "groups:history", "im:history", "mpim:history"},
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -38,6 +39,47 @@ type Knowledge interface {
 	Answer(ctx context.Context, q knowledge.Question, st knowledge.Stream) (knowledge.Answer, error)
 }
 
+// Library keeps the documents that answers rest on. audience is the one channel that may get answers from a source, ""
+// for everybody. An error that wraps [ErrUnreadable] may be shown to the user: it says what is wrong with the file.
+type Library interface {
+	// CanRead says, by its name alone, why a file cannot be read; nil where it can be tried.
+	CanRead(name string) error
+	// AddFile reads a file into the source of its name and replaces what an earlier version left.
+	AddFile(ctx context.Context, f File, audience string) (Ingested, error)
+	// Refresh reads an address, or a source that is not a file of Slack's, again.
+	Refresh(ctx context.Context, source, audience string) (Ingested, error)
+	// Remove drops a source and returns how many documents it held.
+	Remove(ctx context.Context, source, audience string) (documents int, err error)
+	// Sources lists everything, sorted.
+	Sources() []Source
+}
+
+// File is a file that somebody shared.
+type File struct {
+	Name  string // also the name of its source
+	Title string // where the file has no title of its own
+	URL   string // where people find it
+	Date  string // "2026-07-25"; of the upload
+	Data  []byte
+}
+
+// Source is where documents came from. Fixed ones belong to the program and cannot be changed.
+type Source struct {
+	Name, Audience      string
+	Documents, Passages int
+	Fixed               bool
+}
+
+// Ingested is what a source holds after it was read, and what was passed over.
+type Ingested struct {
+	Title               string // of its one document; "" where there are several
+	Documents, Passages int
+	Problems            []string
+}
+
+// ErrUnreadable is wrapped by errors about the file or page itself.
+var ErrUnreadable = errors.New("it cannot be read")
+
 // Priced is an Advisor whose prices can be brought up to date. What it computes from then on rests on cat.
 type Priced interface {
 	SetCatalog(cat *catalog.Catalog)
@@ -47,6 +89,8 @@ type Priced interface {
 type Deps struct {
 	Advisor   Advisor
 	Knowledge Knowledge
+	// Library takes files that are shared with the bot, and what admins do to sources. nil: neither is offered.
+	Library Library
 	// Feeds says where fresh prices come from. nil: the built-in prices stay, and digests tell of nothing new.
 	Feeds *PriceFeeds
 	// Store, if set, is used instead of one opened from Config; the caller closes it.

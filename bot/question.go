@@ -63,6 +63,11 @@ func (b *Bot) onMessage(ctx context.Context, env envelope) error {
 	if p, err := b.store.FindPost(ctx, env.Key); err == nil && p.State == store.PostDone {
 		return nil // an earlier run got through and was interrupted after it
 	}
+	if len(env.Files) > 0 && (env.Mention || p.direct) && b.deps.Library != nil {
+		if only, err := b.takeFiles(ctx, env, p); err != nil || only {
+			return err
+		}
+	}
 	return b.reply(ctx, env, p, "")
 }
 
@@ -277,6 +282,9 @@ func (b *Bot) onDeleted(ctx context.Context, env envelope) error {
 		return err
 	}
 	defer unlock()
+	if err := b.unshare(ctx, env); err != nil {
+		return err
+	}
 	r, err := b.store.FindReply(ctx, env.Channel, env.TS)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil

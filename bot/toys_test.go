@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -140,12 +141,87 @@ func (k *toyKnowledge) last() knowledge.Question {
 	return k.asked[len(k.asked)-1]
 }
 
+// toyLibrary keeps files by source and audience. It reads .md and .txt, and what begins with "broken" is damaged.
+type toyLibrary struct {
+	mu   sync.Mutex
+	kept map[[2]string]bot.File
+	adds int
+}
+
+func (l *toyLibrary) CanRead(name string) error {
+	if strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".txt") {
+		return nil
+	}
+	return fmt.Errorf("%w: this kind of file cannot be read, use Markdown", bot.ErrUnreadable)
+}
+
+func (l *toyLibrary) AddFile(ctx context.Context, f bot.File, audience string) (bot.Ingested, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept == nil {
+		l.kept = map[[2]string]bot.File{}
+	}
+	if strings.HasPrefix(string(f.Data), "broken") {
+		return bot.Ingested{}, fmt.Errorf("%w: it is damaged", bot.ErrUnreadable)
+	}
+	if string(f.Data) == "disk full" {
+		return bot.Ingested{}, errors.New("no space left on device")
+	}
+	l.adds++
+	l.kept[[2]string{f.Name, audience}] = f
+	return bot.Ingested{Title: f.Title, Documents: 1, Passages: 1 + strings.Count(string(f.Data), "\n")}, nil
+}
+
+func (l *toyLibrary) Refresh(_ context.Context, source, audience string) (bot.Ingested, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if strings.Contains(source, "private") {
+		return bot.Ingested{}, fmt.Errorf("%w: the address is not on the public internet", bot.ErrUnreadable)
+	}
+	if l.kept == nil {
+		l.kept = map[[2]string]bot.File{}
+	}
+	l.kept[[2]string{source, audience}] = bot.File{Name: source}
+	return bot.Ingested{Title: "A page", Documents: 1, Passages: 7}, nil
+}
+
+func (l *toyLibrary) Remove(_ context.Context, source, audience string) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.kept[[2]string{source, audience}]; !ok {
+		return 0, nil
+	}
+	delete(l.kept, [2]string{source, audience})
+	return 1, nil
+}
+
+func (l *toyLibrary) Sources() []bot.Source {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := []bot.Source{{Name: "corpus", Documents: 25, Passages: 117, Fixed: true}}
+	for k := range l.kept {
+		out = append(out, bot.Source{Name: k[0], Audience: k[1], Documents: 1, Passages: 3})
+	}
+	slices.SortFunc(out, func(a, b bot.Source) int { return strings.Compare(a.Audience+a.Name, b.Audience+b.Name) })
+	return out
+}
+
+// has reports whether the library keeps source for audience, and its text.
+func (l *toyLibrary) has(source, audience string) (string, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f, ok := l.kept[[2]string{source, audience}]
+	return string(f.Data), ok
+}
+
 // rig is a bot at work in a local Slack.
 type rig struct {
 	*emulator.Server
 	t         *testing.T
 	bot       *bot.Bot
 	knowledge *toyKnowledge
+	library   *toyLibrary
+	admins    []string
 	store     *store.Store
 	logs      *syncBuffer
 	dir       string
@@ -180,7 +256,7 @@ func startRig(t *testing.T, opts emulator.Options) *rig {
 	if err := s.Start(t.Context(), "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{Server: s, t: t, knowledge: &toyKnowledge{}, logs: &syncBuffer{}, dir: t.TempDir()}
+	r := &rig{Server: s, t: t, knowledge: &toyKnowledge{}, library: &toyLibrary{}, logs: &syncBuffer{}, dir: t.TempDir()}
 	t.Cleanup(func() {
 		if r.stop != nil {
 			if err := r.stop(); err != nil {
@@ -194,7 +270,7 @@ func startRig(t *testing.T, opts emulator.Options) *rig {
 }
 
 func (r *rig) config() bot.Config {
-	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: max(1, r.sockets), Listen: r.listen, DatabaseURL: r.database}
+	return bot.Config{AppToken: bot.Secret(r.AppToken()), BotToken: bot.Secret(r.BotToken()), APIURL: r.APIURL(), DataDir: r.dir, Connections: max(1, r.sockets), Listen: r.listen, DatabaseURL: r.database, Admins: r.admins}
 }
 
 func (r *rig) startBot() {
@@ -204,7 +280,7 @@ func (r *rig) startBot() {
 	if r.store, err = store.Open(r.t.Context(), log, r.dir, store.Options{DatabaseURL: r.database}); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: r.theAdvisor(), Knowledge: r.knowledge, Store: r.store, Feeds: r.feeds, Version: "test"}); err != nil {
+	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: r.theAdvisor(), Knowledge: r.knowledge, Library: r.library, Store: r.store, Feeds: r.feeds, Version: "test"}); err != nil {
 		r.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -21,7 +21,7 @@ import (
 // maxWatches of one channel: each is advised on with every digest.
 const maxWatches = 50
 
-// subcommand answers what is not a workload: watches and digests. handled is false for everything else.
+// subcommand answers what is not a workload: watches, digests, sources. handled is false for everything else.
 func (b *Bot) subcommand(ctx context.Context, env envelope, text string) (m render.Message, handled bool, err error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimSpace(rest)
@@ -32,6 +32,11 @@ func (b *Bot) subcommand(ctx context.Context, env envelope, text string) (m rend
 		m, err = b.unwatch(ctx, env, rest)
 	case "digest":
 		m, err = b.digestCommand(ctx, env, rest)
+	case "source", "sources", "ingest":
+		if b.deps.Library == nil {
+			return m, false, nil
+		}
+		m, err = b.sourcesCommand(ctx, env, strings.ToLower(word), rest)
 	default:
 		return m, false, nil
 	}

@@ -35,6 +35,8 @@ func Help(command, mention, version string) Message {
 		"• `" + command + " 300k queries, HIPAA` – API, hosted open model or your own GPUs: the costs, the hardware, the break-even. Only you see the answer; add `public` to show everybody.",
 		"• `" + command + "` – the same from a form.",
 		"• " + mention + " `can we send PHI to an API?` – an answer from the documents, with sources. Ask on in the thread; no need to mention me again. Direct messages work too.",
+		"• Share a file with me (Markdown, HTML, PDF, DOCX, text), in a direct message or with a mention: I answer from it too. Shared in a private place, it answers only there.",
+		"• Admins: `" + command + " sources` lists what answers rest on; `sources remove NAME`, `sources refresh NAME`, `ingest https://…` change it.",
 		"",
 		bold("What to put in a request") + " – in any order: volume (`300k queries`, `2.5M/day`, `10 qps`), tokens (`1200 in 300 out`), latency (`p95 2 s`), rules (`HIPAA`, `GDPR`, `EU only`, `no data leaves`), team (`no ML team`), task (`classification`), budget (`$5k a month`), models and GPUs by name. What you leave out is assumed, said so, and can be changed with *Adjust*.",
 	}, "\n")

@@ -121,12 +121,12 @@ var demoHints = []string{
 func demoWorkspace() emulator.Workspace {
 	w := emulator.DefaultWorkspace()
 	w.App.Commands = []emulator.Command{{
-		Name: "/llm-advise", Description: "API, hosted open model or self-hosting, with costs", UsageHint: "300k queries, HIPAA", Escape: true,
+		Name: "/llm-advise", Description: "API, hosted open model or self-hosting, with costs", UsageHint: "300k queries, HIPAA, or: help, watch, digest, sources", Escape: true,
 	}}
 	w.App.Assistant = "assistant_view"
 	w.App.Scopes = []string{
-		"app_mentions:read", "assistant:write", "channels:history", "chat:write", "chat:write.public", "commands", "groups:history", "im:history",
-		"mpim:history",
+		"app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "chat:write.public", "commands", "files:read",
+		"groups:history", "im:history", "mpim:history", "users:read",
 	}
 	w.App.Events = []string{
 		"app_mention", "assistant_thread_started", "message.channels", "message.groups", "message.im", "message.mpim",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/llmadvise/llmadvise/knowledge/embed"
 	"github.com/llmadvise/llmadvise/knowledge/evaluate"
 	"github.com/llmadvise/llmadvise/knowledge/index"
+	"github.com/llmadvise/llmadvise/knowledge/ollama"
 )
 
 // evalAnswersCmd measures the knowledge base on the built-in evaluation sets, over the built-in documents alone.
@@ -71,7 +73,7 @@ func (c *evalAnswersCmd) Run(ctx context.Context, a *app) error {
 	}
 	emb := embs[len(embs)-1]
 	base := knowledge.New(a.log, ix, gen, knowledge.Options{Embedder: sentenceJudge(emb), MaxTokens: c.MaxTokens, Timeout: c.Patience})
-	judged, err := c.judge(ctx, a, base, qs, c.runName(emb, gen))
+	judged, err := c.judge(ctx, a, base, gen, qs, c.runName(emb, gen))
 	if err != nil {
 		return err
 	}
@@ -136,7 +138,7 @@ func (c *evalAnswersCmd) runName(emb knowledge.Embedder, gen knowledge.Generator
 }
 
 // judge asks what the journal does not hold yet, the way `ask` does: with the engine's figures and the engine as a tool.
-func (c *evalAnswersCmd) judge(ctx context.Context, a *app, base *knowledge.Base, qs []corpus.Question, run string) ([]evaluate.Judged, error) {
+func (c *evalAnswersCmd) judge(ctx context.Context, a *app, base *knowledge.Base, gen knowledge.Generator, qs []corpus.Question, run string) ([]evaluate.Judged, error) {
 	j, err := openEvalJournal(c.Journal, run)
 	if err != nil {
 		return nil, err
@@ -155,6 +157,9 @@ func (c *evalAnswersCmd) judge(ctx context.Context, a *app, base *knowledge.Base
 	defer bar.end()
 	bar.add(len(out))
 	fresh, err := evaluate.Run{Text: builtinText, Prepare: prepare, Done: func(one evaluate.Judged) error {
+		if err := away(gen); err != nil {
+			return fmt.Errorf("%s was not answered by the model: %w", one.ID, err)
+		}
 		bar.add(1)
 		return j.write(one)
 	}}.Judge(ctx, base, todo)
@@ -219,7 +224,36 @@ func (c *evalAnswersCmd) models(ctx context.Context, a *app) ([]knowledge.Embedd
 	if !c.Generate {
 		return embs, nil, nil
 	}
-	return embs, client.Generator(), client.Generator().Available(ctx)
+	return embs, &unfailing{Generator: client.Generator()}, client.Generator().Available(ctx)
+}
+
+// unfailing remembers that a model's server was away: answers are then composed in its place, and would be counted as
+// the model's.
+type unfailing struct {
+	knowledge.Generator
+	err error
+}
+
+func (u *unfailing) Available(ctx context.Context) error {
+	err := u.Generator.Available(ctx)
+	u.err = errors.Join(u.err, err)
+	return err
+}
+
+func (u *unfailing) Generate(ctx context.Context, req knowledge.GenerateRequest, emit func(knowledge.Piece) error) error {
+	err := u.Generator.Generate(ctx, req, emit)
+	if errors.Is(err, ollama.ErrUnavailable) || errors.Is(err, ollama.ErrCut) || errors.Is(err, context.DeadlineExceeded) {
+		u.err = errors.Join(u.err, err)
+	}
+	return err
+}
+
+// away is the error of a model that was away, nil for one that answered and for none.
+func away(gen knowledge.Generator) error {
+	if u, ok := gen.(*unfailing); ok {
+		return u.err
+	}
+	return nil
 }
 
 // firstOfEachKind returns the first n questions of each kind, all for n = 0.

@@ -21,6 +21,7 @@ type serveCmd struct {
 	DatabaseURL string        `help:"postgres:// address, for several replicas (default: SQLite in the data folder)." env:"DATABASE_URL" placeholder:"URL"`
 	Listen      string        `help:"Address of /metrics, /healthz and /readyz; empty for none." env:"LLMADVISE_LISTEN" default:"127.0.0.1:9464" placeholder:"ADDR"`
 	Command     string        `help:"Slash command that the app owns." env:"LLMADVISE_COMMAND" default:"/llm-advise"`
+	Admins      []string      `help:"Ids of users who may look after sources in Slack, beside the workspace's admins and owners." env:"LLMADVISE_ADMINS" placeholder:"U…"`
 	Workers     int           `help:"Jobs at a time." default:"16"`
 	Drain       time.Duration `help:"How long a stopping bot waits for running jobs." default:"20s"`
 	feedFlags
@@ -29,7 +30,7 @@ type serveCmd struct {
 func (c *serveCmd) config(a *app) bot.Config {
 	return bot.Config{
 		AppToken: bot.Secret(c.AppToken), BotToken: bot.Secret(c.BotToken), APIURL: c.APIURL,
-		DataDir: a.dataDir, DatabaseURL: c.DatabaseURL, Command: c.Command, Listen: c.Listen, Workers: c.Workers, Drain: c.Drain,
+		DataDir: a.dataDir, DatabaseURL: c.DatabaseURL, Command: c.Command, Listen: c.Listen, Workers: c.Workers, Drain: c.Drain, Admins: c.Admins,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/report"
 	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/knowledge/index"
+	"github.com/llmadvise/llmadvise/knowledge/ingest"
 )
 
 // engine puts the advisor behind the bot's port: the same road from text to report that `llmadvise advise` takes.
@@ -52,7 +53,12 @@ func botDeps(ctx context.Context, a *app, f ollamaFlags) (deps bot.Deps, closeAl
 	if err != nil {
 		return bot.Deps{}, nil, knowledgeProblem(a, err)
 	}
-	return bot.Deps{Advisor: newEngine(), Knowledge: kb.base, Version: version}, func() { _ = kb.Close() }, nil
+	web := ingest.NewWeb()
+	closeAll = func() {
+		web.Close()
+		_ = kb.Close()
+	}
+	return bot.Deps{Advisor: newEngine(), Knowledge: kb.base, Library: library{kb.index, web}, Version: version}, closeAll, nil
 }
 
 // knowledgeProblem adds where the index is and who examines it; what to do stands in the index's own error.

@@ -50,6 +50,16 @@ func Parse(name string, data []byte) (knowledge.Document, error) {
 	return doc, nil
 }
 
+// CanRead returns [ErrFormat] for a name whose extension says that the file cannot be read. A name without one may be of
+// any kind.
+func CanRead(name string) error {
+	ext := strings.ToLower(path.Ext(name))
+	if _, known := extensions[ext]; known || ext == "" {
+		return nil
+	}
+	return ErrFormat
+}
+
 func documentID(name string) string {
 	if ext := path.Ext(name); extensions[strings.ToLower(ext)] == markdown {
 		return strings.TrimSuffix(name, ext)
