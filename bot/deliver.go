@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -64,46 +65,86 @@ func (b *Bot) alreadyPosted(ctx context.Context, t target) (bool, string, error)
 		return true, p.TS, nil
 	case t.update != "":
 		return false, "", nil // doing it again changes nothing
+	}
+	ts, found, err := b.findAtSlack(ctx, t)
+	if err == nil && !found && (p.Node != b.node || b.journal.wasSent(t.key)) {
+		if err = pause(ctx, settle); err == nil { // it may still be on its way
+			ts, found, err = b.findAtSlack(ctx, t)
+		}
+	}
+	switch {
+	case err == nil && !found:
+		return false, "", nil
+	case err == nil:
+	case !errors.Is(err, errUnseen) && !permanent(err):
+		return false, "", err // Slack is asked again: a guess would lose the message or post it twice
 	case p.Node == b.node && !b.journal.wasSent(t.key):
 		return false, "", nil
 	}
-	ts, found, err := b.findAtSlack(ctx, t)
-	if err == nil && !found {
-		return false, "", nil
-	}
-	// Found, or not to be looked up: Slack shows nobody an ephemeral message, nor what a response URL carried. The
-	// request had left in full, so it is taken as delivered.
+	// Found; or not to be looked up (Slack shows nobody an ephemeral message, nor what a response URL carried) though the
+	// request had left in full: it is taken as delivered.
 	b.log.Info("a post of an interrupted job had reached Slack", "found", found)
 	return true, ts, b.store.FinishPost(ctx, t.key, t.channel, t.thread, ts)
 }
 
+// settle is how long a request that had left in full is given to show up at Slack before it is sent again.
+const settle = 3 * time.Second
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
 // errUnseen says that a message cannot be looked up.
 var errUnseen = errors.New("bot: this kind of message cannot be looked up")
+
+// lookBack is how many pages of a conversation are searched for a message. There is no limit in time: the clock that noted
+// the intent may be wrong, and the message itself is no older than the crash.
+const lookBack = 5
 
 // findAtSlack looks for the message of t by the key in its metadata.
 func (b *Bot) findAtSlack(ctx context.Context, t target) (ts string, found bool, err error) {
 	if t.ephemeral || t.responseURL != "" && t.replace {
 		return "", false, errUnseen
 	}
-	var messages []slack.Message
-	if t.thread != "" {
-		messages, _, _, err = b.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: t.channel, Timestamp: t.thread, Limit: 200, IncludeAllMetadata: true})
-	} else {
-		var h *slack.GetConversationHistoryResponse
-		h, err = b.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: t.channel, Limit: 200, IncludeAllMetadata: true})
-		if err == nil {
-			messages = h.Messages
+	cursor := ""
+	for range lookBack {
+		var messages []slack.Message
+		if messages, cursor, err = b.page(ctx, t, cursor); err != nil {
+			return "", false, err
 		}
-	}
-	if err != nil {
-		return "", false, err
-	}
-	for _, m := range messages {
-		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == t.key {
-			return m.Timestamp, true, nil
+		for _, m := range messages {
+			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == t.key {
+				return m.Timestamp, true, nil
+			}
+		}
+		if cursor == "" {
+			break
 		}
 	}
 	return "", false, nil
+}
+
+// page reads one page of the thread or channel of t, and the cursor of the next; "" is the last.
+func (b *Bot) page(ctx context.Context, t target, cursor string) (ms []slack.Message, next string, err error) {
+	const each = 200
+	if t.thread != "" {
+		ms, _, next, err = b.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: t.channel, Timestamp: t.thread, Cursor: cursor, Limit: each, IncludeAllMetadata: true,
+		})
+		return ms, next, err
+	}
+	h, err := b.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: t.channel, Cursor: cursor, Limit: each, IncludeAllMetadata: true})
+	if err != nil {
+		return nil, "", err
+	}
+	return h.Messages, h.ResponseMetaData.NextCursor, nil
 }
 
 // send tries the message as it is, then without newer blocks, then as text: whatever a workspace refuses, the user gets

@@ -19,11 +19,17 @@
 // # Once
 //
 // Slack has no idempotent post. Before a message is sent its intent is committed (store.IntendPost), after Slack's answer
-// its completion. A job that finds an intent without completion was interrupted in between, and asks two witnesses. The
-// journal tells whether the request was written in full: one write(2) right after the request has left, which a SIGKILL can
-// hardly fall before. And where Slack shows the message (channels, threads), its history is searched for the job's key in
-// the message's metadata. What was written in full and cannot be looked up (ephemeral messages, response URLs) is
-// taken as delivered.
+// its completion. A job that finds an intent without completion was interrupted in between, and asks two witnesses. Where
+// Slack shows the message (channels, threads), its history is searched for the job's key in the message's metadata; while
+// Slack does not answer, the job waits. Where it cannot be looked up (ephemeral messages, response URLs), the journal
+// tells whether the request was written in full: one write(2) right after the request has left, which a SIGKILL can hardly
+// fall before. What was written in full is then taken as delivered.
+//
+// # Digests
+//
+// digest_jobs.go has the clock (a River job each minute, and one at each start), the digest's job and the alerts;
+// watch.go and schedule.go the commands and forms. A digest is keyed by channel and period, composed and stored before
+// it is posted, posted once like any message, and only then noted as told: each step may be done again.
 //
 // # Manners
 //
