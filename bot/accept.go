@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
@@ -33,6 +34,9 @@ func (b *Bot) accept(ctx context.Context, req *socketmode.Request) (response any
 		if env.Text == "" && env.trigger != "" {
 			return nil, func(ctx context.Context) { b.openForm(ctx, env) }, outcomeImmediate
 		}
+		if open := b.commandForm(ctx, env); open != nil {
+			return nil, open, outcomeImmediate
+		}
 		return nil, nil, b.store1(ctx, env)
 	case socketmode.RequestTypeEventsAPI:
 		var p eventPayload
@@ -52,6 +56,30 @@ func (b *Bot) accept(ctx context.Context, req *socketmode.Request) (response any
 		return b.acceptAction(ctx, fromAction(req.EnvelopeID, p, b.now()), p.Type)
 	}
 	return nil, nil, outcomeIgnored
+}
+
+// commandForm is the form that a command asks for, nil for none: `watch edit NAME` and `digest schedule`. A trigger lives
+// three seconds, so it can't wait for a job.
+func (b *Bot) commandForm(ctx context.Context, env envelope) func(context.Context) {
+	if env.trigger == "" {
+		return nil
+	}
+	words := strings.Fields(strings.ToLower(env.Text))
+	switch {
+	case len(words) == 2 && words[0] == "digest" && words[1] == "schedule":
+		return func(ctx context.Context) { b.openScheduleForm(ctx, env) }
+	case len(words) > 2 && words[0] == "watch" && words[1] == "edit":
+		list, err := b.watches(ctx, env.Channel)
+		if err != nil {
+			return nil
+		}
+		for _, w := range list {
+			if strings.EqualFold(strings.Join(strings.Fields(w.Name), " "), strings.Join(words[2:], " ")) {
+				return func(ctx context.Context) { b.openWatchForm(ctx, env, w.ID) }
+			}
+		}
+	}
+	return nil
 }
 
 // store1 makes env a job, once.
@@ -76,7 +104,14 @@ func (b *Bot) acceptAction(ctx context.Context, env envelope, kind string) (any,
 	default:
 		return nil, nil, outcomeIgnored
 	}
+	env.Action, _, _ = strings.Cut(env.Action, ":") // what follows keeps two buttons of one block apart
 	switch env.Action {
+	case render.ActionSchedule:
+		return nil, func(ctx context.Context) { b.openScheduleForm(ctx, env) }, outcomeImmediate
+	case render.ActionEdit:
+		return nil, func(ctx context.Context) { b.openWatchForm(ctx, env, env.Value) }, outcomeImmediate
+	case render.ActionScenario, render.ActionMute, render.ActionUnmute, render.ActionRemove:
+		return nil, nil, b.store1(ctx, env)
 	case render.ActionAdjust, render.ActionAdvise:
 		return nil, func(ctx context.Context) { b.openForm(ctx, env) }, outcomeImmediate
 	case render.ActionMath, render.ActionCompare, render.ActionFlips, render.ActionMore:
@@ -91,10 +126,17 @@ func (b *Bot) acceptAction(ctx context.Context, env envelope, kind string) (any,
 
 // acceptForm checks a submitted form before it is acknowledged: what is wrong is shown beside the input.
 func (b *Bot) acceptForm(ctx context.Context, env envelope) (any, func(context.Context), string) {
-	if env.Action == render.CallbackAdjust {
-		if _, problems := b.readForm(ctx, env); len(problems) > 0 {
-			return slack.NewErrorsViewSubmissionResponse(problems), nil, outcomeImmediate
-		}
+	var problems map[string]string
+	switch env.Action {
+	case render.CallbackAdjust:
+		_, problems = b.readForm(ctx, env)
+	case render.CallbackWatch:
+		_, problems = b.readWatchForm(ctx, env)
+	case render.CallbackSchedule:
+		_, _, _, problems = b.readScheduleForm(env)
+	}
+	if len(problems) > 0 {
+		return slack.NewErrorsViewSubmissionResponse(problems), nil, outcomeImmediate
 	}
 	return nil, nil, b.store1(ctx, env)
 }

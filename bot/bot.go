@@ -109,6 +109,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.queue.start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("bot: start the job queue: %w", err)
 	}
+	if err := b.tickNow(ctx); err != nil {
+		return stopped(ctx, err)
+	}
 	housekeeping := make(chan struct{})
 	go func() { defer close(housekeeping); b.housekeep(ctx) }()
 	err = b.listen(ctx, end)

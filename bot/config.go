@@ -50,6 +50,8 @@ type Config struct {
 	JobTimeout time.Duration
 	// EditWindow is how long after a question its edit makes a new answer; 0 is one minute.
 	EditWindow time.Duration
+	// Tick is how often due digests are looked for; 0 is a minute, the least is a second.
+	Tick time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -60,6 +62,7 @@ func (c Config) withDefaults() Config {
 	setDuration(&c.Drain, 20*time.Second)
 	setDuration(&c.JobTimeout, 3*time.Minute)
 	setDuration(&c.EditWindow, time.Minute)
+	setDuration(&c.Tick, time.Minute)
 	return c
 }
 

@@ -5,27 +5,36 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+	"github.com/slack-go/slack"
 
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/bot/digest"
 	"github.com/llmadvise/llmadvise/bot/feeds"
 	"github.com/llmadvise/llmadvise/bot/render"
 	"github.com/llmadvise/llmadvise/bot/store"
 )
 
-const (
-	tickEvery    = time.Minute
-	refreshEvery = 6 * time.Hour
-)
+const refreshEvery = 6 * time.Hour
 
-// tickArgs asks which digests are due. Replicas and restarts share one tick a minute.
-type tickArgs struct{}
+// tickArgs asks which digests are due. Replicas share one tick a period; one that is through does not keep a restarted bot
+// from looking at once.
+type tickArgs struct{ every time.Duration }
 
 func (tickArgs) Kind() string { return "digest_tick" }
-func (tickArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: tickEvery}}
+func (t tickArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: t.every, ByState: unfinished}}
+}
+
+var unfinished = []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
 }
 
 // refreshArgs asks for fresh prices.
@@ -49,8 +58,8 @@ func (digestArgs) InsertOpts() river.InsertOpts {
 
 // periodicJobs are the bot's clock. River elects one replica to keep it.
 func (b *Bot) periodicJobs() []*river.PeriodicJob {
-	jobs := []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(tickEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return tickArgs{}, nil }, &river.PeriodicJobOpts{ID: "digest_tick", RunOnStart: true})}
+	jobs := []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(b.cfg.Tick),
+		func() (river.JobArgs, *river.InsertOpts) { return tickArgs{b.cfg.Tick}, nil }, &river.PeriodicJobOpts{ID: "digest_tick"})}
 	if b.refresher != nil {
 		jobs = append(jobs, river.NewPeriodicJob(river.PeriodicInterval(refreshEvery),
 			func() (river.JobArgs, *river.InsertOpts) { return refreshArgs{}, nil }, &river.PeriodicJobOpts{ID: "price_refresh", RunOnStart: true}))
@@ -66,28 +75,58 @@ func (b *Bot) addDigestWorkers(w *river.Workers) {
 	}))
 }
 
+// tickNow looks for due digests at a start, whichever replica keeps the clock at present.
+func (b *Bot) tickNow(ctx context.Context) error {
+	if _, err := b.queue.insert(ctx, tickArgs{b.cfg.Tick}); err != nil {
+		return fmt.Errorf("bot: look for due digests: %w", err)
+	}
+	return nil
+}
+
 // tick makes a job of every digest that is due. After a pause it is one a channel, for the newest period.
 func (b *Bot) tick(ctx context.Context) error {
+	if err := b.takePrices(ctx); err != nil { // another replica may have refreshed them
+		return err
+	}
 	list, err := b.store.Schedules(ctx)
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, s := range list {
-		if s.Paused != "" {
-			continue
-		}
-		sch, err := digest.ParseSchedule(s.Spec, s.Zone)
-		if err != nil {
-			b.log.Error("a stored schedule does not read", "channel", s.Channel, "error", err)
-			continue
-		}
-		if p, due := sch.Due(digest.Period(s.Last), b.now()); due {
-			if _, err := b.queue.insert(ctx, digestArgs{Channel: s.Channel, Period: p}); err != nil {
-				return err
-			}
-		}
+		errs = append(errs, b.tickChannel(ctx, s))
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+func (b *Bot) tickChannel(ctx context.Context, s store.Schedule) error {
+	if s.Paused != "" {
+		if s.Untold {
+			return b.tellPaused(ctx, s)
+		}
+		return nil
+	}
+	sch, err := digest.ParseSchedule(s.Spec, s.Zone)
+	if err != nil {
+		b.log.Error("a stored schedule does not read", "channel", s.Channel, "error", err)
+		return nil
+	}
+	if p, due := sch.Due(digest.Period(s.Last), b.now()); due {
+		_, err = b.queue.insert(ctx, digestArgs{Channel: s.Channel, Period: p})
+	}
+	return err
+}
+
+// CheckDigests takes the newest stored prices, raises the alerts that they call for and posts the digests that are due, as
+// the clock does by itself; it returns once the jobs are in the queue.
+func (b *Bot) CheckDigests(ctx context.Context) error {
+	if err := b.takePrices(ctx); err != nil {
+		return err
+	}
+	if err := b.alerts(ctx); err != nil {
+		return err
+	}
+	return b.tick(ctx)
 }
 
 // refreshPrices fetches the feeds and raises what cannot wait for a digest.
@@ -165,7 +204,7 @@ func (b *Bot) runDigest(ctx context.Context, channel string, p digest.Period) er
 	var prep prepared
 	key := digestKey(channel, p)
 	if err := b.store.LoadCard(ctx, key, &prep); errors.Is(err, store.ErrNotFound) {
-		if prep, err = b.composeDigest(ctx, channel, s, p); err != nil {
+		if prep, err = b.composeDigest(ctx, s, p); err != nil {
 			return err
 		}
 		if err := b.store.SaveCard(ctx, key, prep); err != nil {
@@ -175,19 +214,32 @@ func (b *Bot) runDigest(ctx context.Context, channel string, p digest.Period) er
 		return err
 	}
 	if !prep.Digest.Quiet || !s.Silent {
-		if _, err := b.post(ctx, target{key: key, channel: channel}, render.Card(prep.Digest.Document, render.CardOptions{})); err != nil {
+		if _, err := b.post(ctx, target{key: key, channel: channel}, digestMessage(prep.Digest)); err != nil {
 			if permanent(err) {
 				return b.pauseDigest(ctx, s, err)
 			}
 			return err
 		}
 	}
-	return b.digestTold(ctx, s, p, prep)
+	return b.digestTold(ctx, channel, p, prep)
+}
+
+// digestMessage adds the buttons: the scenarios in the order of the digest.
+func digestMessage(d digest.Digest) render.Message {
+	names := map[string]string{}
+	for _, w := range d.Told {
+		names[w.ID] = w.Name
+	}
+	var open []render.Choice
+	for _, id := range d.Order {
+		open = append(open, render.Choice{Value: id, Label: names[id]})
+	}
+	return render.Digest(d.Document, open)
 }
 
 // composeDigest advises on the channel's watches under the prices that it was told last and under the present ones.
-func (b *Bot) composeDigest(ctx context.Context, channel string, s store.Schedule, p digest.Period) (prepared, error) {
-	in, snapshot, err := b.digestInput(ctx, channel, s)
+func (b *Bot) composeDigest(ctx context.Context, s store.Schedule, p digest.Period) (prepared, error) {
+	in, snapshot, err := digestInput(ctx, b.store, b.market, s)
 	if err != nil {
 		return prepared{}, err
 	}
@@ -200,100 +252,150 @@ func (b *Bot) composeDigest(ctx context.Context, channel string, s store.Schedul
 	return prepared{d, snapshot}, nil
 }
 
-func (b *Bot) digestInput(ctx context.Context, channel string, s store.Schedule) (digest.Input, int64, error) {
-	now, id, snap, err := b.market.Catalog(ctx)
-	if err != nil {
-		return digest.Input{}, 0, err
+// digestInput gathers what a channel's digest is made of, and the id of the present prices.
+func digestInput(ctx context.Context, st *store.Store, m *Market, s store.Schedule) (digest.Input, int64, error) {
+	in := digest.Input{Tips: s.Tips}
+	var id int64
+	var err error
+	if in.New, id, in.NewFeeds, err = m.Catalog(ctx); err != nil {
+		return in, 0, err
 	}
-	old, err := b.market.At(ctx, s.Snapshot)
-	if err != nil {
-		return digest.Input{}, 0, err
+	if in.Old, in.OldFeeds, err = m.past(ctx, s.Snapshot); err != nil {
+		return in, 0, err
 	}
-	watches, err := b.watches(ctx, channel)
-	if err != nil {
-		return digest.Input{}, 0, err
+	if t, err := time.Parse(time.DateOnly, strings.SplitN(s.Last, "T", 2)[0]); err == nil {
+		in.Since = catalog.DateOf(t)
 	}
-	since := old.AsOf.String()
-	return digest.Input{Since: since, Old: old, New: now, Watches: watches, Feeds: digest.HealthOf(snap)}, id, nil
+	in.Watches, err = watchesOf(ctx, st, s.Channel)
+	return in, id, err
 }
+
+// past returns the catalog and the feeds as they were; the built-in catalog alone where id is 0 or no longer stored.
+func (m *Market) past(ctx context.Context, id int64) (*catalog.Catalog, *pricing.Snapshot, error) {
+	if id == 0 {
+		return m.base, nil, nil
+	}
+	cat, snap, err := m.load(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return m.base, nil, nil
+	}
+	return cat, snap, err
+}
+
+// Preview composes the digest that a channel would get at now, from what st holds, without a bot at work: nothing counts
+// as told.
+func Preview(ctx context.Context, st *store.Store, channel string, now time.Time) (digest.Digest, error) {
+	return preview(ctx, st, NewMarket(st, catalog.Default()), channel, now)
+}
+
+func preview(ctx context.Context, st *store.Store, m *Market, channel string, now time.Time) (digest.Digest, error) {
+	s, err := st.LoadSchedule(ctx, channel)
+	if errors.Is(err, store.ErrNotFound) {
+		s, err = store.Schedule{Channel: channel}, nil
+	}
+	if err != nil {
+		return digest.Digest{}, err
+	}
+	in, _, err := digestInput(ctx, st, m, s)
+	if err != nil {
+		return digest.Digest{}, err
+	}
+	in.Period = digest.PeriodOf(now)
+	return digest.Compose(in)
+}
+
+// tipsKept is how many digests pass before a tip may come again.
+const tipsKept = 4
 
 // digestTold remembers what a posted digest said. The period comes last: until it stands, the job runs again.
-func (b *Bot) digestTold(ctx context.Context, s store.Schedule, p digest.Period, prep prepared) error {
-	present, err := b.watches(ctx, s.Channel)
-	if err != nil {
-		return err
-	}
-	told := map[string]digest.Watch{}
-	for _, w := range prep.Digest.Told {
-		told[w.ID] = w
-	}
-	for _, w := range present { // one that was removed or changed meanwhile keeps its own state
-		t, ok := told[w.ID]
-		if !ok || t.Text != w.Text {
-			continue
-		}
-		w.Told, w.History = t.Told, t.History
-		if err := b.store.SaveWatch(ctx, s.Channel, w.Name, w); err != nil {
+func (b *Bot) digestTold(ctx context.Context, channel string, p digest.Period, prep prepared) error {
+	for _, t := range prep.Digest.Told {
+		var w digest.Watch
+		err := b.store.UpdateWatch(ctx, channel, t.Name, &w, func() bool {
+			if w.ID != t.ID || w.Text != t.Text { // one that was changed meanwhile keeps its own state
+				return false
+			}
+			w.Told, w.ToldEnds, w.History = t.Told, t.ToldEnds, t.History
+			return true
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 	}
-	// Read again: what the channel changed meanwhile stays, and a digest that was switched off stays off.
-	fresh, err := b.store.LoadSchedule(ctx, s.Channel)
-	if errors.Is(err, store.ErrNotFound) {
+	err := b.store.UpdateSchedule(ctx, channel, func(s *store.Schedule) {
+		s.Snapshot, s.Last = prep.Snapshot, string(p)
+		if tip := prep.Digest.Tip; tip != "" && !slices.Contains(s.Tips, tip) {
+			s.Tips = append(s.Tips, tip)
+			s.Tips = s.Tips[max(0, len(s.Tips)-tipsKept):]
+		}
+	})
+	if errors.Is(err, store.ErrNotFound) { // switched off meanwhile: it stays off
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	fresh.Snapshot, fresh.Last = prep.Snapshot, string(p)
-	return b.store.SaveSchedule(ctx, fresh)
+	return err
 }
 
-// pauseDigest stops a digest that its channel refuses. Its owner is told first: the job runs again until the pause is
-// stored, and the notice is sent once.
+// pauseDigest stops a digest that its channel refuses, and tells its owner.
 func (b *Bot) pauseDigest(ctx context.Context, s store.Schedule, why error) error {
 	b.log.Warn("a digest is paused: its channel refuses it", "channel", s.Channel, "error", why)
-	if s.Owner != "" {
-		text := fmt.Sprintf("I paused the digest of <#%s>: Slack says `%s`. Invite me there again (or unarchive the channel) and type `%s digest on`.",
-			s.Channel, why, b.cfg.Command)
-		_, err := b.post(ctx, target{key: "paused:" + s.Channel + ":" + s.Last, channel: s.Owner}, render.Notice(text))
-		if err != nil && !permanent(err) { // an owner who has left cannot be told
-			return err
-		}
-	}
-	fresh, err := b.store.LoadSchedule(ctx, s.Channel)
+	at := b.now().UnixMilli()
+	err := b.store.UpdateSchedule(ctx, s.Channel, func(s *store.Schedule) {
+		s.Paused, s.PausedAt, s.Untold = slackCode(why), at, s.Owner != ""
+	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	fresh.Paused = why.Error()
-	return b.store.SaveSchedule(ctx, fresh)
+	if s, err = b.store.LoadSchedule(ctx, s.Channel); err != nil || !s.Untold {
+		return err
+	}
+	return b.tellPaused(ctx, s)
 }
 
-// alerts tells at once what moved in the watches that ask for it.
-func (b *Bot) alerts(ctx context.Context) error {
-	all, err := b.watches(ctx, "")
-	if err != nil {
-		return err
+// tellPaused tells the owner once why the digest stopped. While Slack takes nothing from the bot at all, it is tried again
+// with every tick.
+func (b *Bot) tellPaused(ctx context.Context, s store.Schedule) error {
+	text := fmt.Sprintf("I paused the digest of <#%s>: Slack says `%s`. %s Then type `%s digest on` there.", s.Channel, s.Paused, remedy(s.Paused), b.cfg.Command)
+	key := "paused:" + s.Channel + ":" + strconv.FormatInt(s.PausedAt, 10)
+	_, err := b.post(ctx, target{key: key, channel: s.Owner}, render.Notice(text))
+	if err != nil && (!permanent(err) || fatal[slackCode(err)] != "") {
+		b.log.Warn("the owner of a paused digest could not be told yet", "channel", s.Channel, "error", err)
+		return nil
 	}
-	cat, _, _, err := b.market.Catalog(ctx)
-	if err != nil {
-		return err
+	return b.store.UpdateSchedule(ctx, s.Channel, func(s *store.Schedule) { s.Untold = false })
+}
+
+// remedy says what brings a channel back.
+func remedy(code string) string {
+	switch {
+	case code == "is_archived":
+		return "The channel is archived: unarchive it first."
+	case fatal[code] != "":
+		return "The app was removed or its token no longer works: have it installed again."
+	case code == "not_in_channel" || code == "channel_not_found":
+		return "I am not in that channel any more: invite me again."
 	}
-	var errs []error
-	for _, w := range all {
-		if w.AtOnce {
-			errs = append(errs, b.alert(ctx, w, cat))
-		}
+	return "Let me post there again first."
+}
+
+// slackCode is Slack's own word for an error; its text where it is none of Slack's.
+func slackCode(err error) string {
+	var s slack.SlackErrorResponse
+	if errors.As(err, &s) {
+		return s.Err
 	}
-	return errors.Join(errs...)
+	return err.Error()
 }
 
 // watches returns a channel's watches, or those of all channels for "".
 func (b *Bot) watches(ctx context.Context, channel string) ([]digest.Watch, error) {
-	raw, err := b.store.Watches(ctx, channel)
+	return watchesOf(ctx, b.store, channel)
+}
+
+func watchesOf(ctx context.Context, st *store.Store, channel string) ([]digest.Watch, error) {
+	raw, err := st.Watches(ctx, channel)
 	if err != nil {
 		return nil, err
 	}

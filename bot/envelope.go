@@ -128,8 +128,9 @@ type actionPayload struct {
 		ThreadTS string `json:"thread_ts"`
 	} `json:"message"`
 	Actions []struct {
-		ActionID string `json:"action_id"`
-		Value    string `json:"value"`
+		ActionID       string     `json:"action_id"`
+		Value          string     `json:"value"`
+		SelectedOption formOption `json:"selected_option"`
 	} `json:"actions"`
 	View struct {
 		CallbackID      string `json:"callback_id"`
@@ -274,6 +275,7 @@ func fromAction(envelopeID string, p actionPayload, now time.Time) envelope {
 	setString(&out.ThreadTS, p.Message.ThreadTS)
 	if len(p.Actions) > 0 {
 		out.Action, out.Value = p.Actions[0].ActionID, p.Actions[0].Value
+		setString(&out.Value, p.Actions[0].SelectedOption.Value)
 	}
 	if p.Type == "view_submission" {
 		out.Task, out.Action = taskSubmit, p.View.CallbackID

@@ -2,17 +2,12 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
-	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
-	"github.com/llmadvise/llmadvise/advisor/report"
 	"github.com/llmadvise/llmadvise/bot/digest"
 	"github.com/llmadvise/llmadvise/bot/render"
 	"github.com/llmadvise/llmadvise/bot/store"
@@ -43,68 +38,94 @@ func (b *Bot) subcommand(ctx context.Context, env envelope, text string) (m rend
 	return m, true, err
 }
 
-var watchAs = regexp.MustCompile(`(?is)^(.*\S)\s+as\s+([\pL\d][\pL\d _.-]{0,39})(?:\s*(?:,|;)?\s*(at once|now))?$`)
-
 func (b *Bot) watchCommand(ctx context.Context, env envelope, rest string) (render.Message, error) {
-	lower := strings.ToLower(rest)
-	switch {
-	case lower == "" || lower == "list":
-		return b.listWatches(ctx, env.Channel)
-	case strings.HasPrefix(lower, "remove "), strings.HasPrefix(lower, "delete "):
-		return b.unwatch(ctx, env, strings.TrimSpace(rest[7:]))
-	case strings.HasPrefix(lower, "edit "), strings.HasPrefix(lower, "add "):
-		_, rest, _ = strings.Cut(rest, " ")
+	verb, tail, _ := strings.Cut(rest, " ")
+	tail = strings.TrimSpace(tail)
+	switch strings.ToLower(verb) {
+	case "", "list":
+		if tail == "" {
+			return b.listWatches(ctx, env.Channel)
+		}
+	case "remove", "delete":
+		return b.unwatch(ctx, env, tail)
+	case "edit", "change":
+		return b.editWatch(ctx, env, tail)
+	case "add":
+		rest = tail
 	}
-	rest = strings.TrimSpace(rest)
-	found := watchAs.FindStringSubmatch(rest)
-	if found == nil {
-		return render.Problem("I need a name for the scenario.", "Write it like this: "+b.cfg.Command+" watch 300k queries, HIPAA as support-bot"), nil
+	request, name, terms, problem := readWatch(rest)
+	if problem != "" {
+		return render.Problem(problem, "Write it like this: "+b.cfg.Command+" watch 300k queries, HIPAA as support-bot"), nil
 	}
-	return b.saveWatch(ctx, env, found[1], strings.TrimSpace(found[2]), found[3] != "")
+	return b.addWatch(ctx, env, request, name, terms)
 }
 
-func (b *Bot) saveWatch(ctx context.Context, env envelope, text, name string, atOnce bool) (render.Message, error) {
-	w, problem := b.deps.Advisor.Parse(text)
-	if problem != nil {
-		return render.Problem(problem.Error(), "Then add a name: "+b.cfg.Command+" watch 300k queries, HIPAA as support-bot"), nil
-	}
+// addWatch saves a new scenario and says where it stands.
+func (b *Bot) addWatch(ctx context.Context, env envelope, request, name string, terms watchTerms) (render.Message, error) {
 	have, err := b.watches(ctx, env.Channel)
 	if err != nil {
 		return render.Message{}, err
 	}
-	known := false
+	id := cardID(env.Key)
 	for _, h := range have {
-		if strings.EqualFold(h.Name, name) {
-			known, name = true, h.Name
+		if strings.EqualFold(h.Name, name) && h.ID != id { // else this very job ran before and was cut off
+			return render.Problem(fmt.Sprintf("This channel has a scenario called %s already: %s.", h.Name, h.Text),
+				"Change it with "+b.cfg.Command+" watch edit "+h.Name+" to "+request+", or choose another name."), nil
 		}
 	}
-	if !known && len(have) >= maxWatches {
+	if len(have) >= maxWatches {
 		return render.Problem(fmt.Sprintf("This channel watches %d scenarios already, which is the most.", maxWatches), "Remove one first: "+b.cfg.Command+" watch remove NAME"), nil
+	}
+	w := digest.Watch{ID: id, Channel: env.Channel, Name: name, Owner: env.User, Made: env.Received.UTC()}
+	terms.apply(&w)
+	if problem, err := b.setRequest(ctx, &w, request); problem != "" || err != nil {
+		return render.Problem(problem, "Then add a name: "+b.cfg.Command+" watch 300k queries, HIPAA as "+name), err
+	}
+	if err := b.store.SaveWatch(ctx, env.Channel, name, w); err != nil {
+		return render.Message{}, err
+	}
+	return b.watching(ctx, env, w, "Watching")
+}
+
+// setRequest makes a watch stand on a request as it was typed; what it says of the standing counts as told.
+func (b *Bot) setRequest(ctx context.Context, w *digest.Watch, request string) (problem string, err error) {
+	load, misread := b.deps.Advisor.Parse(request)
+	if misread != nil {
+		return misread.Error(), nil
 	}
 	cat, _, _, err := b.market.Catalog(ctx)
 	if err != nil {
-		return render.Message{}, err
+		return "", err
 	}
-	adv, err := advisor.Advise(w, cat)
+	adv, err := advisor.Advise(load, cat)
 	if err != nil {
-		return render.Problem("I could not work that out: "+err.Error(), ""), nil
+		return "I could not work that out: " + err.Error(), nil
 	}
-	watch := digest.Watch{
-		ID: cardID(env.Key), Channel: env.Channel, Name: name, Owner: env.User, Text: text, Made: env.Received.UTC(), AtOnce: atOnce,
-		Workload: w, Told: digest.StandingOf(adv),
-	}
-	if err := b.store.SaveWatch(ctx, env.Channel, name, watch); err != nil {
-		return render.Message{}, err
-	}
+	w.Text, w.Workload, w.History, w.Told, w.ToldEnds = request, load, nil, digest.Standing{}, nil
+	w.Tell(digest.StandingOf(*w, adv, cat))
+	w.Record(digest.PeriodOf(b.now()), w.Told.Monthly)
+	return "", nil
+}
+
+// watching confirms a saved watch and gives the channel its weekly digest with its first.
+func (b *Bot) watching(ctx context.Context, env envelope, w digest.Watch, verb string) (render.Message, error) {
 	s, err := b.ensureSchedule(ctx, env)
 	if err != nil {
 		return render.Message{}, err
 	}
 	when := "with the digest " + b.describeSchedule(s)
-	if atOnce {
-		when = "as soon as it moves, and " + when
+	if s.Paused != "" {
+		when = "once the digest is on again (`" + b.cfg.Command + " digest on`)"
+	} else if w.AtOnce {
+		when = "as soon as prices show it, and " + when
 	}
-	return render.Notice(fmt.Sprintf("Watching *%s*: %s. I will tell this channel %s.", render.Escape(name), render.Escape(standing(watch.Told)), when)), nil
+	return render.Notice(fmt.Sprintf("%s *%s*: %s. I will tell this channel when another option wins, the cost moves by at least %s, or a model is to end: %s.",
+		verb, render.Escape(w.Name), render.Escape(standing(w.Told)), threshold(w.Threshold), when)), nil
+}
+
+func threshold(t digest.Threshold) string {
+	t = t.OrDefault()
+	return quantity.Percent(t.Share) + " and " + quantity.USD(t.USD) + " a month"
 }
 
 func standing(s digest.Standing) string {
@@ -112,6 +133,62 @@ func standing(s digest.Standing) string {
 		return "nothing qualifies at present"
 	}
 	return s.Option + " at " + quantity.USD(s.Monthly) + " a month"
+}
+
+// editWatch changes a scenario's request, its terms, or both.
+func (b *Bot) editWatch(ctx context.Context, env envelope, text string) (render.Message, error) {
+	have, err := b.watches(ctx, env.Channel)
+	if err != nil {
+		return render.Message{}, err
+	}
+	w, request, terms, problem := readEdit(text, have)
+	if problem != "" {
+		return render.Problem(problem, "See them all with "+b.cfg.Command+" watch list. An edit reads: "+b.cfg.Command+" watch edit support-bot to 400k queries, HIPAA, at once, over 10 %, over $50"), nil
+	}
+	if request == "" && terms == (watchTerms{}) {
+		return render.Problem("What should change about "+w.Name+"?", "For example: "+b.cfg.Command+" watch edit "+w.Name+" to 400k queries, HIPAA – or: "+w.Name+", at once, over 10 %, over $50"), nil
+	}
+	return b.changeWatch(ctx, env, w, w.Name, request, terms)
+}
+
+// changeWatch keeps the watch's id, owner and age; a new request starts its history anew.
+func (b *Bot) changeWatch(ctx context.Context, env envelope, w digest.Watch, name, request string, terms watchTerms) (render.Message, error) {
+	changed := w
+	if request != "" && request != w.Text {
+		if problem, err := b.setRequest(ctx, &changed, request); problem != "" || err != nil {
+			return render.Problem(problem, "The scenario "+w.Name+" stays as it was."), err
+		}
+	}
+	terms.apply(&changed)
+	changed.Name = name
+	err := b.keepWatch(ctx, w, changed)
+	if errors.Is(err, store.ErrNotFound) {
+		return render.Problem("The scenario "+w.Name+" was removed meanwhile.", "Save it anew: "+b.cfg.Command+" watch "+changed.Text+" as "+name), nil
+	}
+	if err != nil {
+		return render.Message{}, err
+	}
+	return b.watching(ctx, env, changed, "Changed")
+}
+
+// keepWatch writes what an edit changed, over what a digest may have noted meanwhile.
+func (b *Bot) keepWatch(ctx context.Context, old, changed digest.Watch) error {
+	var fresh digest.Watch
+	err := b.store.UpdateWatch(ctx, old.Channel, old.Name, &fresh, func() bool {
+		if changed.Text == old.Text {
+			changed.Told, changed.ToldEnds, changed.History, changed.Alerts = fresh.Told, fresh.ToldEnds, fresh.History, fresh.Alerts
+		}
+		fresh = changed
+		return true
+	})
+	if err != nil || changed.Name == old.Name {
+		return err
+	}
+	if err := b.store.SaveWatch(ctx, old.Channel, changed.Name, changed); err != nil {
+		return err
+	}
+	_, err = b.store.RemoveWatch(ctx, old.Channel, old.Name)
+	return err
 }
 
 func (b *Bot) listWatches(ctx context.Context, channel string) (render.Message, error) {
@@ -122,15 +199,20 @@ func (b *Bot) listWatches(ctx context.Context, channel string) (render.Message, 
 	if len(list) == 0 {
 		return render.Notice("This channel watches no scenario yet. Save one: `" + b.cfg.Command + " watch 300k queries, HIPAA as support-bot`"), nil
 	}
-	t := &report.Table{Caption: "Watched scenarios", Header: []string{"Scenario", "Request", "Last told"}, Numeric: []bool{false, false, false}, Mark: -1}
-	for _, w := range list {
-		t.Rows = append(t.Rows, []string{w.Name, w.Text, standing(w.Told)})
-	}
 	title := fmt.Sprintf("This channel watches %d scenarios", len(list))
 	if len(list) == 1 {
 		title = "This channel watches 1 scenario"
 	}
-	return render.Card(report.Document{Title: title, Sections: []report.Section{{Table: t}}}, render.CardOptions{}), nil
+	rows := make([]render.WatchRow, len(list))
+	for i, w := range list {
+		when := "tells with the digest"
+		if w.AtOnce {
+			when = "tells at once"
+		}
+		rows[i] = render.WatchRow{ID: w.ID, Name: w.Name, Request: w.Text, Standing: standing(w.Told),
+			Terms: when + ", from " + threshold(w.Threshold) + "; saved by <@" + w.Owner + ">"}
+	}
+	return render.Watches(title, rows), nil
 }
 
 func (b *Bot) unwatch(ctx context.Context, env envelope, name string) (render.Message, error) {
@@ -139,7 +221,7 @@ func (b *Bot) unwatch(ctx context.Context, env envelope, name string) (render.Me
 		return render.Message{}, err
 	}
 	for _, w := range list {
-		if strings.EqualFold(w.Name, name) {
+		if strings.EqualFold(w.Name, name) || w.ID == name {
 			name = w.Name
 		}
 	}
@@ -153,179 +235,16 @@ func (b *Bot) unwatch(ctx context.Context, env envelope, name string) (render.Me
 	return render.Notice("No longer watching *" + render.Escape(name) + "*."), nil
 }
 
-// ensureSchedule gives a channel its weekly digest with its first watch.
-func (b *Bot) ensureSchedule(ctx context.Context, env envelope) (store.Schedule, error) {
-	s, err := b.store.LoadSchedule(ctx, env.Channel)
-	if err == nil || !errors.Is(err, store.ErrNotFound) {
-		return s, err
-	}
-	return b.startSchedule(ctx, env, digest.DefaultSpec, "UTC")
-}
-
-func (b *Bot) startSchedule(ctx context.Context, env envelope, spec, zone string) (store.Schedule, error) {
-	sch, err := digest.ParseSchedule(spec, zone)
-	if err != nil {
-		return store.Schedule{}, err
-	}
-	s, err := b.store.LoadSchedule(ctx, env.Channel)
-	if errors.Is(err, store.ErrNotFound) {
-		_, id, _, err := b.market.Catalog(ctx)
-		if err != nil {
-			return store.Schedule{}, err
-		}
-		s = store.Schedule{Channel: env.Channel, Snapshot: id}
-	} else if err != nil {
-		return store.Schedule{}, err
-	}
-	s.Spec, s.Zone, s.Owner, s.Paused = sch.Spec, zone, env.User, ""
-	if start := string(sch.Start(b.now())); start > s.Last {
-		s.Last = start // the first digest is the next one due, not one of the past
-	}
-	return s, b.store.SaveSchedule(ctx, s)
-}
-
-func (b *Bot) describeSchedule(s store.Schedule) string {
-	sch, err := digest.ParseSchedule(s.Spec, s.Zone)
-	if err != nil {
-		return "(`" + s.Spec + "`)"
-	}
-	next := sch.Next(b.now())
-	if next.IsZero() {
-		return "(`" + s.Spec + "`, never due again)"
-	}
-	return fmt.Sprintf("(`%s`, %s; next on %s)", s.Spec, s.Zone, next.In(sch.Zone).Format("Monday 2 January 15:04"))
-}
-
-var scheduleWords = regexp.MustCompile(`(?i)^on(?:\s+"?((?:\S+\s+){4}\S+|@\w+)"?)?(?:\s+([A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC))?$`)
-
-func (b *Bot) digestCommand(ctx context.Context, env envelope, rest string) (render.Message, error) {
-	lower := strings.ToLower(rest)
-	switch {
-	case lower == "now" || lower == "preview":
-		return b.previewDigest(ctx, env)
-	case lower == "off":
-		ok, err := b.store.RemoveSchedule(ctx, env.Channel)
-		if err != nil || !ok {
-			return render.Notice("This channel has no digest."), err
-		}
-		return render.Notice("The digest is off. The watched scenarios stay; `" + b.cfg.Command + " digest on` brings it back."), nil
-	case lower == "silent on" || lower == "silent off":
-		return b.digestSilent(ctx, env, lower == "silent on")
-	case lower == "" || lower == "status":
-		return b.digestStatus(ctx, env)
-	case strings.HasPrefix(lower, "on"):
-		if f := scheduleWords.FindStringSubmatch(rest); f != nil {
-			return b.digestOn(ctx, env, f[1], f[2])
+// findWatch returns a channel's watch by its id, or ErrNotFound.
+func (b *Bot) findWatch(ctx context.Context, channel, id string) (digest.Watch, error) {
+	list, err := b.watches(ctx, channel)
+	for _, w := range list {
+		if w.ID == id {
+			return w, nil
 		}
 	}
-	return render.Problem("I know: digest now, digest on, digest off, digest silent on, digest status.",
-		"With a schedule of your own: "+b.cfg.Command+` digest on 0 9 * * 1 Europe/Berlin`), nil
-}
-
-func (b *Bot) digestOn(ctx context.Context, env envelope, spec, zone string) (render.Message, error) {
-	old, err := b.store.LoadSchedule(ctx, env.Channel)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return render.Message{}, err
+	if err == nil {
+		err = store.ErrNotFound
 	}
-	setString(&spec, old.Spec)
-	setString(&zone, old.Zone)
-	setString(&spec, digest.DefaultSpec)
-	setString(&zone, "UTC")
-	s, err := b.startSchedule(ctx, env, spec, zone)
-	if errors.Is(err, digest.ErrSchedule) {
-		return render.Problem(err.Error(), ""), nil
-	}
-	if err != nil {
-		return render.Message{}, err
-	}
-	return render.Notice("The digest is on " + b.describeSchedule(s) + "."), nil
-}
-
-func (b *Bot) digestSilent(ctx context.Context, env envelope, silent bool) (render.Message, error) {
-	s, err := b.ensureSchedule(ctx, env)
-	if err != nil {
-		return render.Message{}, err
-	}
-	s.Silent = silent
-	if err := b.store.SaveSchedule(ctx, s); err != nil {
-		return render.Message{}, err
-	}
-	if silent {
-		return render.Notice("When nothing moved, the digest stays silent."), nil
-	}
-	return render.Notice("When nothing moved, the digest says so in one line."), nil
-}
-
-func (b *Bot) digestStatus(ctx context.Context, env envelope) (render.Message, error) {
-	s, err := b.store.LoadSchedule(ctx, env.Channel)
-	if errors.Is(err, store.ErrNotFound) {
-		return render.Notice("This channel has no digest. Switch it on: `" + b.cfg.Command + " digest on`"), nil
-	}
-	if err != nil {
-		return render.Message{}, err
-	}
-	if s.Paused != "" {
-		return render.Notice("The digest is paused (" + render.Escape(s.Paused) + "). `" + b.cfg.Command + " digest on` starts it again."), nil
-	}
-	return render.Notice("The digest is on " + b.describeSchedule(s) + "."), nil
-}
-
-// previewDigest shows what the digest would say now; nothing counts as told.
-func (b *Bot) previewDigest(ctx context.Context, env envelope) (render.Message, error) {
-	s, err := b.store.LoadSchedule(ctx, env.Channel)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return render.Message{}, err
-	}
-	prep, err := b.composeDigest(ctx, env.Channel, s, digest.Period(b.now().UTC().Format("2006-01-02T15:04")))
-	if err != nil {
-		return render.Message{}, err
-	}
-	return render.Card(prep.Digest.Document, render.CardOptions{}), nil
-}
-
-// alert tells a channel that a scenario moved, once for each state of its numbers.
-func (b *Bot) alert(ctx context.Context, w digest.Watch, cat *catalog.Catalog) error {
-	adv, err := advisor.Advise(w.Workload, cat)
-	if err != nil {
-		return err
-	}
-	now := digest.StandingOf(adv)
-	if !w.Moved(now).Any() {
-		return nil
-	}
-	old, err := b.store.LoadSchedule(ctx, w.Channel)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	before, err := b.market.At(ctx, old.Snapshot)
-	if err != nil {
-		return err
-	}
-	d, err := digest.Compose(digest.Input{Old: before, New: cat, Watches: []digest.Watch{w}})
-	if err != nil {
-		return err
-	}
-	// The identity is the move in its numbers: from where to where. The same move, after a return, is a new one.
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %.0f > %s %s %.0f %s, %d", w.ID, w.Told.OptionID, w.Told.Monthly, now.Path, now.OptionID, now.Monthly, now.EndOfLife, w.Alerts))
-	doc := report.Document{Title: d.Document.Title, Summary: d.Document.Summary}
-	_, err = b.post(ctx, target{key: "alert:" + hex.EncodeToString(sum[:12]), channel: w.Channel}, render.Card(doc, render.CardOptions{}))
-	if err != nil && !permanent(err) {
-		return err
-	}
-	return b.alertTold(ctx, w, now)
-}
-
-// alertTold remembers an alert, unless the watch was removed or changed meanwhile.
-func (b *Bot) alertTold(ctx context.Context, w digest.Watch, now digest.Standing) error {
-	list, err := b.watches(ctx, w.Channel)
-	if err != nil {
-		return err
-	}
-	for _, fresh := range list {
-		if fresh.ID == w.ID && fresh.Text == w.Text {
-			fresh.Told, fresh.Alerts = now, w.Alerts+1
-			return b.store.SaveWatch(ctx, w.Channel, w.Name, fresh)
-		}
-	}
-	return nil
+	return digest.Watch{}, err
 }

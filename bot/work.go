@@ -191,7 +191,7 @@ func (b *Bot) onAction(ctx context.Context, env envelope) error {
 	case render.ActionUseful, render.ActionNotUseful:
 		return b.feedback(ctx, env, "")
 	}
-	return nil
+	return b.onDigestAction(ctx, env)
 }
 
 // share posts a card for everybody, where the user asked for it.
@@ -249,8 +249,13 @@ func (b *Bot) feedback(ctx context.Context, env envelope, reason string) error {
 
 // onSubmit advises on what a form holds, in place of the card that it was opened from.
 func (b *Bot) onSubmit(ctx context.Context, env envelope) error {
-	if env.Action == render.CallbackReason {
+	switch env.Action {
+	case render.CallbackReason:
 		return b.feedback(ctx, env, strings.Join(env.Form["reason"], " "))
+	case render.CallbackWatch:
+		return b.submitWatch(ctx, env)
+	case render.CallbackSchedule:
+		return b.submitSchedule(ctx, env)
 	}
 	w, _ := b.readForm(ctx, env) // checked before it was acknowledged
 	shared := env.TS != "" && !env.Ephemeral

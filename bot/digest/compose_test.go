@@ -27,7 +27,8 @@ func watch(t *testing.T, name, text string, cat *catalog.Catalog) Watch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Told = StandingOf(a)
+	w.Tell(StandingOf(w, a, cat))
+	w.Record("2026-06-09T08:00", w.Told.Monthly)
 	return w
 }
 
@@ -51,6 +52,14 @@ func changed(cat *catalog.Catalog, factor float64, pick func(catalog.Offer) bool
 	return catalog.New(c)
 }
 
+func date(s string) catalog.Date {
+	d, err := catalog.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
 func compose(t *testing.T, in Input) Digest {
 	t.Helper()
 	d, err := Compose(in)
@@ -66,13 +75,13 @@ func TestCheaperOfferMovesItsScenario(t *testing.T) {
 	other := watch(t, "doc-search", "2M queries a month, public data, rag, us only", cat)
 	other.Threshold = Threshold{Share: 10, USD: 1e9} // whatever happens to it is not worth telling
 	lower := changed(cat, 0.5, func(o catalog.Offer) bool { return o.ID == w.Told.OfferID })
-	d := compose(t, Input{Period: "2026-07-27T09:00", Since: "2026-07-20", Old: cat, New: lower, Watches: []Watch{other, w}})
+	d := compose(t, Input{Period: "2026-07-27T09:00", Since: date("2026-07-20"), Old: cat, New: lower, Watches: []Watch{other, w}})
 	if d.Quiet || d.Moved == 0 || !strings.Contains(d.Document.Title, "support-bot") || !strings.Contains(d.Document.Title, "50 % cheaper") {
 		t.Fatalf("moved %d, title %q", d.Moved, d.Document.Title)
 	}
 	golden(t, "cheaper.txt", report.Text(d.Document, report.TextOptions{Width: 100}))
 
-	again := compose(t, Input{Period: "2026-08-03T09:00", Since: "2026-07-27", Old: lower, New: lower, Watches: d.Told})
+	again := compose(t, Input{Period: "2026-08-03T09:00", Since: date("2026-07-27"), Old: lower, New: lower, Watches: d.Told})
 	if !again.Quiet || again.Moved != 0 {
 		t.Errorf("what was told is told again: %q", again.Document.Title)
 	}
@@ -116,7 +125,7 @@ func TestWordsBeforeTheTables(t *testing.T) {
 	for _, n := range []string{"support-bot", "doc-search", "triage", "contracts", "code-review"} {
 		ws = append(ws, watch(t, n, "300k queries, HIPAA", cat))
 	}
-	d := compose(t, Input{Period: "2026-07-27T09:00", Since: "2026-07-20", Old: cat, New: changed(cat, 1.7, func(o catalog.Offer) bool { return o.Class == catalog.HostedOpen }), Watches: ws})
+	d := compose(t, Input{Period: "2026-07-27T09:00", Since: date("2026-07-20"), Old: cat, New: changed(cat, 1.7, func(o catalog.Offer) bool { return o.Class == catalog.HostedOpen }), Watches: ws})
 	if n := len(strings.Fields(d.Document.Title + " " + d.Document.Summary)); n > 60 {
 		t.Errorf("%d words before the tables: %s\n%s", n, d.Document.Title, d.Document.Summary)
 	}
@@ -126,8 +135,8 @@ func TestWordsBeforeTheTables(t *testing.T) {
 }
 
 func TestLedgerFindsFiguresFromNowhere(t *testing.T) {
-	l := newLedger()
-	text := l.name("gpt-4.1") + " fell to " + l.usd(324, "w.now")
+	l := newLedger(map[string]float64{"w.now": 324})
+	text := l.name("gpt-4.1") + " fell to " + l.usd("w.now")
 	if err := l.check(report.Document{Title: text}); err != nil {
 		t.Errorf("%v", err)
 	}
@@ -135,6 +144,10 @@ func TestLedgerFindsFiguresFromNowhere(t *testing.T) {
 		if err := l.check(report.Document{Summary: bad}); err == nil {
 			t.Errorf("%q passed", bad)
 		}
+	}
+	_ = l.usd("w.never")
+	if err := l.check(report.Document{Title: text}); err == nil {
+		t.Error("a fact that does not exist passed")
 	}
 }
 
@@ -165,7 +178,7 @@ func TestRealFeeds(t *testing.T) {
 		watch(t, "support-bot", "300k queries, HIPAA", old), watch(t, "doc-search", "2M queries a month, rag, public data", old),
 		watch(t, "coding", "50k queries a month, coding, frontier quality", old),
 	}
-	d := compose(t, Input{Period: "2026-07-27T09:00", Since: "2026-06-09", Old: old, New: new, Watches: ws, Feeds: HealthOf(is)})
+	d := compose(t, Input{Period: "2026-07-27T09:00", Since: date("2026-06-09"), Old: old, New: new, Watches: ws, OldFeeds: was, NewFeeds: is})
 	t.Log("\n" + report.Text(d.Document, report.TextOptions{Width: 110}))
 	if d.Quiet {
 		t.Error("six weeks of real feeds, and nothing to tell")
@@ -173,7 +186,7 @@ func TestRealFeeds(t *testing.T) {
 	if n := len(strings.Fields(d.Document.Title + " " + d.Document.Summary)); n > 60 {
 		t.Errorf("%d words before the tables", n)
 	}
-	if again := compose(t, Input{Period: "2026-07-27T09:00", Since: "2026-06-09", Old: old, New: new, Watches: ws, Feeds: HealthOf(is)}); !cmp.Equal(again.Document, d.Document) {
+	if again := compose(t, Input{Period: "2026-07-27T09:00", Since: date("2026-06-09"), Old: old, New: new, Watches: ws, OldFeeds: was, NewFeeds: is}); !cmp.Equal(again.Document, d.Document) {
 		t.Error("the same input gave another digest")
 	}
 }

@@ -12,59 +12,88 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/report"
 )
 
-// ledger ties every figure of a digest's text to what it comes from: the text is made with its methods, and check
-// afterwards finds any number that did not pass through it.
+// ledger writes every figure of a digest from the fact that it names, and check afterwards finds any number in the text
+// that did not come this way.
 type ledger struct {
-	figures map[string]string // as written -> where it comes from
-	names   []string          // names that hold digits, such as "gpt-4.1"
+	facts   map[string]float64
+	written map[string][]string // number as it stands in the text -> the facts that it was written from
+	names   []string            // names that hold digits, such as "gpt-4.1"
+	missing []string            // facts that were asked for and do not exist
 }
 
-func newLedger() *ledger { return &ledger{figures: map[string]string{}} }
+func newLedger(facts map[string]float64) *ledger {
+	return &ledger{facts: facts, written: map[string][]string{}}
+}
 
-// note enters the numbers of a text that was written from v.
-func (l *ledger) note(text, from string) string {
+// value returns a fact; one that does not exist fails the check.
+func (l *ledger) value(fact string) float64 {
+	v, ok := l.facts[fact]
+	if !ok {
+		l.missing = append(l.missing, fact)
+	}
+	return v
+}
+
+// note enters the numbers of a text that was written from a fact.
+func (l *ledger) note(text, fact string) string {
 	for _, n := range numbers(text) {
-		l.figures[n] = from
+		l.written[n] = append(l.written[n], fact)
 	}
 	return text
 }
 
-func (l *ledger) usd(v float64, from string) string { return l.note(quantity.USD(v), from) }
+// usd writes an amount a month.
+func (l *ledger) usd(fact string) string { return l.note(quantity.USD(l.value(fact)), fact) }
 
-// price is a token price or an hourly rate: cents matter.
-func (l *ledger) price(v float64, from string) string {
+// price writes a token price or an hourly rate: cents matter.
+func (l *ledger) price(fact string) string { return l.note(priceText(l.value(fact)), fact) }
+
+func priceText(v float64) string {
 	s := strconv.FormatFloat(quantity.RoundSig(v, 3), 'f', -1, 64)
 	if i := strings.IndexByte(s, '.'); i >= 0 && len(s)-i == 2 {
 		s += "0"
 	}
-	return l.note("$"+s, from)
+	return "$" + s
 }
 
-// percent writes a move with its direction, "12 % cheaper" or "8 % dearer".
-func (l *ledger) percent(was, is float64, down, up, from string) string {
-	if was == 0 {
-		return ""
-	}
-	share := (is - was) / was
+// percent writes a move with its direction, "12 % cheaper" or "8 % dearer"; fact is that of the figure that moved.
+func (l *ledger) percent(fact, down, up string) string {
+	share := l.value(fact + ".change")
 	word := up
 	if share < 0 {
 		word = down
 	}
+	return l.note(percentText(share)+" % "+word, fact+".change")
+}
+
+func percentText(share float64) string {
 	p := math.Abs(share) * 100
-	s := strconv.FormatFloat(math.Round(p), 'f', -1, 64)
 	if p < 1 {
-		s = strconv.FormatFloat(math.Round(p*10)/10, 'f', -1, 64)
+		return strconv.FormatFloat(math.Round(p*10)/10, 'f', -1, 64)
 	}
-	return l.note(s+" % "+word, from)
+	return strconv.FormatFloat(math.Round(p), 'f', -1, 64)
 }
 
-func (l *ledger) count(n int, from string) string { return l.note(strconv.Itoa(n), from) }
-
-func (l *ledger) date(s string) string {
-	return l.name(s)
+// signed writes a move as "-50 %" or "+8 %".
+func (l *ledger) signed(fact string) string {
+	sign := "+"
+	if l.value(fact+".change") < 0 {
+		sign = "-"
+	}
+	return sign + l.note(percentText(l.value(fact+".change"))+" %", fact+".change")
 }
 
-// name lets the digits of a name pass.
+// count writes how many there are.
+func (l *ledger) count(fact string) string {
+	return l.note(strconv.FormatFloat(l.value(fact), 'f', -1, 64), fact)
+}
+
+// more writes how many of a list are not shown.
+func (l *ledger) more(fact string, shown int) string {
+	return l.note(strconv.FormatFloat(l.value(fact)-float64(shown), 'f', -1, 64), fact)
+}
+
+// name lets the digits of a name or a date pass.
 func (l *ledger) name(s string) string {
 	if strings.ContainsAny(s, "0123456789") {
 		l.names = append(l.names, s)
@@ -85,31 +114,19 @@ func numbers(s string) []string {
 
 // check returns the figures of d that come from nowhere.
 func (l *ledger) check(d report.Document) error {
+	if len(l.missing) > 0 {
+		return fmt.Errorf("digest: told of facts that do not exist: %s", strings.Join(l.missing, ", "))
+	}
 	names := append([]string(nil), l.names...)
 	sort.Slice(names, func(i, j int) bool { return len(names[i]) > len(names[j]) })
 	var loose []string
-	visit := func(text string) {
+	for _, text := range texts(d) {
 		for _, n := range names {
 			text = strings.ReplaceAll(text, n, " ")
 		}
 		for _, n := range numbers(text) {
-			if _, ok := l.figures[n]; !ok {
+			if len(l.written[n]) == 0 {
 				loose = append(loose, n)
-			}
-		}
-	}
-	visit(d.Title)
-	visit(d.Summary)
-	visit(d.Footer)
-	for _, s := range d.Sections {
-		visit(s.Title)
-		for _, line := range s.Lines {
-			visit(line.Label + " " + line.Text)
-		}
-		if s.Table != nil {
-			visit(s.Table.Caption + " " + strings.Join(s.Table.Header, " | "))
-			for _, row := range s.Table.Rows {
-				visit(strings.Join(row, " | "))
 			}
 		}
 	}
@@ -117,4 +134,22 @@ func (l *ledger) check(d report.Document) error {
 		return fmt.Errorf("digest: figures without an origin: %s", strings.Join(loose, ", "))
 	}
 	return nil
+}
+
+// texts are all that a reader reads of a document.
+func texts(d report.Document) []string {
+	out := []string{d.Title, d.Summary, d.Footer}
+	for _, s := range d.Sections {
+		out = append(out, s.Title)
+		for _, line := range s.Lines {
+			out = append(out, line.Label+" "+line.Text)
+		}
+		if s.Table != nil {
+			out = append(out, s.Table.Caption+" "+strings.Join(s.Table.Header, " | "))
+			for _, row := range s.Table.Rows {
+				out = append(out, strings.Join(row, " | "))
+			}
+		}
+	}
+	return out
 }

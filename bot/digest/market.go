@@ -9,21 +9,59 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/pricing"
 )
 
-// mover is one list price of one offer that changed.
+// mover is one model at one provider whose list price changed.
 type mover struct {
-	offer   catalog.Offer
-	field   string // "input", "output"
-	was, is float64
-	touches []string // names of the scenarios whose recommended offer it is, before or after
+	listing
+	prices  map[string]change // "input", "output"
+	touches []string          // names of the scenarios that use it, or the same model elsewhere
+	direct  bool              // a scenario stands on this very offer
 }
 
-func (m mover) share() float64 { return (m.is - m.was) / m.was }
+// listing is a model at a provider as a reader knows it.
+type listing struct {
+	id      string // offer id, or the feed's own provider and model where the catalog has no such offer
+	name    string
+	model   string // catalog id of the model; "" unknown
+	offerID string // "" where the catalog has no such offer
+}
 
-// market is what moved between two catalogs.
+// change is one price before and after, USD per million tokens.
+type change struct{ was, is float64 }
+
+func (c change) share() float64 { return (c.is - c.was) / c.was }
+
+// largest is the price that moved most, by share.
+func (m mover) largest() float64 {
+	var top float64
+	for _, c := range m.prices {
+		if math.Abs(c.share()) > math.Abs(top) {
+			top = c.share()
+		}
+	}
+	return top
+}
+
+// market is what moved between two states of the feeds.
 type market struct {
 	movers       []mover
-	fresh, ended []catalog.Offer // offers that are new, or went away or are marked as ending
+	fresh, ended []arrival
 	rentals      []rental
+	doubts       []doubt
+}
+
+// arrival is a model that came to the lists, or left them.
+type arrival struct {
+	listing
+	prices    map[string]float64
+	providers int // that list it
+}
+
+// doubt is a price that was not believed.
+type doubt struct {
+	listing
+	field string
+	feed  string
+	pricing.Quarantined
 }
 
 // rental is the median on-demand price of one accelerator, USD per GPU-hour.
@@ -39,8 +77,21 @@ const (
 	minPrice  = 0.005
 )
 
-// compareMarkets finds the moves between two catalogs that hold the same kinds of offers.
-func compareMarkets(old, new *catalog.Catalog) market {
+// compareMarkets finds what moved. Prices are compared within each feed, entry by entry: an offer of the catalog that
+// is now priced from another entry has not changed its price.
+func compareMarkets(in Input) market {
+	var m market
+	if in.OldFeeds != nil && in.NewFeeds != nil {
+		m = compareFeeds(in)
+	} else if in.NewFeeds == nil {
+		m = compareOffers(in.Old, in.New)
+	}
+	m.rentals = compareRentals(in.Old, in.New)
+	return m
+}
+
+// compareOffers finds the moves between two catalogs where no feed stands behind either.
+func compareOffers(old, new *catalog.Catalog) market {
 	var m market
 	before := map[string]catalog.Offer{}
 	for _, o := range old.Offers {
@@ -49,53 +100,75 @@ func compareMarkets(old, new *catalog.Catalog) market {
 	for _, o := range new.Offers {
 		was, known := before[o.ID]
 		delete(before, o.ID)
-		switch {
-		case !known:
+		l := listing{o.ID, offerName(o), o.ModelID, o.ID}
+		if !known {
 			if !o.Preview && !o.Free && !o.Deprecated {
-				m.fresh = append(m.fresh, o)
+				m.fresh = append(m.fresh, arrival{l, ratesOf(o), 1})
 			}
 			continue
-		case o.Deprecated && !was.Deprecated, !o.EndOfLife.IsZero() && was.EndOfLife.IsZero():
-			m.ended = append(m.ended, o)
 		}
-		m.price(o, "input", was.Rates.Input, o.Rates.Input)
-		m.price(o, "output", was.Rates.Output, o.Rates.Output)
+		mv := mover{listing: l, prices: map[string]change{}}
+		mv.price("input", was.Rates.Input, o.Rates.Input)
+		mv.price("output", was.Rates.Output, o.Rates.Output)
+		if len(mv.prices) > 0 {
+			m.movers = append(m.movers, mv)
+		}
 	}
 	for _, o := range before {
-		m.ended = append(m.ended, o)
+		m.ended = append(m.ended, arrival{listing{o.ID, offerName(o), o.ModelID, o.ID}, ratesOf(o), 1})
 	}
-	byID := func(a, b catalog.Offer) int { return cmp.Compare(a.ID, b.ID) }
-	slices.SortFunc(m.fresh, byID)
-	slices.SortFunc(m.ended, byID)
-	m.rentals = compareRentals(old, new)
+	m.sort()
 	return m
 }
 
-func (m *market) price(o catalog.Offer, field string, was, is *float64) {
+func ratesOf(o catalog.Offer) map[string]float64 {
+	out := map[string]float64{}
+	for f, p := range map[string]*float64{"input": o.Rates.Input, "output": o.Rates.Output} {
+		if p != nil {
+			out[f] = *p
+		}
+	}
+	return out
+}
+
+func (m *mover) price(field string, was, is *float64) {
 	if was == nil || is == nil || *was <= 0 || *is <= 0 || math.Abs(*is-*was) < minPrice**was {
 		return
 	}
-	m.movers = append(m.movers, mover{offer: o, field: field, was: *was, is: *is})
+	m.prices[field] = change{*was, *is}
 }
 
-// rank puts what touches a scenario first, then the largest moves; ties by id, so that a digest is the same each time
-// it is prepared.
-func (m *market) rank(touched map[string][]string) {
+// sort gives arrivals an order of their own: those that most providers list first, as those are what people ask about.
+func (m *market) sort() {
+	order := func(a, b arrival) int {
+		return cmp.Or(cmp.Compare(b.providers, a.providers), cmp.Compare(b.prices["output"], a.prices["output"]), cmp.Compare(a.id, b.id))
+	}
+	slices.SortFunc(m.fresh, order)
+	slices.SortFunc(m.ended, order)
+}
+
+// rank puts what touches a scenario first, then models that the catalog knows, then the largest moves; ties by id, so
+// that a digest is the same each time it is prepared.
+func (m *market) rank(touches func(listing) (names []string, direct bool)) {
 	for i := range m.movers {
-		m.movers[i].touches = touched[m.movers[i].offer.ID]
+		m.movers[i].touches, m.movers[i].direct = touches(m.movers[i].listing)
 	}
 	slices.SortFunc(m.movers, func(a, b mover) int {
-		if c := cmp.Compare(len(b.touches), len(a.touches)); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(math.Abs(b.share()), math.Abs(a.share())); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(a.offer.ID, b.offer.ID); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.field, b.field)
+		return cmp.Or(
+			before(a.direct, b.direct), cmp.Compare(len(b.touches), len(a.touches)), before(a.model != "", b.model != ""),
+			cmp.Compare(math.Abs(b.largest()), math.Abs(a.largest())), cmp.Compare(a.id, b.id))
 	})
+}
+
+// before orders true before false.
+func before(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 func compareRentals(old, new *catalog.Catalog) []rental {
@@ -109,10 +182,7 @@ func compareRentals(old, new *catalog.Catalog) []rental {
 		out = append(out, rental{acc, then.price, now.price, now.n})
 	}
 	slices.SortFunc(out, func(a, b rental) int {
-		if c := cmp.Compare(math.Abs(b.is-b.was)/b.was, math.Abs(a.is-a.was)/a.was); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.accelerator, b.accelerator)
+		return cmp.Or(cmp.Compare(math.Abs(b.is-b.was)/b.was, math.Abs(a.is-a.was)/a.was), cmp.Compare(a.accelerator, b.accelerator))
 	})
 	return out
 }
@@ -138,25 +208,6 @@ func medians(c *catalog.Catalog) map[string]median {
 			mid = (mid + p[len(p)/2-1]) / 2
 		}
 		out[acc] = median{mid, len(p)}
-	}
-	return out
-}
-
-// Health is how one feed fared.
-type Health struct {
-	Name        string
-	Quarantined []pricing.Quarantined
-	Problem     string // why the latest reading was refused; "" fresh
-}
-
-// HealthOf reads the feeds' health off a snapshot.
-func HealthOf(s *pricing.Snapshot) []Health {
-	if s == nil {
-		return nil
-	}
-	out := make([]Health, len(s.Feeds))
-	for i, f := range s.Feeds {
-		out[i] = Health{f.Name, f.Quarantined, f.Problem}
 	}
 	return out
 }

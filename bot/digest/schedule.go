@@ -23,6 +23,9 @@ type Period string
 
 const periodLayout = "2006-01-02T15:04"
 
+// PeriodOf names a moment that is no due digest, such as that of a preview, in UTC.
+func PeriodOf(t time.Time) Period { return Period(t.UTC().Format(periodLayout)) }
+
 // Schedule is a cron expression read in a time zone.
 type Schedule struct {
 	Spec string

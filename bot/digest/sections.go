@@ -3,15 +3,14 @@ package digest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/llmadvise/llmadvise/advisor"
-	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/advisor/report"
 )
 
-func (c *composer) sections(trouble string) []report.Section {
-	var out []report.Section
+func (c *composer) sections() (out []report.Section, tip string) {
 	add := func(s report.Section, ok bool) {
 		if ok {
 			out = append(out, s)
@@ -22,9 +21,10 @@ func (c *composer) sections(trouble string) []report.Section {
 	add(c.moverSection())
 	add(c.rentalSection())
 	add(c.modelSection())
-	add(c.feedSection(trouble))
-	add(c.tipSection())
-	return out
+	add(c.feedSection())
+	s, tip := c.tipSection()
+	add(s, tip != "")
+	return out, tip
 }
 
 func (c *composer) scenarioSection() (report.Section, bool) {
@@ -39,54 +39,67 @@ func (c *composer) scenarioSection() (report.Section, bool) {
 		t.Mark = 0
 	}
 	for _, r := range c.rows {
-		why := "no change"
-		if r.move.Any() {
-			if why = c.why(r); why == "" {
-				why = "several small moves"
-			}
-		}
-		t.Rows = append(t.Rows, []string{c.led.name(r.watch.Name), c.cell(r.was, r.watch.ID), c.cell(r.is, r.watch.ID), why})
+		t.Rows = append(t.Rows, []string{c.led.name(r.watch.Name), c.cell(r.was, r.watch.ID+".was"), c.now(r), c.because(r)})
 	}
 	return report.Section{Kind: KindScenarios, Table: t}, true
 }
 
-func (c *composer) cell(s Standing, id string) string {
+func (c *composer) cell(s Standing, fact string) string {
 	if s.OptionID == "" {
 		return "nothing qualifies"
 	}
-	return c.led.name(s.Option) + ", " + c.led.usd(s.Monthly, id) + " a month"
+	return c.led.name(s.Option) + ", " + c.led.usd(fact) + " a month"
+}
+
+// now leaves the option out where it is the one that was told.
+func (c *composer) now(r scenario) string {
+	if r.is.OptionID != "" && r.is.OptionID == r.was.OptionID {
+		return c.led.usd(r.watch.ID+".now") + " a month"
+	}
+	return c.cell(r.is, r.watch.ID+".now")
+}
+
+func (c *composer) because(r scenario) string {
+	if r.move.Any() {
+		if why := c.why(r); why != "" {
+			return why
+		}
+		return "several small moves"
+	}
+	if l := r.is.Lead; l != nil {
+		return fmt.Sprintf("no change; %s is ahead by %s a month, which is under your threshold", c.led.name(l.Option), c.led.usd(r.watch.ID+".ahead"))
+	}
+	if r.is.Monthly != r.was.Monthly {
+		return "moved by less than your threshold"
+	}
+	return "no change"
 }
 
 // chartSection draws each scenario's monthly cost over the digests so far.
 func (c *composer) chartSection() (report.Section, bool) {
 	const most = 6
-	var periods []string
-	seen := map[Period]bool{}
+	var days []string
 	for _, r := range c.rows {
 		for _, p := range r.watch.History {
-			if !seen[p.Period] {
-				seen[p.Period] = true
-				periods = append(periods, day(p.Period))
+			if d := day(p.Period); !slices.Contains(days, d) {
+				days = append(days, d)
 			}
 		}
 	}
-	slices.Sort(periods)
+	slices.Sort(days)
 	now := day(c.in.Period)
-	if len(periods) == 0 || len(c.rows) == 0 {
+	days = slices.DeleteFunc(days, func(d string) bool { return d >= now })
+	if len(days) == 0 {
 		return report.Section{}, false
 	}
-	chart := &report.Chart{Title: "Monthly cost of your scenarios", XTitle: "digest", YTitle: "USD a month", Categories: append(periods, now)}
+	chart := &report.Chart{Title: "Monthly cost of your scenarios", XTitle: "digest", YTitle: "USD a month", Categories: append(days, now)}
 	var told []string
 	for _, r := range c.rows[:min(most, len(c.rows))] {
-		if len(r.watch.History) != len(periods) || r.is.OptionID == "" {
-			continue // saved later than the others: a line needs every point
+		values, ok := line(r.watch.History, days)
+		if !ok || r.is.OptionID == "" {
+			continue
 		}
-		s := report.Series{Name: r.watch.Name}
-		for _, p := range r.watch.History {
-			s.Values = append(s.Values, p.Monthly)
-		}
-		s.Values = append(s.Values, r.is.Monthly)
-		chart.Series = append(chart.Series, s)
+		chart.Series = append(chart.Series, report.Series{Name: r.watch.Name, Values: append(values, r.is.Monthly)})
 		told = append(told, r.watch.Name)
 	}
 	if len(chart.Series) == 0 {
@@ -94,6 +107,24 @@ func (c *composer) chartSection() (report.Section, bool) {
 	}
 	chart.Alt = "Monthly cost of " + strings.Join(told, ", ") + " from digest to digest"
 	return report.Section{Kind: report.KindChart, Chart: chart}, true
+}
+
+// line gives every day its figure: between two digests the last one holds. A scenario that was saved later than the
+// first day has none for it and is left out.
+func line(h []Point, days []string) ([]float64, bool) {
+	out := make([]float64, len(days))
+	for i, d := range days {
+		found := false
+		for _, p := range h {
+			if day(p.Period) <= d {
+				out[i], found = p.Monthly, true
+			}
+		}
+		if !found {
+			return nil, false
+		}
+	}
+	return out, true
 }
 
 func day(p Period) string { return strings.SplitN(string(p), "T", 2)[0] }
@@ -104,24 +135,29 @@ func (c *composer) moverSection() (report.Section, bool) {
 		return report.Section{}, false
 	}
 	t := &report.Table{
-		Caption: c.led.name("Movers, USD per 1M tokens"), Header: []string{"Model", "Price", "From", "To", "Change", "Touches"},
-		Numeric: []bool{false, false, true, true, true, false}, Mark: -1,
+		Caption: c.led.name("Price moves, USD per 1M tokens"), Header: []string{"Model", "Input", "Output", "Touches"},
+		Numeric: []bool{false, false, false, false}, Mark: -1,
 	}
 	for _, m := range ms[:min(maxMovers, len(ms))] {
 		touches := "-"
 		if len(m.touches) > 0 {
 			touches = c.led.name(strings.Join(m.touches, ", "))
 		}
-		id := m.offer.ID + "." + m.field
-		t.Rows = append(t.Rows, []string{
-			c.offerName(m.offer), m.field, c.led.price(m.was, id), c.led.price(m.is, id), c.led.percent(m.was, m.is, "down", "up", id), touches,
-		})
+		t.Rows = append(t.Rows, []string{c.led.name(m.name), c.priceMove(m, "input"), c.priceMove(m, "output"), touches})
 	}
 	s := report.Section{Kind: KindMovers, Table: t}
-	if rest := len(ms) - maxMovers; rest > 0 {
-		s.Lines = []report.Line{{Text: fmt.Sprintf("And %s more.", c.led.count(rest, "movers left out"))}}
+	if len(ms) > maxMovers {
+		s.Lines = []report.Line{{Text: c.plural("movers", "model") + " changed price: yours first, then the largest moves."}}
 	}
 	return s, true
+}
+
+func (c *composer) priceMove(m mover, field string) string {
+	if _, moved := m.prices[field]; !moved {
+		return "same"
+	}
+	id := m.id + "." + field
+	return c.led.price(id+".was") + " → " + c.led.price(id+".now") + " (" + c.led.signed(id) + ")"
 }
 
 func (c *composer) rentalSection() (report.Section, bool) {
@@ -136,7 +172,7 @@ func (c *composer) rentalSection() (report.Section, bool) {
 	for _, r := range rs[:min(maxRental, len(rs))] {
 		id := "rental." + r.accelerator
 		t.Rows = append(t.Rows, []string{
-			c.led.name(r.accelerator), c.led.price(r.was, id), c.led.price(r.is, id), c.led.percent(r.was, r.is, "down", "up", id), c.led.count(r.offers, id),
+			c.led.name(c.gpu(r.accelerator)), c.led.price(id + ".was"), c.led.price(id + ".now"), c.led.signed(id), c.led.count(id + ".offers"),
 		})
 	}
 	return report.Section{Kind: KindRental, Table: t}, true
@@ -144,83 +180,83 @@ func (c *composer) rentalSection() (report.Section, bool) {
 
 func (c *composer) modelSection() (report.Section, bool) {
 	var lines []report.Line
-	for _, l := range []struct {
-		label  string
-		offers []catalog.Offer
-	}{{"New", c.market.fresh}, {"Retired or ending", c.market.ended}} {
-		if len(l.offers) == 0 {
-			continue
-		}
-		var names []string
-		for _, o := range l.offers[:min(maxModels, len(l.offers))] {
-			n := c.offerName(o)
-			if !o.EndOfLife.IsZero() {
-				n += " (until " + c.led.date(o.EndOfLife.String()) + ")"
-			}
-			names = append(names, n)
-		}
-		text := strings.Join(names, ", ")
-		if rest := len(l.offers) - maxModels; rest > 0 {
-			text += fmt.Sprintf(", and %s more", c.led.count(rest, l.label))
-		}
-		lines = append(lines, report.Line{Label: l.label, Text: text})
+	if l := c.market.fresh; len(l) > 0 {
+		lines = append(lines, report.Line{Label: "New", Text: c.arrivals("fresh", l) + "."})
+	}
+	if l := c.market.ended; len(l) > 0 {
+		lines = append(lines, report.Line{Label: "Gone from the lists", Text: c.arrivals("ended", l) + c.noneUsed(l) + "."})
 	}
 	return report.Section{Kind: KindModels, Title: "Models", Lines: lines}, len(lines) > 0
 }
 
-// trouble sums up feeds that failed or were not believed; "" where all is well.
-func (c *composer) trouble() string {
-	var parts []string
-	for _, f := range c.in.Feeds {
-		switch n := len(f.Quarantined); {
-		case f.Problem != "":
-			parts = append(parts, c.led.name(f.Name)+" failed ("+c.led.name(f.Problem)+"); its last good prices stay")
-		case n == 1:
-			parts = append(parts, fmt.Sprintf("%s: %s price was not believed and the old one kept", c.led.name(f.Name), c.led.count(n, f.Name)))
-		case n > 1:
-			parts = append(parts, fmt.Sprintf("%s: %s prices were not believed and the old ones kept", c.led.name(f.Name), c.led.count(n, f.Name)))
+// arrivals names the models that most providers list, with the lowest price of each, and counts the others.
+func (c *composer) arrivals(kind string, list []arrival) string {
+	var names []string
+	for _, a := range list[:min(maxModels, len(list))] {
+		n := c.led.name(a.name)
+		id := kind + "." + a.id
+		if kind == "fresh" && len(a.prices) == 2 {
+			n += " (" + c.led.price(id+".input") + " in, " + c.led.price(id+".output") + " out)"
 		}
+		names = append(names, n)
 	}
-	return strings.Join(parts, "; ")
+	s := strings.Join(names, ", ")
+	if rest := len(list) - maxModels; rest > 0 {
+		s += fmt.Sprintf(", and %s more", c.led.more(kind, maxModels))
+	}
+	return s
 }
 
-func (c *composer) feedSection(trouble string) (report.Section, bool) {
-	if len(c.in.Feeds) == 0 {
+func (c *composer) noneUsed(list []arrival) string {
+	for _, a := range list {
+		if names, _ := c.touches(a.listing); len(names) > 0 {
+			return "; " + c.led.name(a.name) + " concerns " + c.led.name(strings.Join(names, ", "))
+		}
+	}
+	if len(c.rows) == 0 {
+		return ""
+	}
+	return "; none that your scenarios stand on"
+}
+
+func (c *composer) feedSection() (report.Section, bool) {
+	if len(c.health) == 0 {
 		return report.Section{}, false
 	}
-	good := 0
-	for _, f := range c.in.Feeds {
-		if f.Problem == "" {
-			good++
-		}
-	}
-	text := fmt.Sprintf("%s of %s fresh", c.led.count(good, "feeds"), c.led.count(len(c.in.Feeds), "feeds"))
-	if trouble != "" {
-		text += "; " + trouble
-	}
-	return report.Section{Kind: KindFeeds, Lines: []report.Line{{Label: "Feeds", Text: text + "."}}}, true
-}
-
-// tipSection gives the one rule of the framework that fits what changed.
-func (c *composer) tipSection() (report.Section, bool) {
-	return report.Section{Kind: KindTip, Lines: []report.Line{{Label: "Worth knowing", Text: c.tip()}}}, len(c.rows) > 0
-}
-
-func (c *composer) tip() string {
-	for _, r := range c.rows {
+	parts := []string{c.countOr0("feeds.fresh") + " of " + c.led.count("feeds") + " fresh"}
+	for _, h := range c.health {
 		switch {
-		case r.move.Flipped && r.is.Path == advisor.PathSelfHost:
-			return "self-hosting pays once labour is counted too: a quarter of an engineer often costs more than the GPUs."
-		case r.move.Flipped && r.is.Path == advisor.PathHostedOpen:
-			return "hosted open weights keep the way to self-hosting open: the same model can move to your own GPUs later."
-		case r.move.Flipped:
-			return "before you switch, run your own evaluation set on both models: a cheaper token can need more of them."
-		case r.move.Ends:
-			return "a model with an end date needs a successor that was tested before, not after, it is switched off."
+		case h.Problem != "" && h.Known:
+			parts = append(parts, c.led.name(h.Name)+" still fails")
+		case h.Problem != "":
+			parts = append(parts, c.led.name(h.Name)+" failed ("+c.led.name(h.Problem)+"); its last good prices stay")
 		}
 	}
-	if len(c.market.rentals) > 0 {
-		return "a rented GPU costs the same idle or busy: a lower hourly rate moves the break-even less than better use of the card."
+	if len(c.market.doubts) > 0 {
+		parts = append(parts, c.doubtText())
 	}
-	return "a lower list price matters where your own mix of input, cached input and output tokens meets it: compare effective prices."
+	return report.Section{Kind: KindFeeds, Lines: []report.Line{{Label: "Feeds", Text: strings.Join(parts, "; ") + "."}}}, true
 }
+
+// doubtText says which prices were not believed, and why.
+func (c *composer) doubtText() string {
+	s := c.plural("doubts", "price") + " not believed, old ones kept: "
+	var shown []string
+	for i, d := range c.market.doubts[:min(maxDoubts, len(c.market.doubts))] {
+		id := "doubt." + strconv.Itoa(i)
+		t := c.led.name(d.name) + " " + strings.ReplaceAll(d.field, "_", " ")
+		if isNumber(d.Old) && isNumber(d.New) && d.Unit == string(pricing.PerMTok) {
+			t += " " + c.led.price(id+".old") + " → " + c.led.price(id+".new")
+		} else {
+			t += " (" + c.led.name(d.Why) + ")"
+		}
+		shown = append(shown, t)
+	}
+	s += strings.Join(shown, ", ")
+	if rest := len(c.market.doubts) - maxDoubts; rest > 0 {
+		s += ", and " + c.led.more("doubts", maxDoubts) + " more"
+	}
+	return s
+}
+
+func isNumber(v any) bool { _, ok := v.(float64); return ok }

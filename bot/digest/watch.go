@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor"
-	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // Watch is a scenario that a channel keeps: it is advised on again with each refresh of prices.
@@ -25,9 +24,11 @@ type Watch struct {
 	// Told is the state that the channel was last told; a move is measured from it, so that small steps add up and a
 	// figure that was told is not told again.
 	Told Standing `json:"told"`
+	// ToldEnds are the ends of models that the channel was told: what ends, and when.
+	ToldEnds map[string]string `json:"told_ends,omitempty"`
 	// Alerts counts the alerts raised so far.
 	Alerts int `json:"alerts,omitempty"`
-	// History is the standing at each digest, oldest first, for the chart.
+	// History is the standing when the watch was saved and at each digest since, oldest first, for the chart.
 	History []Point `json:"history,omitempty"`
 }
 
@@ -40,7 +41,8 @@ type Threshold struct {
 // DefaultThreshold: a twentieth of the bill, and at least ten dollars a month.
 var DefaultThreshold = Threshold{Share: 0.05, USD: 10}
 
-func (t Threshold) orDefault() Threshold {
+// OrDefault fills what is not set.
+func (t Threshold) OrDefault() Threshold {
 	if t.Share <= 0 {
 		t.Share = DefaultThreshold.Share
 	}
@@ -50,21 +52,13 @@ func (t Threshold) orDefault() Threshold {
 	return t
 }
 
-// Standing is where a scenario stands: what is recommended, and what that costs.
-type Standing struct {
-	Path      advisor.Path `json:"path"`
-	OptionID  string       `json:"option_id"` // "" where nothing qualifies
-	Option    string       `json:"option"`
-	OfferID   string       `json:"offer_id,omitempty"`
-	Monthly   float64      `json:"monthly"` // USD, run cost
-	EndOfLife catalog.Date `json:"end_of_life,omitzero"`
-	Retired   bool         `json:"retired,omitempty"` // deprecated, or ends inside the horizon
+// crossed reports whether a difference in USD a month, on a cost of base, reaches both measures.
+func (t Threshold) crossed(delta, base float64) bool {
+	t = t.OrDefault()
+	return math.Abs(delta) >= t.USD && math.Abs(delta) >= t.Share*base
 }
 
-// Known reports whether the scenario was ever advised on.
-func (s Standing) Known() bool { return s.Path != "" }
-
-// Point is one digest's standing.
+// Point is where a scenario stood at one digest.
 type Point struct {
 	Period  Period  `json:"period"`
 	Monthly float64 `json:"monthly"`
@@ -73,52 +67,52 @@ type Point struct {
 // maxHistory is how many digests the chart reaches back.
 const maxHistory = 12
 
-// StandingOf reads the standing off an advice.
-func StandingOf(a advisor.Advice) Standing {
-	s := Standing{Path: a.Recommendation.Path}
-	for i := range a.Options {
-		o := &a.Options[i]
-		if o.ID != a.Recommendation.Option || a.Recommendation.Option == "" {
-			continue
-		}
-		s.OptionID, s.Option, s.OfferID, s.Monthly = o.ID, o.Name, o.OfferID, o.Monthly.Mid
-		s.EndOfLife, s.Retired = o.EndOfLife, !o.EndOfLife.IsZero()
-	}
-	if s.Path == "" {
-		s.Path = "none"
-	}
-	return s
-}
-
 // Move says how a standing differs from what was told.
 type Move struct {
-	Flipped bool // another path or option is recommended
-	Costs   bool // the cost crossed the threshold
-	Ends    bool // the recommended model's end came to be known
+	Flipped bool     // another path or option is recommended, and by enough to matter
+	Costs   bool     // the cost crossed the threshold
+	Ends    []Ending // models of the scenario whose end came to be known
 }
 
 // Any reports whether there is something to tell.
-func (m Move) Any() bool { return m.Flipped || m.Costs || m.Ends }
+func (m Move) Any() bool { return m.Flipped || m.Costs || len(m.Ends) > 0 }
 
 // Moved compares now with what the channel was told. An alert is raised on crossing: once told, the figure is the one to
-// move from. Only numbers and identities decide: the wording of an option's
-// name never makes a move.
+// move from. Only numbers and identities decide: the wording of an option's name never makes a move.
 func (w *Watch) Moved(now Standing) Move {
 	told := w.Told
 	if !told.Known() {
 		return Move{}
 	}
-	var m Move
-	m.Flipped = now.Path != told.Path || now.OptionID != told.OptionID
-	delta := math.Abs(now.Monthly - told.Monthly)
-	t := w.Threshold.orDefault()
-	m.Costs = delta >= t.USD && delta >= t.Share*told.Monthly
-	m.Ends = now.Retired && (!told.Retired || !now.EndOfLife.Equal(told.EndOfLife.Time)) && now.OptionID == told.OptionID
+	m := Move{
+		Flipped: now.Path != told.Path || now.OptionID != told.OptionID,
+		Costs:   w.Threshold.crossed(now.Monthly-told.Monthly, told.Monthly),
+	}
+	for _, e := range now.Ends {
+		if w.ToldEnds[e.ID] != e.when() {
+			m.Ends = append(m.Ends, e)
+		}
+	}
 	return m
 }
 
-// record adds a digest's figure to the history.
-func (w *Watch) record(p Period, monthly float64) {
+// Tell makes now the told state.
+func (w *Watch) Tell(now Standing) {
+	w.Told = now
+	ends := map[string]string{}
+	for id, when := range w.ToldEnds { // kept: an end that is told and then not listed for a week is not news again
+		ends[id] = when
+	}
+	for _, e := range now.Ends {
+		ends[e.ID] = e.when()
+	}
+	if w.ToldEnds = ends; len(ends) == 0 {
+		w.ToldEnds = nil
+	}
+}
+
+// Record adds a figure to the history.
+func (w *Watch) Record(p Period, monthly float64) {
 	h := append([]Point(nil), w.History...)
 	if n := len(h); n > 0 && h[n-1].Period == p {
 		h = h[:n-1] // a digest that is prepared again

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,10 +99,34 @@ func watches(t *testing.T, s *store.Store) {
 			t.Errorf("%q has %d watches, %v, want %d", channel, len(list), err, want)
 		}
 	}
+	addEachOther(t, s)
 	for _, want := range []bool{true, false} {
 		if ok, err := s.RemoveWatch(ctx, "C1", "a"); ok != want || err != nil {
 			t.Errorf("removed %v, %v, want %v", ok, err, want)
 		}
+	}
+}
+
+// addEachOther lets many writers add to one watch at a time: none undoes another.
+func addEachOther(t *testing.T, s *store.Store) {
+	const writers = 12
+	var all sync.WaitGroup
+	for i := range writers {
+		all.Go(func() {
+			var text string
+			if err := s.UpdateWatch(t.Context(), "C1", "b", &text, func() bool { text += "+"; return i%2 == 0 }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var text string
+	check(t, s.UpdateWatch(t.Context(), "C1", "b", &text, func() bool { return false }))
+	if want := "b" + strings.Repeat("+", writers/2); text != want {
+		t.Errorf("%q after %d writers, want %q", text, writers/2, want)
+	}
+	if err := s.UpdateWatch(t.Context(), "C1", "none", &text, func() bool { return true }); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an update of nothing: %v", err)
 	}
 }
 
@@ -115,8 +141,17 @@ func schedules(t *testing.T, s *store.Store) {
 	if err != nil || got.Last != sch.Last || !got.Silent {
 		t.Errorf("%+v, %v: a late job wound the period back, or lost a setting", got, err)
 	}
-	if list, err := s.Schedules(ctx); err != nil || len(list) != 1 || list[0] != got {
+	if list, err := s.Schedules(ctx); err != nil || len(list) != 1 || !cmp.Equal(list[0], got) {
 		t.Errorf("%+v, %v", list, err)
+	}
+	for _, last := range []string{"2026-07-27T09:00", "2026-07-06T09:00"} {
+		check(t, s.UpdateSchedule(ctx, "C1", func(s *store.Schedule) { s.Last, s.Tips = last, append(s.Tips, last) }))
+	}
+	if got, err = s.LoadSchedule(ctx, "C1"); err != nil || got.Last != "2026-07-27T09:00" || len(got.Tips) != 2 {
+		t.Errorf("%+v, %v: two updates", got, err)
+	}
+	if err := s.UpdateSchedule(ctx, "C9", func(*store.Schedule) {}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an update of nothing: %v", err)
 	}
 	if ok, err := s.RemoveSchedule(ctx, "C1"); !ok || err != nil {
 		t.Errorf("%v, %v", ok, err)

@@ -194,6 +194,38 @@ func (s *Store) one(ctx context.Context, q string, args []any, dest ...any) erro
 	return nil
 }
 
+// inTx runs f in a transaction.
+func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+// locked reads one row into dest and keeps other writers off it until the transaction ends; no row is ErrNotFound.
+// SQLite's transactions here are exclusive from their start.
+func (s *Store) locked(ctx context.Context, tx *sql.Tx, q string, args []any, dest ...any) error {
+	if s.postgres {
+		q += " FOR UPDATE"
+	}
+	err := tx.QueryRowContext(ctx, s.rebind(q), args...).Scan(dest...)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return ErrNotFound
+	case err != nil:
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
 func (s *Store) millis() int64 { return s.now().UnixMilli() }
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
