@@ -260,32 +260,35 @@ func digestInput(ctx context.Context, st *store.Store, m *Market, s store.Schedu
 	if in.New, id, in.NewFeeds, err = m.Catalog(ctx); err != nil {
 		return in, 0, err
 	}
-	if in.Old, in.OldFeeds, err = m.past(ctx, s.Snapshot); err != nil {
-		return in, 0, err
-	}
+	in.Since = catalog.DateOf(m.now())
 	if t, err := time.Parse(time.DateOnly, strings.SplitN(s.Last, "T", 2)[0]); err == nil {
 		in.Since = catalog.DateOf(t)
+	}
+	if in.Old, in.OldFeeds, err = m.past(ctx, s.Snapshot, in.Since); err != nil {
+		return in, 0, err
 	}
 	in.Watches, err = watchesOf(ctx, st, s.Channel)
 	return in, id, err
 }
 
-// past returns the catalog and the feeds as they were; the built-in catalog alone where id is 0 or no longer stored.
-func (m *Market) past(ctx context.Context, id int64) (*catalog.Catalog, *pricing.Snapshot, error) {
-	if id == 0 {
-		return m.base, nil, nil
+// past returns the catalog and the feeds as the channel was told them on a day; the built-in catalog alone where there
+// were no feeds yet.
+func (m *Market) past(ctx context.Context, id int64, day catalog.Date) (*catalog.Catalog, *pricing.Snapshot, error) {
+	kept, err := m.store.SnapshotAt(ctx, time.UnixMilli(id))
+	if err != nil || kept == 0 {
+		return m.under(nil, day), nil, err
 	}
-	cat, snap, err := m.load(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return m.base, nil, nil
+	snap, err := m.Snapshot(ctx, kept)
+	if err != nil {
+		return nil, nil, err
 	}
-	return cat, snap, err
+	return m.under(snap, day), snap, nil
 }
 
 // Preview composes the digest that a channel would get at now, from what st holds, without a bot at work: nothing counts
 // as told.
 func Preview(ctx context.Context, st *store.Store, channel string, now time.Time) (digest.Digest, error) {
-	return preview(ctx, st, NewMarket(st, catalog.Default()), channel, now)
+	return preview(ctx, st, NewMarket(st, catalog.Default(), func() time.Time { return now }), channel, now)
 }
 
 func preview(ctx context.Context, st *store.Store, m *Market, channel string, now time.Time) (digest.Digest, error) {

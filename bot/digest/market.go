@@ -86,8 +86,31 @@ func compareMarkets(in Input) market {
 	} else if in.NewFeeds == nil {
 		m = compareOffers(in.Old, in.New)
 	}
+	m.announced(in)
 	m.rentals = compareRentals(in.Old, in.New)
 	return m
+}
+
+// announced adds the prices that were named beforehand and took hold since: no feed shows them as a change on that day.
+func (m *market) announced(in Input) {
+	today := day(in.Period)
+	for _, o := range in.New.Offers {
+		was, ok := in.Old.Offer(o.ID)
+		if !ok || was.Source.ID != o.Source.ID || slices.ContainsFunc(m.movers, func(m mover) bool { return m.offerID == o.ID }) {
+			continue
+		}
+		due := slices.ContainsFunc(was.Conditions, func(c catalog.Condition) bool { return !c.From.IsZero() && c.From.String() <= today })
+		if mv := ratesMove(was, o); due && len(mv.prices) > 0 {
+			m.movers = append(m.movers, mv)
+		}
+	}
+}
+
+func ratesMove(was, is catalog.Offer) mover {
+	mv := mover{listing: listing{is.ID, offerName(is), is.ModelID, is.ID}, prices: map[string]change{}}
+	mv.price("input", was.Rates.Input, is.Rates.Input)
+	mv.price("output", was.Rates.Output, is.Rates.Output)
+	return mv
 }
 
 // compareOffers finds the moves between two catalogs where no feed stands behind either.
@@ -107,10 +130,7 @@ func compareOffers(old, new *catalog.Catalog) market {
 			}
 			continue
 		}
-		mv := mover{listing: l, prices: map[string]change{}}
-		mv.price("input", was.Rates.Input, o.Rates.Input)
-		mv.price("output", was.Rates.Output, o.Rates.Output)
-		if len(mv.prices) > 0 {
+		if mv := ratesMove(was, o); len(mv.prices) > 0 {
 			m.movers = append(m.movers, mv)
 		}
 	}

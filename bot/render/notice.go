@@ -35,6 +35,7 @@ func Help(command, mention, version string) Message {
 		"• `" + command + " 300k queries, HIPAA` – API, hosted open model or your own GPUs: the costs, the hardware, the break-even. Only you see the answer; add `public` to show everybody.",
 		"• `" + command + "` – the same from a form.",
 		"• " + mention + " `can we send PHI to an API?` – an answer from the documents, with sources. Ask on in the thread; no need to mention me again. Direct messages work too.",
+		"• `" + command + " watch 300k queries, HIPAA as support-bot` – watches a scenario for this channel; `watch list`, `digest now` and `digest schedule` show the rest.",
 		"• Share a file with me (Markdown, HTML, PDF, DOCX, text), in a direct message or with a mention: I answer from it too. Shared in a private place, it answers only there.",
 		"• Admins: `" + command + " sources` lists what answers rest on; `sources remove NAME`, `sources refresh NAME`, `ingest https://…` change it.",
 		"",

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,9 +42,18 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 	return total + n, err
 }
 
+// thinSnapshots keeps, beside the last of each week, those that a channel was told last: its next digest measures from them.
 func (s *Store) thinSnapshots(ctx context.Context) (int64, error) {
 	const week = 7 * 24 * time.Hour
 	before := s.now().Add(-SnapshotsKept).UnixMilli()
+	args := []any{before, before}
+	list, err := s.Schedules(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, sch := range list {
+		args = append(args, sch.Snapshot)
+	}
 	return s.exec(ctx, `DELETE FROM snapshots WHERE at < ? AND at NOT IN (SELECT MAX(at) FROM snapshots WHERE at < ? GROUP BY at / `+
-		strconv.FormatInt(week.Milliseconds(), 10)+`)`, before, before)
+		strconv.FormatInt(week.Milliseconds(), 10)+`) AND at NOT IN (0`+strings.Repeat(", ?", len(list))+`)`, args...)
 }
