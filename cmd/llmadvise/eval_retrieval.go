@@ -32,6 +32,7 @@ type retrievalScore struct {
 	Recall100 float64 `json:"recall_at_100"`
 	MRR10     float64 `json:"mrr_at_10"`
 	P50ms     float64 `json:"p50_ms"`
+	P99ms     float64 `json:"p99_ms"`
 }
 
 func (c *evalRetrievalCmd) Run(ctx context.Context, a *app) error {
@@ -62,10 +63,10 @@ func (c *evalRetrievalCmd) Run(ctx context.Context, a *app) error {
 		}
 		return writeJSON(a.stdout, out)
 	}
-	fmt.Fprintf(a.stdout, "%d documents, embeddings %s\n%-8s %9s %9s %11s %8s %8s\n", len(docs), emb.Model(), "", "nDCG@10", "recall@5", "recall@100", "MRR@10", "p50 ms")
+	fmt.Fprintf(a.stdout, "%d documents, embeddings %s\n%-8s %9s %9s %11s %8s %8s %8s\n", len(docs), emb.Model(), "", "nDCG@10", "recall@5", "recall@100", "MRR@10", "p50 ms", "p99 ms")
 	for _, m := range retrievalModes {
 		s := scores[m]
-		fmt.Fprintf(a.stdout, "%-8s %9.3f %9.3f %11.3f %8.3f %8.2f\n", m, s.NDCG10, s.Recall5, s.Recall100, s.MRR10, s.P50ms)
+		fmt.Fprintf(a.stdout, "%-8s %9.3f %9.3f %11.3f %8.3f %8.2f %8.2f\n", m, s.NDCG10, s.Recall5, s.Recall100, s.MRR10, s.P50ms, s.P99ms)
 	}
 	return nil
 }
@@ -99,6 +100,10 @@ var retrievalModes = []index.Mode{index.BM25, index.Dense, index.Hybrid}
 
 // scoreRetrieval indexes docs in memory, one passage a document, and ranks 100 for each judged query and mode.
 func scoreRetrieval(ctx context.Context, log *slog.Logger, emb knowledge.Embedder, docs []beir.Doc, queries []beir.Query, qrels beir.Qrels) (map[index.Mode]retrievalScore, error) {
+	queries = slices.DeleteFunc(slices.Clone(queries), func(q beir.Query) bool { return len(qrels[q.ID]) == 0 })
+	if len(queries) == 0 {
+		return nil, usagef("no query of the set has a judged document: are queries and qrels of the same set?")
+	}
 	ix, err := index.Open(ctx, log, "", emb, index.Options{CacheQueries: -1})
 	if err != nil {
 		return nil, err
@@ -109,37 +114,47 @@ func scoreRetrieval(ctx context.Context, log *slog.Logger, emb knowledge.Embedde
 	}
 	out := map[index.Mode]retrievalScore{}
 	for _, mode := range retrievalModes {
-		var s retrievalScore
-		var took []time.Duration
-		n := 0.0
-		for _, q := range queries {
-			grades := qrels[q.ID]
-			if len(grades) == 0 {
-				continue
-			}
-			start := time.Now()
-			ps, err := ix.SearchMode(ctx, q.Text, 100, knowledge.Scope{}, mode)
-			if err != nil {
-				return nil, err
-			}
-			took = append(took, time.Since(start))
-			ranked := make([]string, len(ps))
-			for i, p := range ps {
-				ranked[i] = p.Document
-			}
-			n++
-			s.NDCG10 += beir.NDCG(ranked, grades, 10)
-			s.Recall5 += beir.Recall(ranked, grades, 5)
-			s.Recall100 += beir.Recall(ranked, grades, 100)
-			s.MRR10 += beir.RR(ranked, grades, 10)
+		if out[mode], err = scoreMode(ctx, ix, mode, queries, qrels); err != nil {
+			return nil, err
 		}
-		if n == 0 {
-			return nil, usagef("no query of the set has a judged document: are queries and qrels of the same set?")
-		}
-		slices.Sort(took)
-		out[mode] = retrievalScore{s.NDCG10 / n, s.Recall5 / n, s.Recall100 / n, s.MRR10 / n, float64(took[len(took)/2].Microseconds()) / 1000}
 	}
 	return out, nil
+}
+
+func scoreMode(ctx context.Context, ix *index.Index, mode index.Mode, queries []beir.Query, qrels beir.Qrels) (retrievalScore, error) {
+	var s retrievalScore
+	took := make([]time.Duration, 0, len(queries))
+	n := float64(len(queries))
+	for _, q := range queries {
+		start := time.Now()
+		ps, err := ix.SearchMode(ctx, q.Text, 100, knowledge.Scope{}, mode)
+		if err != nil {
+			return s, err
+		}
+		took = append(took, time.Since(start))
+		grades := qrels[q.ID]
+		ranked := rankedDocs(ps, q.ID, grades)
+		s.NDCG10 += beir.NDCG(ranked, grades, 10) / n
+		s.Recall5 += beir.Recall(ranked, grades, 5) / n
+		s.Recall100 += beir.Recall(ranked, grades, 100) / n
+		s.MRR10 += beir.RR(ranked, grades, 10) / n
+	}
+	slices.Sort(took)
+	s.P50ms = float64(took[len(took)/2].Microseconds()) / 1000
+	s.P99ms = float64(took[len(took)*99/100].Microseconds()) / 1000
+	return s, nil
+}
+
+// rankedDocs names the documents found. In sets whose queries are themselves documents, a query does not find itself;
+// BEIR leaves it out too.
+func rankedDocs(ps []knowledge.Passage, query string, grades map[string]int) []string {
+	ranked := make([]string, 0, len(ps))
+	for _, p := range ps {
+		if p.Document != query || grades[query] > 0 {
+			ranked = append(ranked, p.Document)
+		}
+	}
+	return ranked
 }
 
 func beirDocs(docs []beir.Doc) func(func(knowledge.Document, error) bool) {

@@ -1,149 +1,170 @@
 // Package beir reads retrieval test sets in BEIR's form and scores rankings on them: nDCG, recall, MRR.
 //
-// It knows nothing of how a ranking was made. The measures are those of trec_eval, as BEIR publishes them.
+// It knows nothing of how a ranking was made. The measures are those of trec_eval, as BEIR publishes them. The reader
+// takes the files as they are found: ids that are numbers, documents without title or text, further fields, qrels with
+// or without a header or in TREC's form, either line ending.
 package beir
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"math"
-	"sort"
 	"strconv"
 	"strings"
 )
 
+// maxLine bounds one line, in bytes: a document is far shorter.
+const maxLine = 64 << 20
+
 // Doc is one line of corpus.jsonl.
 type Doc struct {
-	ID    string `json:"_id"`
-	Title string `json:"title"`
-	Text  string `json:"text"`
+	ID    string
+	Title string
+	Text  string
 }
 
 // Query is one line of queries.jsonl.
 type Query struct {
-	ID   string `json:"_id"`
-	Text string `json:"text"`
+	ID   string
+	Text string
 }
 
 // Qrels maps a query's id to the grades of its relevant documents.
 type Qrels map[string]map[string]int
 
-// ReadDocs reads corpus.jsonl. The error names the line.
+// line is what a line of corpus.jsonl or queries.jsonl may hold; null counts as absent.
+type line struct {
+	ID    id     `json:"_id"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+}
+
+// id is a string, or a number as it is written.
+type id string
+
+func (v *id) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err == nil {
+		*v = id(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return errors.New("_id is neither a string nor a number")
+	}
+	*v = id(n)
+	return nil
+}
+
+// ReadDocs reads corpus.jsonl. Of two documents with one id the later counts, as in BEIR's own reader. The error names
+// the line.
 func ReadDocs(r io.Reader) ([]Doc, error) {
-	return readLines(r, "corpus", func(d Doc) string { return d.ID })
+	return readObjects(r, "corpus", func(l line) Doc { return Doc{string(l.ID), l.Title, l.Text} })
 }
 
-// ReadQueries reads queries.jsonl. The error names the line.
+// ReadQueries reads queries.jsonl, as [ReadDocs] reads documents.
 func ReadQueries(r io.Reader) ([]Query, error) {
-	return readLines(r, "queries", func(q Query) string { return q.ID })
+	return readObjects(r, "queries", func(l line) Query { return Query{string(l.ID), l.Text} })
 }
 
-func readLines[T any](r io.Reader, what string, id func(T) string) ([]T, error) {
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 16<<20)
+func readObjects[T any](r io.Reader, what string, of func(line) T) ([]T, error) {
 	var out []T
-	for n := 1; sc.Scan(); n++ {
-		if strings.TrimSpace(sc.Text()) == "" {
+	at := map[id]int{}
+	err := readLines(r, what, func(n int, text []byte) error {
+		var l line
+		if err := json.Unmarshal(text, &l); err != nil {
+			return fmt.Errorf("%s, line %d: %w", what, n, err)
+		}
+		if l.ID == "" {
+			return fmt.Errorf("%s, line %d: no _id", what, n)
+		}
+		if i, ok := at[l.ID]; ok {
+			out[i] = of(l)
+			return nil
+		}
+		at[l.ID] = len(out)
+		out = append(out, of(l))
+		return nil
+	})
+	if err == nil && len(out) == 0 {
+		err = fmt.Errorf("%s: empty", what)
+	}
+	return out, err
+}
+
+// readLines yields each line that is not blank, without its ending, with its number from 1.
+func readLines(r io.Reader, what string, yield func(n int, text []byte) error) error {
+	sc := bufio.NewScanner(r)
+	sc.Buffer(nil, maxLine)
+	n := 0
+	for sc.Scan() {
+		n++
+		text := sc.Bytes()
+		if n == 1 {
+			text = bytes.TrimPrefix(text, []byte("\ufeff"))
+		}
+		if text = bytes.TrimSpace(text); len(text) == 0 {
 			continue
 		}
-		var v T
-		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", what, n, err)
+		if err := yield(n, text); err != nil {
+			return err
 		}
-		if id(v) == "" {
-			return nil, fmt.Errorf("%s, line %d: no _id", what, n)
-		}
-		out = append(out, v)
 	}
 	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s, line %d: %w", what, n+1, err)
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: empty", what)
-	}
-	return out, nil
+	return nil
 }
 
-// ReadQrels reads qrels.tsv: query id, document id, grade, parted by tabs; a header line is passed over. Grades of
-// zero and below mean "not relevant" and are left out.
+// ReadQrels reads qrels.tsv: query id, document id, grade, parted by tabs, or TREC's four columns; a header line is
+// passed over. Grades of zero and below mean "not relevant" and are left out. The error names the line.
 func ReadQrels(r io.Reader) (Qrels, error) {
 	q := Qrels{}
-	sc := bufio.NewScanner(r)
-	for n := 1; sc.Scan(); n++ {
-		f := strings.Fields(sc.Text())
-		if len(f) == 0 {
-			continue
+	err := readLines(r, "qrels", func(n int, text []byte) error {
+		query, doc, grade, err := judgement(string(text))
+		if err != nil && n == 1 && errors.Is(err, errGrade) {
+			return nil // the header
 		}
-		if len(f) == 4 { // TREC's form: query, iteration, document, grade
-			f = []string{f[0], f[2], f[3]}
-		}
-		if len(f) != 3 {
-			return nil, fmt.Errorf("qrels, line %d: want query, document and grade parted by tabs", n)
-		}
-		grade, err := strconv.Atoi(f[2])
 		if err != nil {
-			if n == 1 {
-				continue
-			}
-			return nil, fmt.Errorf("qrels, line %d: grade %q is no number", n, f[2])
+			return fmt.Errorf("qrels, line %d: %w", n, err)
 		}
 		if grade <= 0 {
-			continue
+			return nil
 		}
-		if q[f[0]] == nil {
-			q[f[0]] = map[string]int{}
+		if q[query] == nil {
+			q[query] = map[string]int{}
 		}
-		q[f[0]][f[1]] = grade
+		q[query][doc] = grade
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(q) == 0 {
-		return nil, fmt.Errorf("qrels: no relevant document")
+		return nil, errors.New("qrels: no relevant document")
 	}
-	return q, sc.Err()
+	return q, nil
 }
 
-// NDCG returns the normalised discounted cumulative gain of the first k of ranked, 0..1, with the grade as the gain.
-func NDCG(ranked []string, grades map[string]int, k int) float64 {
-	var got float64
-	for i, id := range ranked[:min(k, len(ranked))] {
-		got += float64(grades[id]) / math.Log2(float64(i)+2)
-	}
-	ideal := make([]int, 0, len(grades))
-	for _, g := range grades {
-		ideal = append(ideal, g)
-	}
-	sort.Sort(sort.Reverse(sort.IntSlice(ideal)))
-	var best float64
-	for i, g := range ideal[:min(k, len(ideal))] {
-		best += float64(g) / math.Log2(float64(i)+2)
-	}
-	if best == 0 {
-		return 0
-	}
-	return got / best
-}
+var errGrade = errors.New("the grade is no number")
 
-// Recall returns the share of the relevant documents among the first k of ranked.
-func Recall(ranked []string, grades map[string]int, k int) float64 {
-	if len(grades) == 0 {
-		return 0
+func judgement(text string) (query, doc string, grade int, err error) {
+	f := strings.Split(text, "\t")
+	if len(f) == 1 { // TREC parts its columns by blanks
+		f = strings.Fields(text)
 	}
-	hit := 0
-	for _, id := range ranked[:min(k, len(ranked))] {
-		if grades[id] > 0 {
-			hit++
-		}
+	if len(f) == 4 { // query, iteration, document, grade
+		f = []string{f[0], f[2], f[3]}
 	}
-	return float64(hit) / float64(len(grades))
-}
-
-// RR returns the reciprocal rank of the first relevant document among the first k of ranked, 0 where there is none.
-func RR(ranked []string, grades map[string]int, k int) float64 {
-	for i, id := range ranked[:min(k, len(ranked))] {
-		if grades[id] > 0 {
-			return 1 / float64(i+1)
-		}
+	if len(f) != 3 {
+		return "", "", 0, errors.New("want query, document and grade parted by tabs")
 	}
-	return 0
+	g, err := strconv.ParseFloat(strings.TrimSpace(f[2]), 64) // some write 1.0
+	if err != nil || g != g || g > 1e6 {
+		return "", "", 0, fmt.Errorf("%w: %q", errGrade, f[2])
+	}
+	return strings.TrimSpace(f[0]), strings.TrimSpace(f[1]), int(g), nil
 }
