@@ -8,7 +8,11 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/llmadvise/llmadvise/knowledge"
 	"github.com/llmadvise/llmadvise/knowledge/index"
@@ -20,6 +24,7 @@ type ingestCmd struct {
 	ollamaFlags
 	Paths   []string `arg:"" name:"path" help:"File, folder, git checkout or https:// address."`
 	Channel string   `help:"Let only this Slack channel see it (its id, C0123456789)." placeholder:"ID"`
+	Watch   bool     `help:"Go on, and read a folder again whenever it changes, until interrupted."`
 	JSON    bool     `help:"Machine-readable output."`
 }
 
@@ -47,7 +52,7 @@ func (c *ingestCmd) Run(ctx context.Context, a *app) error {
 	var results []ingestResult
 	var failed error
 	for _, p := range c.Paths {
-		r, err := ingestSource(ctx, kb.index, web, p, c.Channel, progressTo(a.stderr, p))
+		r, err := ingestSource(ctx, kb.index, web, p, c.Channel, a.stderr)
 		if err != nil {
 			failed = fmt.Errorf("%s: %w", p, err)
 			break
@@ -58,33 +63,64 @@ func (c *ingestCmd) Run(ctx context.Context, a *app) error {
 		if err := writeJSON(a.stdout, map[string]any{"schema_version": 1, "sources": results}); err != nil {
 			return err
 		}
-		return failed
-	}
-	for _, r := range results {
-		fmt.Fprintf(a.stdout, "%s: %d added, %d updated, %d unchanged, %d removed (%d passages embedded)\n", r.Source, r.Added, r.Updated, r.Unchanged, r.Removed, r.Passages)
-		for _, p := range r.Problems {
-			fmt.Fprintf(a.stdout, "  passed over: %s\n", p)
+	} else {
+		for _, r := range results {
+			r.print(a.stdout)
 		}
 	}
-	return failed
+	if failed != nil || !c.Watch {
+		return failed
+	}
+	return c.watch(ctx, a, kb.index, web)
 }
 
-// progressTo prints a line that overwrites itself, on a terminal alone.
-func progressTo(w io.Writer, source string) func(index.Progress) {
-	f, ok := w.(*os.File)
-	if !ok {
-		return nil
-	}
-	if st, err := f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	return func(p index.Progress) {
-		fmt.Fprintf(w, "\r%s: %d documents, %d passages embedded", source, p.Seen, p.Passages)
+func (r ingestResult) print(w io.Writer) {
+	fmt.Fprintf(w, "%s: %d added, %d updated, %d unchanged, %d removed (%d passages embedded)\n", r.Source, r.Added, r.Updated, r.Unchanged, r.Removed, r.Passages)
+	for _, p := range r.Problems {
+		fmt.Fprintf(w, "  passed over: %s\n", p)
 	}
 }
 
-// ingestSource brings one source up to date. A source is named by its absolute path or its address.
-func ingestSource(ctx context.Context, ix *index.Index, web *ingest.Web, path, channel string, progress func(index.Progress)) (ingestResult, error) {
+// watch reads folders again as they change, until ctx ends.
+func (c *ingestCmd) watch(ctx context.Context, a *app, ix *index.Index, web *ingest.Web) error {
+	folders := slices.DeleteFunc(slices.Clone(c.Paths), func(p string) bool {
+		st, err := os.Stat(p)
+		return err != nil || !st.IsDir()
+	})
+	if len(folders) == 0 {
+		return usagef("--watch needs a folder")
+	}
+	fmt.Fprintf(a.stderr, "Watching %s; Ctrl+C ends it.\n", strings.Join(folders, ", "))
+	return watchFolders(ctx, folders, ingest.WatchOptions{}, func(ctx context.Context, dir string) error {
+		r, err := ingestSource(ctx, ix, web, dir, c.Channel, a.stderr)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			fmt.Fprintf(a.stderr, "%s: %v\n", dir, err)
+		case r.Added+r.Updated+r.Removed > 0:
+			r.print(a.stdout)
+		}
+		return err
+	})
+}
+
+// watchFolders calls read for each folder at once and each time it changed, one at a time, until ctx ends.
+func watchFolders(ctx context.Context, dirs []string, o ingest.WatchOptions, read func(ctx context.Context, dir string) error) error {
+	var one sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	for _, dir := range dirs {
+		g.Go(func() error {
+			return ingest.Watch(ctx, dir, o, func(ctx context.Context) error {
+				one.Lock()
+				defer one.Unlock()
+				return read(ctx, dir)
+			})
+		})
+	}
+	return g.Wait()
+}
+
+// ingestSource brings one source up to date. A source is named by its absolute path or its address. progress may be nil.
+func ingestSource(ctx context.Context, ix *index.Index, web *ingest.Web, path, channel string, progress io.Writer) (ingestResult, error) {
 	var problems []string
 	source, docs, err := openSource(ctx, web, path, func(p ingest.Problem) {
 		problems = append(problems, fmt.Sprintf("%s: %v", p.Name, p.Err))
@@ -92,8 +128,33 @@ func ingestSource(ctx context.Context, ix *index.Index, web *ingest.Web, path, c
 	if err != nil {
 		return ingestResult{}, err
 	}
-	r, err := ix.Sync(ctx, source, channel, docs, progress)
+	if progress != nil && isTerminal(progress) {
+		bar := newProgress(progress, source, filesIn(source))
+		defer bar.end()
+		docs = counting(docs, bar)
+	}
+	r, err := ix.Sync(ctx, source, channel, docs, nil)
 	return ingestResult{source, r.Added, r.Updated, r.Unchanged, r.Removed, r.Passages, problems}, err
+}
+
+// filesIn is how many documents a source will have at most.
+func filesIn(source string) int {
+	if st, err := os.Stat(source); err == nil && st.IsDir() {
+		return ingest.Count(os.DirFS(source))
+	}
+	return 1
+}
+
+// counting moves bar with each document.
+func counting(docs iter.Seq2[knowledge.Document, error], bar *progressBar) iter.Seq2[knowledge.Document, error] {
+	return func(yield func(knowledge.Document, error) bool) {
+		for d, err := range docs {
+			if !yield(d, err) {
+				return
+			}
+			bar.add(1)
+		}
+	}
 }
 
 func openSource(ctx context.Context, web *ingest.Web, path string, problem func(ingest.Problem)) (string, iter.Seq2[knowledge.Document, error], error) {

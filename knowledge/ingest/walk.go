@@ -30,10 +30,19 @@ type Problem struct {
 func Walk(fsys fs.FS, prefix string, problem func(Problem)) iter.Seq2[knowledge.Document, error] {
 	return func(yield func(knowledge.Document, error) bool) {
 		w := walker{fsys: fsys, prefix: prefix, problem: problem, yield: yield}
+		w.each = w.file
 		if err := fs.WalkDir(fsys, ".", w.visit); err != nil && !errors.Is(err, errStop) {
 			yield(knowledge.Document{}, err)
 		}
 	}
+}
+
+// Count returns how many files [Walk] would read.
+func Count(fsys fs.FS) int {
+	n := 0
+	w := walker{fsys: fsys, problem: func(Problem) {}, each: func(string, fs.DirEntry) error { n++; return nil }}
+	_ = fs.WalkDir(fsys, ".", w.visit) // what cannot be read is not counted
+	return n
 }
 
 var errStop = errors.New("stop")
@@ -43,6 +52,7 @@ type walker struct {
 	prefix  string
 	problem func(Problem)
 	yield   func(knowledge.Document, error) bool
+	each    func(name string, d fs.DirEntry) error // what is done with a file that can be read
 	ignores []ignoreFile
 	files   int
 	total   int64
@@ -57,7 +67,7 @@ func (w *walker) visit(name string, d fs.DirEntry, err error) error {
 		return nil
 	}
 	if d.IsDir() {
-		if name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || w.ignored(name, true)) {
+		if name != "." && (passedOver(d.Name()) || w.ignored(name, true)) {
 			return fs.SkipDir
 		}
 		if b, err := fs.ReadFile(w.fsys, path.Join(name, ".gitignore")); err == nil && len(b) < 1<<20 {
@@ -68,8 +78,11 @@ func (w *walker) visit(name string, d fs.DirEntry, err error) error {
 	if _, readable := extensions[strings.ToLower(path.Ext(name))]; !readable || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") || w.ignored(name, false) {
 		return nil
 	}
-	return w.file(name, d)
+	return w.each(name, d)
 }
+
+// passedOver reports a folder that holds no documents of people's own.
+func passedOver(folder string) bool { return strings.HasPrefix(folder, ".") || folder == "node_modules" }
 
 func (w *walker) file(name string, d fs.DirEntry) error {
 	info, err := d.Info()
