@@ -189,8 +189,8 @@ func (c *completion) sensitivity() Sensitivity {
 	case w.NoDataLeaves != nil && *w.NoDataLeaves:
 		c.assume(FieldSensitivity, "confidential data", Confidential, "no data may leave")
 		return Confidential
-	case slices.Contains(w.Compliance, catalog.GDPR):
-		c.assume(FieldSensitivity, "confidential data", Confidential, "GDPR means personal data")
+	case slices.Contains(w.Compliance, catalog.GDPR) || slices.Contains(w.Compliance, catalog.CCPA):
+		c.assume(FieldSensitivity, "confidential data", Confidential, "a privacy law means personal data")
 		return Confidential
 	default:
 		c.assume(FieldSensitivity, "internal data", Internal, "nothing was said of regulated or confidential data")

@@ -18,6 +18,7 @@ var requirements = map[catalog.Regime]requirement{
 	catalog.HIPAA:    {"BAA", func(t *catalog.Terms) *bool { return t.BAA }},
 	catalog.GDPR:     {"data processing agreement", func(t *catalog.Terms) *bool { return t.DPA }},
 	catalog.PCIDSS:   {"PCI-DSS attestation", func(t *catalog.Terms) *bool { return t.PCI }},
+	catalog.CCPA:     {"data processing agreement", func(t *catalog.Terms) *bool { return t.DPA }}, // the contract of a service provider
 	catalog.SOC2:     {"SOC 2 report", func(t *catalog.Terms) *bool { return t.SOC2 }},
 	catalog.ISO27001: {"ISO 27001 certificate", func(t *catalog.Terms) *bool { return t.ISO27001 }},
 	catalog.FedRAMP:  {"FedRAMP authorisation", func(t *catalog.Terms) *bool { return t.FedRAMP }},
@@ -102,20 +103,21 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 		v.caveats = append(v.caveats, "processed in "+region)
 		return
 	}
-	if region != "" && !global(region) {
-		v.misses = append(v.misses, fmt.Sprintf("processed in %s, not in the %s", region, want))
+	place, _ := PlaceOf(want)
+	if region != "" && !global(region) && !(place.EU && inRegion(region, "EU") && !namesCountry(region)) {
+		v.misses = append(v.misses, fmt.Sprintf("processed in %s, not in %s", region, placeName(want)))
 		return
 	}
-	if strings.EqualFold(want, "EU") {
+	if place.EU || strings.EqualFold(want, "EU") { // of a member state the catalog knows only that the EU is served
 		switch st, t := standingOf(terms, func(t *catalog.Terms) *bool { return t.EUResidency }); st {
 		case granted:
-			v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the EU region")
+			v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the region in "+placeName(want))
 			v.sources = append(v.sources, t.Source)
 		case refused:
 			v.misses = append(v.misses, "no EU residency ("+t.Endpoint+")")
 		default:
 			if p, ok := e.cat.Provider(e.provider(terms)); ok && p.EU {
-				v.caveats = append(v.caveats, "serves from the EU")
+				v.caveats = append(v.caveats, servesEU(want))
 				return
 			}
 			v.misses = append(v.misses, "EU residency not known")
@@ -123,10 +125,10 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 		return
 	}
 	if len(terms) > 0 && regional[terms[0].ProviderID] {
-		v.caveats = append(v.caveats, "choose a region in the "+want)
+		v.caveats = append(v.caveats, "choose a region in "+placeName(want))
 		return
 	}
-	v.misses = append(v.misses, want+" residency not known")
+	v.misses = append(v.misses, "residency in "+placeName(want)+" not known")
 }
 
 // terms are what the catalog knows of each shown provider's promises, where the workload's data makes them matter.
@@ -188,6 +190,23 @@ func termsText(t *catalog.Terms) string {
 	return text
 }
 
+func servesEU(want string) string {
+	if want == "EU" {
+		return "serves from the EU"
+	}
+	return "serves from the EU: ask whether from " + placeName(want)
+}
+
+// namesCountry reports whether a region's name tells in which country it lies, as "eu" does not.
+func namesCountry(region string) bool {
+	for _, p := range places {
+		if p.EU && inRegion(region, p.Code) {
+			return true
+		}
+	}
+	return false
+}
+
 // regional are the large clouds, where the customer picks the region of an endpoint.
 var regional = map[string]bool{"aws": true, "azure": true, "google": true}
 
@@ -205,20 +224,18 @@ func global(region string) bool {
 
 // inRegion reports whether a provider's region name lies in a jurisdiction: "eu-west-1", "europe-west4", "us-east-1".
 func inRegion(region, want string) bool {
-	r, w := strings.ToLower(region), strings.ToLower(want)
+	r := strings.ToLower(region)
 	if r == "" {
 		return false
 	}
-	switch w {
-	case "eu":
-		for _, p := range []string{"eu", "europe", "germany", "france", "sweden", "finland", "ireland", "netherlands", "westeurope", "northeurope", "swedencentral", "francecentral"} {
-			if strings.HasPrefix(r, p) {
-				return true
-			}
-		}
-		return false
-	case "us":
-		return strings.HasPrefix(r, "us") || strings.HasPrefix(r, "eastus") || strings.HasPrefix(r, "westus")
+	p, ok := PlaceOf(want)
+	if !ok {
+		return strings.HasPrefix(r, strings.ToLower(want))
 	}
-	return strings.HasPrefix(r, w)
+	for _, c := range p.Cloud {
+		if strings.HasPrefix(r, c) {
+			return true
+		}
+	}
+	return false
 }

@@ -240,9 +240,9 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 		v.caveats = append(v.caveats, fmt.Sprintf("the %s with %s must cover the GPU instances too", req.what, o.Provider))
 	}
 	if want := e.w.Residency; want != "" && o.Region != "" && !global(o.Region) && !inRegion(o.Region, want) {
-		v.misses = append(v.misses, fmt.Sprintf("stands in %s, not in the %s", o.Region, want))
+		v.misses = append(v.misses, fmt.Sprintf("stands in %s, not in %s", o.Region, placeName(want)))
 	} else if want != "" && !inRegion(o.Region, want) {
-		v.caveats = append(v.caveats, "rent it in the "+want+": the price there may differ")
+		v.caveats = append(v.caveats, "rent it in "+placeName(want)+": the price there may differ")
 	}
 	v.sources = full.sources
 	return v

@@ -64,7 +64,7 @@ var fields = []field{
 	{id: advisor.FieldLatency, label: "Latency, p95, seconds", hint: "From request to last word, for 95 of 100 queries.", placeholder: "5",
 		value: func(w advisor.Workload) string { return number(w.LatencyP95.Seconds()) }, clear: func(w *advisor.Workload) { w.LatencyP95 = 0 }},
 	{id: advisor.FieldCompliance, label: "Rules", multi: true, choices: choices("HIPAA", "HIPAA", "GDPR", "GDPR", "PCI-DSS", "PCI-DSS", "SOC2", "SOC 2",
-		"EU-AI-ACT", "EU AI Act", "ISO27001", "ISO 27001", "FEDRAMP", "FedRAMP"),
+		"EU-AI-ACT", "EU AI Act", "ISO27001", "ISO 27001", "FEDRAMP", "FedRAMP", "CCPA", "CCPA"),
 		value: regimes, clear: func(w *advisor.Workload) { w.Compliance = nil }},
 	{id: advisor.FieldSensitivity, label: "Data", choices: choices("public", "Public", "internal", "Internal", "confidential", "Confidential", "regulated", "Regulated"),
 		value: func(w advisor.Workload) string { return string(w.Sensitivity) }, clear: func(w *advisor.Workload) { w.Sensitivity = "" }},

@@ -26,6 +26,7 @@ const (
 	EUAIAct  Regime = "EU-AI-ACT"
 	ISO27001 Regime = "ISO27001"
 	FedRAMP  Regime = "FEDRAMP"
+	CCPA     Regime = "CCPA"
 )
 
 // Class separates the two kinds of API offers.

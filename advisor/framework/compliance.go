@@ -40,6 +40,8 @@ var facts = []Fact{
 		law("ai-act-25", "Regulation (EU) 2024/1689, Art. 6 and 25", "https://eur-lex.europa.eu/eli/reg/2024/1689/oj", 2024, 6, 13)},
 	{catalog.ISO27001, "A certificate covers a scope: check that the vendor's statement of applicability names the service that you call.", false,
 		law("iso27001", "ISO/IEC 27001:2022", "https://www.iso.org/standard/27001", 2022, 10, 25)},
+	{catalog.CCPA, "A vendor that processes personal information for you is a service provider only under a contract that limits what it may do with it; without one, passing data on may count as selling or sharing it. Where the data lies is not regulated.", false,
+		law("ccpa", "California Civil Code 1798.100(d), 1798.140(ag) (CCPA as amended by the CPRA)", "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=CIV&sectionNum=1798.140.", 2023, 1, 1)},
 	{catalog.FedRAMP, "The service itself must be authorised at your impact level; a vendor's other authorised services do not count.", false,
 		law("fedramp", "FedRAMP Marketplace", "https://marketplace.fedramp.gov/", 2022, 12, 23)},
 }

@@ -50,7 +50,7 @@ func TestAnswersAndVerdict(t *testing.T) {
 
 // Every fact carries a source with a title, an address and a day, and stands under a regime that the catalog knows.
 func TestFacts(t *testing.T) {
-	all := []catalog.Regime{catalog.HIPAA, catalog.GDPR, catalog.PCIDSS, catalog.SOC2, catalog.EUAIAct, catalog.ISO27001, catalog.FedRAMP}
+	all := []catalog.Regime{catalog.HIPAA, catalog.GDPR, catalog.PCIDSS, catalog.SOC2, catalog.EUAIAct, catalog.ISO27001, catalog.FedRAMP, catalog.CCPA}
 	got := Facts(all)
 	if len(got) != len(facts) {
 		t.Errorf("%d facts of %d under the known regimes", len(got), len(facts))

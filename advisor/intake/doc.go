@@ -10,6 +10,7 @@
 //   - lexicon.go maps the surface of a word to a concept ("quereis", "requests" and "calls" are all a query), typos
 //     included; only words of the lexicon are ever corrected to, and short words never are.
 //   - names.go finds models, accelerators and providers of the catalog, also where a name is said in part.
+//   - correct.go drops what a request takes back, product.go multiplies what it says as a product ("40 schools, each 2,000 answers").
 //   - rules.go holds phrases over concepts (compliance, team, task, traffic ...), quantities.go the grammar around a
 //     number (volume, tokens, latency, money, growth, shares), settle.go what the readings mean together.
 //   - set.go reads settings for what-if questions, format.go writes a Workload back as a request.

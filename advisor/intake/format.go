@@ -76,7 +76,7 @@ func (f *formatter) word(v string, phrases map[string]string) {
 
 var regimeNames = map[catalog.Regime]string{
 	catalog.HIPAA: "HIPAA", catalog.GDPR: "GDPR", catalog.PCIDSS: "PCI DSS", catalog.SOC2: "SOC 2", catalog.EUAIAct: "EU AI Act",
-	catalog.ISO27001: "ISO 27001", catalog.FedRAMP: "FedRAMP",
+	catalog.ISO27001: "ISO 27001", catalog.FedRAMP: "FedRAMP", catalog.CCPA: "CCPA",
 }
 
 func (f *formatter) rules(w advisor.Workload) {
@@ -86,8 +86,9 @@ func (f *formatter) rules(w advisor.Workload) {
 	for _, r := range w.Compliance {
 		f.word(string(r), map[string]string{string(r): regimeNames[r]})
 	}
-	f.word(w.Residency, map[string]string{"EU": "EU only", "US": "US only", "UK": "UK only", "CH": "Switzerland only", "CA": "Canada only",
-		"AU": "Australia only", "IN": "India only", "JP": "Japan only", "SG": "Singapore only"})
+	if pl, ok := advisor.PlaceOf(w.Residency); ok {
+		f.add(strings.TrimPrefix(pl.Name, "the ") + " only")
+	}
 	if w.NoDataLeaves != nil {
 		f.add(map[bool]string{true: "no data may leave our network", false: "data may leave our network"}[*w.NoDataLeaves])
 	}

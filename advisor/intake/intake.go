@@ -23,10 +23,12 @@ func Parse(text string, names Names) advisor.Workload {
 		return advisor.Workload{}
 	}
 	p.findNames()
+	p.readCorrections()
 	p.readLikeness()
 	p.readMultiples()
 	p.readVague()
 	p.readShares()
+	p.readProducts()
 	p.readSubSecond()
 	p.applyRules()
 	p.readQuantities()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/llmadvise/llmadvise/advisor"
 )
 
 var nan = math.NaN()
@@ -36,7 +38,7 @@ var concepts = map[string]string{
 	"ms":      "ms msec msecs millisecond milliseconds millis",
 	"minute":  "minute minutes min mins minuten",
 	"hour":    "hour hours hr hrs h stunde stunden hourly",
-	"day":     "day days nightly d tag tage daily diario jour tägl täglich",
+	"day":     "day days night nights nightly d tag tage daily diario jour tägl täglich",
 	"workday": "shift shifts workday workdays weekday weekdays werktag arbeitstag businessday",
 	"week":    "week weeks wk wks weekly woche wochen semaine w",
 	"month":   "month months mo mos mth mths mon monthly monat monate monatlich mois mes monthes p/m p.m. pcm",
@@ -56,7 +58,7 @@ var concepts = map[string]string{
 	"token":     "token tok toks tk tkn tkns tokn",
 	"wordunit":  "words word wörter",
 	"pageunit":  "page pages pg pgs seiten seite paged pager",
-	"char":      "character char chars letters zeichen",
+	"char":      "character char chars zeichen",
 	"input":     "input prompt-size isl ctx context incoming ins inp eingabe prompt_tokens input_tokens ingest",
 	"promptw":   "prompt prompts",
 	"output":    "output osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
@@ -111,7 +113,8 @@ var concepts = map[string]string{
 	"act":       "act",
 	"euaiact":   "euaiact eu-ai-act eu_ai_act aiact ai-act ai_act ki-verordnung",
 	"comply":    "compliance compliant comply regulatory regulation regulations regime regimes certification certifications certified audit regulator",
-	"othrule":   "ccpa cpra itar finra glba hitrust cjis ferpa sox nis2 dora lgpd pipeda hitech coppa nist mifid basel irap c5 hds nydfs appi pdpa dpdp",
+	"ccpa":      "ccpa cpra",
+	"othrule":   "itar finra glba hitrust cjis ferpa sox nis2 dora lgpd pipeda hitech coppa nist mifid basel irap c5 hds nydfs appi pdpa dpdp",
 	"cardhold":  "cardholder cardholders cardnumber pan",
 	"credit":    "credit debit payment",
 	"card":      "card cards",
@@ -128,8 +131,7 @@ var concepts = map[string]string{
 	"legalw":    "legal ip source",
 	"data":      "data daten info information content dataset datasets payload payloads anything everything traffic_data",
 	// Residency.
-	"eu":         "eu europe european eea emea europa euzone frankfurt dublin paris",
-	"eucountry":  "germany german france french ireland irish netherlands dutch spain spanish italy italian sweden swedish poland polish austria austrian belgium belgian denmark finland portugal deutschland",
+	"eu":         "eu europe european eea emea europa euzone frankfurt dublin paris amsterdam",
 	"us":         "usa u.s america american stateside us-east us-west us",
 	"uk":         "uk britain british england gb",
 	"ch":         "switzerland swiss schweiz",
@@ -270,7 +272,7 @@ var common = `coming comes come cells balls halls walls falls stuff terms works 
  order older folder holder border corner former farmer farm firm firms film form forms foam roman woman women human humane minor minors miner
  light night right fight might sight eight weight height early yearly dearly clearly nearly really rally reply imply apply supply simple single
  marketing market markets retail retailer fashion travel hotel hotels airline airlines logistics legal school schools university government federal state city
- startup startups enterprise enterprises hospital gaming game games media music video videos audio voice speech image images vision visual multimodal
+ indie indies independent startup startups enterprise enterprises hospital gaming game games media music video videos audio voice speech image images vision visual multimodal
  english german french spanish chinese japanese italian language languages multilingual africa asia india
  fine-tune fine-tuning finetune finetuning tuning tuned train lora distill embedding embeddings embed vector vectors
  security secure secured encryption encrypted access login password firewall plans plant plane place places please piece peace
@@ -293,6 +295,7 @@ type lexiconIndex struct {
 	guard     map[string]bool   // words that are never corrected
 	near      map[byte][]string // correction targets by first letter
 	compounds map[string]bool   // squashed surfaces that were listed with a hyphen
+	places    map[string]string // names of countries to their codes
 	firsts    map[string]bool   // first parts of compounds
 }
 
@@ -301,7 +304,7 @@ var lexicon = sync.OnceValue(buildLexicon)
 func buildLexicon() *lexiconIndex {
 	lx := &lexiconIndex{
 		classes: map[string]map[string]bool{}, glue: map[string]bool{}, guard: map[string]bool{}, near: map[byte][]string{},
-		compounds: map[string]bool{}, firsts: map[string]bool{},
+		compounds: map[string]bool{}, firsts: map[string]bool{}, places: map[string]string{},
 	}
 	for _, w := range strings.Fields(glueWords) {
 		lx.glue[squash(w)] = true
@@ -312,6 +315,21 @@ func buildLexicon() *lexiconIndex {
 	for _, c := range slices.Sorted(maps.Keys(concepts)) {
 		for _, s := range strings.Fields(concepts[c]) {
 			lx.add(c, s)
+		}
+	}
+	for _, pl := range advisor.Places() {
+		for i, w := range pl.Words {
+			switch {
+			case i >= len(pl.Words)-pl.Adjs && pl.EU:
+				lx.add("eupeople", w)
+			case i >= len(pl.Words)-pl.Adjs:
+				lx.add("people", w)
+			case pl.EU:
+				lx.add("eucountry", w)
+			default:
+				lx.add("country", w)
+			}
+			lx.places[squash(w)] = pl.Code
 		}
 	}
 	for s, set := range lx.classes { // a listed plural means what its singular means too
@@ -455,6 +473,10 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 		if t.concepts == nil {
 			t.concepts = lx.lookup(w)
 		}
+		if t.kind == word && i > 0 && t.glued && toks[i-1].kind == num && t.raw == "gb" || ticket(toks, i) { // memory, not Great Britain; "OPS-4512"
+			t.concepts = nil
+			continue
+		}
 		t.glue = t.kind != word || lx.glue[w] || lx.glue[strings.TrimSuffix(w, "s")]
 		if t.kind != word || t.concepts != nil || t.glue || known(t.raw) || strings.ContainsAny(w, "0123456789") {
 			continue
@@ -467,6 +489,12 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 		}
 	}
 	return toks
+}
+
+// ticket reports whether the word at i is the key of an issue tracker: letters, a hyphen and at least three digits.
+func ticket(toks []token, i int) bool {
+	return i+2 < len(toks) && toks[i].kind == word && toks[i+1].raw == "-" && toks[i+1].glued && toks[i+2].kind == num && toks[i+2].glued &&
+		len(toks[i+2].raw) >= 3 && len(toks[i].raw) >= 2 && toks[i].raw != "iso" && toks[i].raw != "iec" && toks[i].raw != "cfr"
 }
 
 // join merges the parts of a compound that was typed with spaces or hyphens.

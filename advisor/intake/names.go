@@ -346,6 +346,9 @@ func (p *parser) namesProvider(i, j int) bool {
 	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than":
 		return p.raw(i) != "scale" && p.raw(i) != "meta"
 	}
+	if w := p.raw(j + 1); (w == "or" || w == "vs") && p.names.words[p.raw(j+2)] { // "Fireworks or Together"
+		return true
+	}
 	return p.isSign(i-1, "=") || p.isSign(i-1, ":") || p.raw(j+1) == "ai" || p.raw(i) == "perplexity" || p.raw(i) == "vertex"
 }
 

@@ -34,8 +34,9 @@ type parser struct {
 	bare      []reading
 	tasks     []taskVote
 	ends      *reading
-	excluded  bool // "not HIPAA"
-	relaxed   bool // "latency doesn't matter"
+	named     []span // countries that were named without a word of where the data is
+	excluded  bool   // "not HIPAA"
+	relaxed   bool   // "latency doesn't matter"
 }
 
 // span is a stretch of tokens, both ends included.

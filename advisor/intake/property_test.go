@@ -75,7 +75,7 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 	if w.Compliance == nil && rapid.Bool().Draw(t, "no regime") {
 		w.Compliance = []catalog.Regime{}
 	}
-	w.Residency = oneOf(t, "residency", "", "EU", "US", "UK", "CH", "CA", "AU", "IN", "JP", "SG")
+	w.Residency = oneOf(t, "residency", "", "EU", "US", "UK", "CH", "CA", "AU", "IN", "JP", "SG", "DE", "NL", "KR", "BR", "ZA")
 	w.NoDataLeaves = maybe(t, "egress", rapid.Bool())
 	w.Sensitivity = oneOf(t, "sensitivity", "", advisor.Public, advisor.Internal, advisor.Confidential, advisor.Regulated)
 	w.MLTeam = oneOf(t, "team", "", advisor.NoTeam, advisor.SomeTeam, advisor.DedicatedTeam)

@@ -332,6 +332,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	switch {
 	case p.isSign(j, "/"):
 		k = j + 1
+	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
+		return "workday", false, j + 2
 	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each"):
 		k = j + 1
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
@@ -369,8 +371,8 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	}
 	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
 		for a := k; a < k+3; a++ {
-			if p.isNum(a) && p.isSign(j, "/") {
-				break // "800 tokens in / 200 tokens out"
+			if p.isNum(a) {
+				break // "800 tokens in / 200 tokens out", "and a 700 token output"
 			}
 			if p.has(a, "query", "doc", "chats", "token", "summarize", "classify", "extract") && !p.isNum(a) {
 				return "", false, a + 1
@@ -628,9 +630,9 @@ func (p *parser) plainBudget(q *quantity, k int) bool {
 // paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
 func (p *parser) paidToday(q *quantity) bool {
 	today := false
-	for k := q.from; k >= 0 && k > q.from-9 && !p.strongEnd(k); k-- {
+	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k); k-- {
 		switch p.raw(k) {
-		case "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+		case "more", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
 		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now":
 			today = true
@@ -813,6 +815,9 @@ const (
 
 // tokenCount reads tokens, words and pages with their direction.
 func (p *parser) tokenCount(q *quantity) bool {
+	if p.promptLength(q) {
+		return true
+	}
 	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char") {
 		return false
 	}
@@ -823,7 +828,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 		val *= tokensPerWord
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4/3 tokens a word")
 	case p.has(q.noun, "pageunit"):
-		if q.period != "" && !q.each {
+		if q.period != "" && (!q.each || q.val >= fewPages) {
 			return false // pages per day are a volume
 		}
 		val *= tokensPerPage
@@ -843,7 +848,6 @@ func (p *parser) tokenCount(q *quantity) bool {
 	}
 	dir, s := p.direction(q)
 	if dir == "" {
-		dir = "input"
 		if q.perOther || q.each || p.has(q.noun, "token") {
 			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
 		}
@@ -852,6 +856,23 @@ func (p *parser) tokenCount(q *quantity) bool {
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
 }
+
+// promptLength reads "6k prompt", "11k system prompt": one prompt of that length, not so many prompts; and "4.5k of it cached" behind it.
+func (p *parser) promptLength(q *quantity) bool {
+	k := q.numEnd + 1
+	for k < q.numEnd+3 && p.isWord(k) && !p.has(k, "promptw", "answerw") && (p.raw(k) == "system" || p.raw(k) == "long") {
+		k++
+	}
+	if !p.has(k, "promptw", "answerw") || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
+		return false
+	}
+	q.to = k
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)}, p.dirAt(k)})
+	return true
+}
+
+// fewPages is more than one document has: so many pages a month are a volume.
+const fewPages = 1000
 
 // direction finds whether tokens go in or come out, from the words between, behind and before.
 func (p *parser) direction(q *quantity) (string, span) {
@@ -886,7 +907,7 @@ func (p *parser) direction(q *quantity) (string, span) {
 
 func (p *parser) leftDir(q *quantity) (string, int) {
 	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && !p.isNum(k); k, steps = k-1, steps+1 {
-		if d := p.dirAt(k); d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
+		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
 				d = "input"
 			}
@@ -960,7 +981,14 @@ func (p *parser) officeSaid() bool { return p.w.Traffic == advisor.OfficeHours }
 
 // peakBeside finds "peak", "burst" or "up to" next to a rate.
 func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
-	for _, k := range []int{q.from - 1, q.next, q.next + 1} {
+	if p.has(q.next, "peak") && !p.numberFollows(q.next) { // "3 rps mean 9 rps peak"
+		return q.next, true
+	}
+	beside := []int{q.from - 1, q.next, q.next + 1}
+	if p.clauseEnd(q.next) { // what stands behind it belongs to another number
+		beside = beside[:1]
+	}
+	for _, k := range beside {
 		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "sustained" || w == "steady" || w == "avg." {
 			return 0, false
 		}
@@ -1070,6 +1098,9 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") {
 		return false
 	}
+	if p.lengthBehind(q) {
+		return true
+	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
 		k = n
@@ -1128,6 +1159,23 @@ func (p *parser) keyed(q *quantity) bool {
 		return false
 	}
 	q.from, q.to = s.from, s.to
+	return true
+}
+
+// lengthBehind reads "320 come out", "700 of output", "2k tokens go in".
+func (p *parser) lengthBehind(q *quantity) bool {
+	k := q.numEnd + 1
+	switch p.raw(k) {
+	case "come", "comes", "go", "goes", "of":
+	default:
+		return false
+	}
+	d := p.dirAt(k + 1)
+	if d == "" || p.raw(k) == "of" && p.raw(k+1) == "in" || p.numberFollows(k+1) {
+		return false
+	}
+	q.to = k + 1
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: q.span, note: p.thousands(q)}, d})
 	return true
 }
 

@@ -237,7 +237,13 @@ func (p *parser) sensitivity(v advisor.Sensitivity, s span) {
 func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
 		code := place
-		if p.w.Residency != "" && p.w.Residency != code {
+		a, _ := advisor.PlaceOf(p.w.Residency)
+		b, _ := advisor.PlaceOf(code)
+		switch {
+		case a.EU && code == "EU":
+			code = p.w.Residency // the member state says more
+		case b.EU && p.w.Residency == "EU":
+		case p.w.Residency != "" && p.w.Residency != code:
 			code = min(code, p.w.Residency)
 			p.doubt("two regions are named; " + code + " is taken as where the data must stay")
 		}
@@ -433,6 +439,7 @@ func complianceRules(t *ruleTable) {
 	named(catalog.PCIDSS, "pci dss? comply?", "pci dss|level #", "comply pci dss?")
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
+	named(catalog.CCPA, "ccpa comply?", "comply ccpa")
 	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
 	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
 	t.add(rule{act: func(p *parser, s span) {
@@ -467,17 +474,18 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: sensitivity(advisor.Public)}, "=data classify public")
 	t.add(rule{act: sensitivity(advisor.Regulated)}, "=data classify regulated")
 	t.add(rule{act: sensitivity(advisor.Internal)}, "=data classify internal")
-	t.add(rule{}, "=medical|=icd|=icd-10 code")
+	t.add(rule{}, "=medical|=icd|=icd-10|=diagnosis|=billing|=postal|=zip|=discount|=promo|=error|=status|=product code")
 	t.add(rule{act: sensitivity(advisor.Internal)}, "internal only? data?|doc?|knowledge?", "internal =use|=tool|=tools", "=company =wiki|=intranet")
 	t.add(rule{act: func(*parser, span) {}}, "=rest|=remainder|=others hard|easy|sensitive|public|frontier|nonsens")
 	t.add(rule{act: sensitivity(advisor.Regulated)}, "=classified =environment|data|network|=information|=government")
+	t.add(rule{act: func(*parser, span) {}}, "mixed query?|doc?|data?|volume?") // the shares say how
 	t.add(rule{}, "=price|=cost|=latency|=budget|=time sensitive")
 	t.add(rule{act: noted("is not a regime this tool knows; its demands are not checked")}, "othrule")
 	t.add(rule{act: func(p *parser, s span) {
 		p.w.Compliance = append(p.w.Compliance, catalog.GDPR)
 		p.say(advisor.FieldCompliance, s)
 		p.doubt("“" + p.quote(s) + "” taken to bring GDPR with it")
-	}}, "eu person|=consumers|=consumer|=subjects", "eu personal data?", "eu data =subjects", "eucountry person|=consumers")
+	}}, "eu person|=consumers|=consumer|=subjects", "eu personal data?", "eu data =subjects", "eucountry|eupeople person|=consumers")
 }
 
 func residencyRules(t *ruleTable) {
@@ -497,11 +505,23 @@ func residencyRules(t *ruleTable) {
 		}
 	}
 	country := func(p *parser, s span) {
-		residency("EU")(p, s)
-		p.doubt("“" + p.quote(s) + "” taken as EU residency: the catalog knows the region, not the country")
+		for i := s.from; i <= s.to; i++ {
+			if code, ok := lexicon().places[squash(p.raw(i))]; ok {
+				residency(code)(p, s)
+			}
+		}
 	}
-	t.add(rule{act: country}, placePatterns("eucountry")...)
-	t.add(rule{act: country}, "eucountry", "data in eucountry stay", "data eucountry stay")
+	for _, c := range []string{"eucountry", "eupeople", "country", "people"} {
+		for _, pat := range placePatterns(c) {
+			if pat == "in "+c+" only?" { // customers live in a country, too
+				pat = "in " + c + " only"
+			}
+			t.add(rule{act: country}, pat)
+		}
+		t.add(rule{act: country}, "data in "+c+" stay", "data "+c+" stay")
+	}
+	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
+	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{}, "eu euaiact", "=let us", "=tell us", "=for us")
 
@@ -563,11 +583,11 @@ func teamRules(t *ruleTable) {
 	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
-		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant")
+		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
 		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
-	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "no team =size", "ml =platform", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|agent|chat|=feature|=features")
+	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|agent|chat|=feature|=features")
 }
 
 func qualityRules(t *ruleTable) {
@@ -592,7 +612,7 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
 	t.add(rule{act: task(advisor.RAG, 9, "")},
 		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? knowledge", "rag query?")
-	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify")
+	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
 	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "summarize =task?")
 	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search?", "code", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
@@ -629,10 +649,12 @@ func trafficRules(t *ruleTable) {
 		batch(p, s)
 		p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
 	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
 	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
 	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
+	t.add(rule{act: noted("is weighed beside every other way to rent")}, "=spot|=preemptible =instances|=instance|=gpus|=pricing?", "=spot", "=reserved =instances|=instance|=capacity|=pricing?", "=on =demand", "=ondemand")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")
 	t.add(rule{act: engine("sglang", "")}, "sglang")

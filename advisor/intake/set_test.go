@@ -34,7 +34,7 @@ func TestSet(t *testing.T) {
 		{"compliance=PCI-DSS", "compliance", []any{"PCI-DSS"}},
 		{"compliance=EU-AI-ACT", "compliance", []any{"EU-AI-ACT"}},
 		{"residency=EU", "residency", "EU"},
-		{"residency=germany", "residency", "EU"},
+		{"residency=germany", "residency", "DE"},
 		{"no_data_leaves=true", "no_data_leaves", true},
 		{"no-data-leaves=no", "no_data_leaves", false},
 		{"sensitivity=confidential", "sensitivity", "confidential"},

@@ -22,6 +22,20 @@ func (p *parser) settle() {
 	p.settleTask()
 	p.settleLimits()
 	p.settleCompliance()
+	p.settlePlace()
+}
+
+// settlePlace takes a country that was only named for where the data must stay, where nothing else says it.
+func (p *parser) settlePlace() {
+	if p.w.Residency != "" {
+		return
+	}
+	for _, s := range p.named {
+		if code, ok := lexicon().places[squash(p.raw(s.to))]; ok {
+			residency(code)(p, s)
+			p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
+		}
+	}
 }
 
 // settleNames files the names that no phrase took.
@@ -277,8 +291,39 @@ func (p *parser) unclaimedRates() {
 	p.rates = nil
 }
 
+// settleUndirected says of lengths that were said without a direction what they are: of two the longer one goes in.
+func (p *parser) settleUndirected() {
+	longest := func(dir string) (v float64) {
+		for _, t := range p.tokensOf {
+			if t.dir == dir {
+				v = max(v, t.val)
+			}
+		}
+		return v
+	}
+	in, out, most := longest("input"), longest("output"), longest("")
+	least := most
+	for _, t := range p.tokensOf {
+		if t.dir == "" {
+			least = min(least, t.val)
+		}
+	}
+	for i := range p.tokensOf {
+		t := &p.tokensOf[i]
+		if t.dir != "" {
+			continue
+		}
+		t.dir = "input"
+		if out == 0 && t.val < in || in == 0 && out == 0 && t.val == least && least < most {
+			t.dir = "output"
+			t.note = "“" + p.quote(t.span) + "” taken as tokens out"
+		}
+	}
+}
+
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
+	p.settleUndirected()
 	for _, d := range []struct {
 		dir   string
 		field advisor.Field

@@ -62,6 +62,10 @@ var partWords = map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3
 
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {
+	if p.isNum(i) && p.isSign(i+1, "/") && p.isNum(i+2) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i].val < p.toks[i+2].val && p.toks[i+2].val <= 20 &&
+		(p.raw(i+3) == "of" || p.has(i+3, "cached", "sensitive", "hard", "easy", "public")) { // "11/12 cached", "1/3 of our traffic"
+		return p.toks[i].val / p.toks[i+2].val, span{i, i + 2}, true
+	}
 	small := func(k int) float64 {
 		if p.isNum(k) && p.toks[k].val <= 100 {
 			return p.toks[k].val

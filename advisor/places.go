@@ -1,0 +1,89 @@
+package advisor
+
+import "strings"
+
+// Place is a jurisdiction that data may have to stay in.
+type Place struct {
+	Code  string   // of [Workload.Residency]: ISO 3166 alpha-2, "EU", or "UK"
+	Name  string   // as a sentence has it: "the EU", "Germany"
+	Words []string // lower case, how requests name it; the adjectives last
+	Adjs  int      // how many of Words are adjectives, which also name a language or a people
+	EU    bool     // a member state
+	Cloud []string // how the regions of clouds there begin, as far as they tell the country
+}
+
+// places lists where requests ask for data to stay. What is not here is listed as not understood, never taken for somewhere else.
+var places = []Place{
+	{"EU", "the EU", nil, 0, false, []string{"eu", "europe", "germany", "france", "sweden", "finland", "ireland", "netherlands", "westeurope", "northeurope", "swedencentral", "francecentral"}},
+	{"US", "the US", nil, 0, false, []string{"us", "eastus", "westus"}},
+	{"UK", "the UK", nil, 0, false, []string{"uk", "eu-west-2", "europe-west2"}},
+	{"CH", "Switzerland", nil, 0, false, []string{"ch", "eu-central-2", "europe-west6", "switzerland"}},
+	{"CA", "Canada", nil, 0, false, []string{"ca-", "canada", "northamerica-northeast"}},
+	{"AU", "Australia", nil, 0, false, []string{"ap-southeast-2", "australia"}},
+	{"IN", "India", nil, 0, false, []string{"ap-south-1", "asia-south1", "centralindia", "india"}},
+	{"JP", "Japan", nil, 0, false, []string{"ap-northeast-1", "asia-northeast1", "japan"}},
+	{"SG", "Singapore", nil, 0, false, []string{"ap-southeast-1", "asia-southeast1", "singapore"}},
+	{"DE", "Germany", []string{"germany", "deutschland", "german"}, 1, true, []string{"eu-central-1", "europe-west3", "germany"}},
+	{"FR", "France", []string{"france", "french"}, 1, true, []string{"eu-west-3", "europe-west9", "france"}},
+	{"IE", "Ireland", []string{"ireland", "irish"}, 1, true, []string{"eu-west-1", "northeurope", "ireland"}},
+	{"NL", "the Netherlands", []string{"netherlands", "dutch"}, 1, true, []string{"europe-west4", "westeurope", "netherlands"}},
+	{"ES", "Spain", []string{"spain", "spanish"}, 1, true, []string{"eu-south-2", "spain"}},
+	{"IT", "Italy", []string{"italy", "italian"}, 1, true, []string{"eu-south-1", "italy"}},
+	{"SE", "Sweden", []string{"sweden", "swedish"}, 1, true, []string{"eu-north-1", "sweden"}},
+	{"PL", "Poland", []string{"poland", "polish"}, 1, true, []string{"europe-central2", "poland"}},
+	{"AT", "Austria", []string{"austria", "austrian"}, 1, true, []string{"austria"}},
+	{"BE", "Belgium", []string{"belgium", "belgian"}, 1, true, []string{"europe-west1", "belgium"}},
+	{"DK", "Denmark", []string{"denmark", "danish"}, 1, true, []string{"denmark"}},
+	{"FI", "Finland", []string{"finland", "finnish"}, 1, true, []string{"europe-north1", "finland"}},
+	{"PT", "Portugal", []string{"portugal", "portuguese"}, 1, true, []string{"portugal"}},
+	{"GR", "Greece", []string{"greece", "greek"}, 1, true, []string{"greece"}},
+	{"CZ", "Czechia", []string{"czechia", "czech"}, 1, true, []string{"czech"}},
+	{"HU", "Hungary", []string{"hungary", "hungarian"}, 1, true, []string{"hungary"}},
+	{"RO", "Romania", []string{"romania", "romanian"}, 1, true, []string{"romania"}},
+	{"NO", "Norway", []string{"norway", "norwegian"}, 1, false, []string{"norway"}},
+	{"IS", "Iceland", []string{"iceland", "icelandic"}, 1, false, []string{"iceland"}},
+	{"BR", "Brazil", []string{"brazil", "brasil", "brazilian"}, 1, false, []string{"sa-east-1", "southamerica-east1", "brazil"}},
+	{"MX", "Mexico", []string{"mexico", "mexican"}, 1, false, []string{"mx-", "mexico"}},
+	{"CL", "Chile", []string{"chile", "chilean"}, 1, false, []string{"southamerica-west1", "chile"}},
+	{"AR", "Argentina", []string{"argentina", "argentinian"}, 1, false, nil},
+	{"CO", "Colombia", []string{"colombia", "colombian"}, 1, false, nil},
+	{"KR", "South Korea", []string{"south-korea", "korea", "korean"}, 1, false, []string{"ap-northeast-2", "asia-northeast3", "korea"}},
+	{"TW", "Taiwan", []string{"taiwan", "taiwanese"}, 1, false, []string{"asia-east1", "taiwan"}},
+	{"HK", "Hong Kong", []string{"hong-kong"}, 0, false, []string{"ap-east-1", "asia-east2", "hongkong"}},
+	{"CN", "China", []string{"china", "chinese"}, 1, false, []string{"cn-", "china"}},
+	{"ID", "Indonesia", []string{"indonesia", "indonesian"}, 1, false, []string{"ap-southeast-3", "asia-southeast2", "indonesia"}},
+	{"TH", "Thailand", []string{"thailand", "thai"}, 1, false, []string{"ap-southeast-7", "thailand"}},
+	{"VN", "Vietnam", []string{"vietnam", "vietnamese"}, 1, false, nil},
+	{"PH", "the Philippines", []string{"philippines", "filipino"}, 1, false, nil},
+	{"MY", "Malaysia", []string{"malaysia", "malaysian"}, 1, false, []string{"ap-southeast-5", "malaysia"}},
+	{"NZ", "New Zealand", []string{"new-zealand"}, 0, false, []string{"ap-southeast-6", "newzealand"}},
+	{"AE", "the Emirates", []string{"uae", "emirates"}, 0, false, []string{"me-central-1", "uae"}},
+	{"SA", "Saudi Arabia", []string{"saudi-arabia", "saudi"}, 1, false, []string{"me-central2", "saudi"}},
+	{"QA", "Qatar", []string{"qatar"}, 0, false, []string{"me-central1", "qatar"}},
+	{"IL", "Israel", []string{"israel", "israeli"}, 1, false, []string{"il-central-1", "me-west1", "israel"}},
+	{"ZA", "South Africa", []string{"south-africa"}, 0, false, []string{"af-south-1", "africa-south1", "southafrica"}},
+	{"KE", "Kenya", []string{"kenya", "kenyan"}, 1, false, nil},
+	{"NG", "Nigeria", []string{"nigeria", "nigerian"}, 1, false, nil},
+	{"EG", "Egypt", []string{"egypt", "egyptian"}, 1, false, nil},
+}
+
+// Places returns the jurisdictions that a residency may name. The caller must not change them.
+func Places() []Place { return places }
+
+// PlaceOf returns the place with a code.
+func PlaceOf(code string) (Place, bool) {
+	for i := range places {
+		if strings.EqualFold(places[i].Code, code) {
+			return places[i], true
+		}
+	}
+	return Place{}, false
+}
+
+// placeName is how a sentence names a residency.
+func placeName(code string) string {
+	if p, ok := PlaceOf(code); ok {
+		return p.Name
+	}
+	return code
+}
