@@ -90,7 +90,7 @@ func models(ctx context.Context, log *slog.Logger, dir string, f ollamaFlags) (k
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	if e, err := client.Embedder(ctx); err == nil {
-		return client.Generator(), e, nil
+		return client.Generator(), embed.NewCache(e, 0), nil // a question asked again costs no call
 	}
 	if model, dims, ok := index.BuiltWith(dir); ok && strings.HasPrefix(model, "ollama/") {
 		log.Warn("Ollama does not answer: searching by words alone until it does", "index", model)

@@ -325,6 +325,48 @@ func TestShortPieceBringsItsNeighbour(t *testing.T) {
 	}
 }
 
+// TestChangedDocumentsKeepWhatStayed: of a changed document only the changed passages are embedded.
+func TestChangedDocumentsKeepWhatStayed(t *testing.T) {
+	x := open(t, t.TempDir(), newToy(), Options{})
+	doc := func(hash string, texts ...string) knowledge.Document {
+		d := knowledge.Document{ID: "d", Title: "D", Hash: hash}
+		for i, s := range texts {
+			d.Chunks = append(d.Chunks, knowledge.Chunk{ID: fmt.Sprint(i), Text: s})
+		}
+		return d
+	}
+	put(t, x, "s", "", doc("1", "one gpu", "two gpus", "three gpus"))
+	if r := put(t, x, "s", "", doc("2", "new first", "two gpus", "one gpu")); r.Updated != 1 || r.Passages != 1 {
+		t.Errorf("%+v, want one passage embedded", r)
+	}
+	for _, e := range x.live.Load().bySeq {
+		for i, v := range e.vectors {
+			want, _ := x.emb.Embed(t.Context(), []string{searchText(&e.doc, i)})
+			if !slices.Equal(v, want[0]) {
+				t.Errorf("passage %d has another's vector", i)
+			}
+		}
+	}
+	d := doc("3", "two gpus")
+	d.Title = "Another title" // both legs read the title
+	if r := put(t, x, "s", "", d); r.Passages != 1 {
+		t.Errorf("%+v: the title changed, so the vector must", r)
+	}
+}
+
+// TestTheCacheKeepsChannelsApart: what one channel was told is not told in another.
+func TestTheCacheKeepsChannelsApart(t *testing.T) {
+	x := open(t, "", newToy(), Options{})
+	put(t, x, "plan", "C1", md(t, "plan.md", "The merger codename is Falcon."))
+	for range 2 {
+		for channel, want := range map[string]int{"C1": 1, "C2": 0, "": 0} {
+			if got := find(t, x, "merger codename", channel); len(got) != want {
+				t.Errorf("channel %q: found %v", channel, got)
+			}
+		}
+	}
+}
+
 func TestRepeatedQueriesComeFromTheCache(t *testing.T) {
 	emb := newToy()
 	x := open(t, "", emb, Options{})

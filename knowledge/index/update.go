@@ -104,14 +104,15 @@ func (s *syncRun) flush() error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	if err := s.x.embedAll(s.ctx, s.pending); err != nil {
+	embedded, err := s.x.embedAll(s.ctx, s.pending)
+	if err != nil {
 		return err
 	}
 	if err := s.x.commit(s.ctx, s.pending, nil); err != nil {
 		return err
 	}
-	s.report.Passages += s.chunks
-	s.count.Passages += s.chunks
+	s.report.Passages += embedded
+	s.count.Passages += embedded
 	s.pending, s.chunks = nil, 0
 	if s.progress != nil {
 		s.progress(s.count)
@@ -133,36 +134,52 @@ func (s *syncRun) dropMissing(source, scope string) error {
 	return s.x.commit(s.ctx, nil, gone)
 }
 
-// embedAll gives entries their vectors, many texts a call.
-func (x *Index) embedAll(ctx context.Context, entries []*entry) error {
+// embedAll gives entries their vectors, many texts a call, and returns how many it asked for: a passage that the last
+// version of its document held keeps its vector.
+func (x *Index) embedAll(ctx context.Context, entries []*entry) (int, error) {
 	var texts []string
+	var slots []*[]float32
+	live := x.live.Load()
 	for _, e := range entries {
+		e.vectors = make([][]float32, len(e.doc.Chunks))
+		known := vectorsByText(live.byKey[docKey(&e.doc)])
 		for i := range e.doc.Chunks {
-			texts = append(texts, searchText(&e.doc, i))
+			text := searchText(&e.doc, i)
+			if e.vectors[i] = known[text]; e.vectors[i] == nil {
+				texts, slots = append(texts, text), append(slots, &e.vectors[i])
+			}
 		}
 	}
-	vectors := make([][]float32, 0, len(texts))
 	for at := 0; at < len(texts); at += embedBatch {
 		part := texts[at:min(at+embedBatch, len(texts))]
 		v, err := x.emb.Embed(ctx, part)
 		if err != nil {
-			return fmt.Errorf("embed with %s: %w", x.emb.Model(), err)
+			return 0, fmt.Errorf("embed with %s: %w", x.emb.Model(), err)
 		}
 		if err := checkVectors(v, len(part), x.emb.Dims()); err != nil {
-			return err
+			return 0, err
 		}
-		vectors = append(vectors, v...)
+		for i := range v {
+			*slots[at+i] = v[i]
+		}
 	}
-	for _, e := range entries {
-		n := len(e.doc.Chunks)
-		e.vectors, vectors = vectors[:n:n], vectors[n:]
+	return len(texts), nil
+}
+
+func vectorsByText(e *entry) map[string][]float32 {
+	if e == nil {
+		return nil
 	}
-	return nil
+	out := make(map[string][]float32, len(e.vectors))
+	for i, v := range e.vectors {
+		out[searchText(&e.doc, i)] = v
+	}
+	return out
 }
 
 func (x *Index) embed(ctx context.Context, d *knowledge.Document) ([][]float32, error) {
 	e := &entry{doc: *d}
-	err := x.embedAll(ctx, []*entry{e})
+	_, err := x.embedAll(ctx, []*entry{e})
 	return e.vectors, err
 }
 
