@@ -25,8 +25,8 @@ type blindRequest struct {
 // TestBlindPhrasings prints, for each blind set, the share of stated fields read right; a field that was filled without being stated
 // counts as wrong.
 func TestBlindPhrasings(t *testing.T) {
-	// The second set's first run came to 90.9 %: what was learnt from it since is not to be lost.
-	for file, least := range map[string]float64{"blind.jsonl": 0.98, "blind2.jsonl": 0.98} {
+	// What was learnt from a set since its first run is not to be lost; testdata/README.md has the first runs.
+	for file, least := range map[string]float64{"blind.jsonl": 0.98, "blind2.jsonl": 0.98, "blind3.jsonl": 0.91} {
 		t.Run(file, func(t *testing.T) { scoreBlind(t, filepath.Join("testdata", file), least) })
 	}
 }
