@@ -27,6 +27,7 @@ type evalAnswersCmd struct {
 	Generate  bool          `help:"Let the local model write the answers; minutes to hours. Without it they are composed."`
 	MaxTokens int           `help:"Longest answer of the model, in tokens (0: as in service)." placeholder:"N"`
 	Patience  time.Duration `help:"Longest wait for one answer of the model (0: as in service)." placeholder:"TIME"`
+	Only      []string      `help:"Ask only these, by id." placeholder:"ID"`
 	Limit     int           `help:"Ask only the first N questions of each kind." placeholder:"N"`
 	Journal   string        `help:"Write each judged answer to FILE, and do not ask again what it holds from the same models." type:"path" placeholder:"FILE"`
 	Misses    bool          `help:"List what went wrong."`
@@ -100,6 +101,9 @@ func (c *evalAnswersCmd) questions() ([]corpus.Question, error) {
 		qs = append(qs, more...)
 	}
 	slices.SortStableFunc(qs, func(a, b corpus.Question) int { return strings.Compare(a.ID, b.ID) })
+	if len(c.Only) > 0 {
+		qs = slices.DeleteFunc(qs, func(q corpus.Question) bool { return !slices.Contains(c.Only, q.ID) })
+	}
 	return firstOfEachKind(qs, c.Limit), nil
 }
 
@@ -242,7 +246,7 @@ func (u *unfailing) Available(ctx context.Context) error {
 
 func (u *unfailing) Generate(ctx context.Context, req knowledge.GenerateRequest, emit func(knowledge.Piece) error) error {
 	err := u.Generator.Generate(ctx, req, emit)
-	if errors.Is(err, ollama.ErrUnavailable) || errors.Is(err, ollama.ErrCut) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, ollama.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
 		u.err = errors.Join(u.err, err)
 	}
 	return err
