@@ -138,7 +138,7 @@ func (g *Generator) Generate(ctx context.Context, req knowledge.GenerateRequest,
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case !done:
-		return fmt.Errorf("ollama: %w before its end; the server may have stopped", ErrCut)
+		return fmt.Errorf("ollama: %w before its end; the server stopped, or the model said one thing over and over", ErrCut)
 	}
 	return nil
 }
