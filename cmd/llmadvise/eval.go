@@ -134,7 +134,8 @@ func findByLegs(ctx context.Context, a *app, ix *index.Index, emb knowledge.Embe
 
 // runName tells runs apart whose answers may differ.
 func (c *evalAnswersCmd) runName(emb knowledge.Embedder, gen knowledge.Generator) string {
-	name := version + " " + emb.Model()
+	model, _, _ := strings.Cut(emb.Model(), "@") // the digest of a model made anew from one file is another one
+	name := version + " " + model
 	if gen != nil {
 		name += fmt.Sprintf(" %s %d", gen.Model(), c.MaxTokens)
 	}
