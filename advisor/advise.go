@@ -168,13 +168,15 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 		if c.opt.Path == PathHybrid || c.opt.Path == PathSelfHost { // more moving parts are no gift
 			continue
 		}
-		const marked = 0.03 // a difference in scores that people would notice
-		if e.worth(c) > e.worth(all[pick])+marked {
+		if e.worth(c) > e.worth(all[pick])+markedScore {
 			pick = i
 		}
 	}
 	return toFront(all, pick)
 }
+
+// markedScore is a difference in scores that people would notice.
+const markedScore = 0.03
 
 // preferOwned puts owned machines first where no data may leave and they cost little more than rented ones: a rented machine
 // stands in somebody else's building, and whether it counts as inside is for the team to say.

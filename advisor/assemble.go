@@ -98,6 +98,13 @@ func usd3(v float64) string { return quantity.USD(quantity.RoundSig(v, 3)) }
 
 // runnerUp is the best option of another path, or else of another model.
 func runnerUp(best *candidate, shown []*candidate) *candidate {
+	if best.sized != nil && best.sized.supply.owned() { // whoever keeps data inside asks what else to buy
+		if c := firstOf(shown, func(c *candidate) bool {
+			return c.feasible() && c.sized != nil && c.sized.supply.owned() && c.opt.ModelID != best.opt.ModelID
+		}); c != nil && firstOf(shown, func(c *candidate) bool { return c.feasible() && c.offer != nil }) == nil {
+			return c
+		}
+	}
 	if c := firstOf(shown, func(c *candidate) bool { return c.feasible() && c.opt.Path != best.opt.Path }); c != nil {
 		return c
 	}
@@ -150,7 +157,11 @@ func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 	case best.sized != nil && best.sized.supply.owned():
 		return fmt.Sprintf("%s would cost %s less over 12 months: rent it if rented machines count as inside for you.", c.opt.Name, usd2(saves))
 	}
-	return fmt.Sprintf("%s would save %s a year, too little to decide on: the one that scores higher on public benchmarks goes first.", c.opt.Name, usd2(saves))
+	first := "the one that scores higher on public benchmarks"
+	if best.trusted && !c.trusted && qualityOf(best) < qualityOf(c)+markedScore {
+		first = "the vendor whose data terms are known"
+	}
+	return fmt.Sprintf("%s would save %s a year, too little to decide on: %s goes first.", c.opt.Name, usd2(saves), first)
 }
 
 // meets lists the constraints that were asked for and are met.
@@ -176,6 +187,9 @@ func (e *engine) meets(c *candidate) string {
 	}
 	if e.w.Quality == Frontier {
 		m = append(m, "frontier quality")
+	}
+	if q := e.w.QualityLike; q != nil && len(e.w.Models) == 0 {
+		m = append(m, "quality "+likeName(q, e.cat))
 	}
 	if e.w.BudgetUSDMonth != nil {
 		m = append(m, "the budget")

@@ -16,6 +16,7 @@ const flipSearch = 10_000
 const (
 	furthestTokens = 8
 	furthestPrice  = 10
+	longestInput   = 200_000.0 // tokens: few models read more
 )
 
 // flips finds what would turn the recommendation: how far each driver has to go, and which constraint would do it alone.
@@ -63,6 +64,9 @@ func (e *engine) follow(shown []*candidate, limit float64, set func(*cost.Draw, 
 		return flipped
 	}
 	step := 1.25
+	if limit > 0.8 && limit < step { // nowhere to go
+		return 0, nil
+	}
 	if limit < 1 {
 		step = 1 / step
 	}
@@ -156,7 +160,7 @@ func (e *engine) priceFlips(shown []*candidate) []Flip {
 	}{
 		{FieldOutput, float64(e.w.OutputTokens), furthestTokens, func(d *cost.Draw, f float64) { d.Output = f },
 			func(x float64) string { return "above " + quantity.About(x) + " output tokens a query" }},
-		{FieldInput, float64(e.w.InputTokens), furthestTokens, func(d *cost.Draw, f float64) { d.Input = f },
+		{FieldInput, float64(e.w.InputTokens), math.Min(furthestTokens, longestInput/float64(e.w.InputTokens)), func(d *cost.Draw, f float64) { d.Input = f },
 			func(x float64) string { return "above " + quantity.About(x) + " input tokens a query" }},
 		{"api_price", 1, furthestPrice, func(d *cost.Draw, f float64) { d.Price[cost.ProprietaryAPI], d.Price[cost.OpenAPI] = f, f },
 			func(x float64) string { return fmt.Sprintf("if API prices were %.2gx today's", x) }},

@@ -60,7 +60,7 @@ func (e *engine) byDifficulty(all []*candidate) []*candidate {
 	}
 	for _, c := range []*candidate{routing, cascade} {
 		if e.w.Quality == Frontier && !said {
-			c.miss(mustBeGood, "you asked for frontier quality and named no share of easy queries")
+			c.miss(mustBeGood, "no share of easy queries was named, and all are to be of frontier quality")
 		}
 	}
 	return []*candidate{routing, cascade}

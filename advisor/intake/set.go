@@ -195,6 +195,9 @@ func (s setting) spell(value string) string {
 			value += "%"
 		}
 	}
+	if v, err := strconv.ParseFloat(value, 64); err == nil && s.field == advisor.FieldLatency && v < 100 {
+		value += " s" // the field's own unit; from a hundred on milliseconds may be meant
+	}
 	if s.field == advisor.FieldGrowth && strings.HasSuffix(value, "%") {
 		value += " per month"
 	}

@@ -32,7 +32,7 @@ func FromAdvice(a advisor.Advice) Document {
 	shown, more := foldLines(flips(&a), 2, "What else would turn the answer")
 	add(shown)
 	add(disagreement(&a))
-	shown, moreWarnings := foldLines(warnings(&a), 2, "Before you commit, further")
+	shown, moreWarnings := foldLines(warnings(&a), min(2, mostLines-d.unfolded()), "Before you commit, further")
 	add(shown)
 	add(breakEvenDetails(&a))
 	add(more)
@@ -49,6 +49,23 @@ func FromAdvice(a advisor.Advice) Document {
 	add(trace(&a))
 	add(sources(&a))
 	return d
+}
+
+// mostLines of text stand before the fold; tables and charts are no text.
+const mostLines = 12
+
+// unfolded is how many lines of text stand before the fold so far, the footer included.
+func (d *Document) unfolded() int {
+	n := 2 // the title and the footer
+	if d.Summary != "" {
+		n++
+	}
+	for i := range d.Sections {
+		if !d.Sections[i].Folded {
+			n += len(d.Sections[i].Lines)
+		}
+	}
+	return n
 }
 
 // optionByID returns an option of the advice; nil where there is none.
@@ -262,6 +279,10 @@ func chartAlt(a *advisor.Advice) string {
 // foldLines keeps the first n lines of a section in sight and puts the others into one of their own, behind a button.
 func foldLines(s *Section, n int, title string) (shown, rest *Section) {
 	if s == nil || len(s.Lines) <= n {
+		return s, nil
+	}
+	if n <= 0 {
+		s.Title, s.Folded = title, true
 		return s, nil
 	}
 	rest = &Section{Kind: s.Kind, Title: title, Lines: s.Lines[n:], Folded: true}

@@ -162,6 +162,75 @@ func TestText(t *testing.T) {
 	}
 }
 
+// The order in which a request says its parts changes nothing of the answer.
+func TestOrderOfPartsDoesNotMatter(t *testing.T) {
+	for _, text := range []string{
+		"300k queries, HIPAA", "200k queries, 20% hard questions, GDPR, EU only", "1M queries a month, frontier quality, budget $5 a month",
+		"500k requests a month, 4k tokens in, 700 out, p95 20 s, ML team, at least like gpt-4.1 on coding",
+	} {
+		parts := strings.Split(text, ", ")
+		want := report.Text(report.FromAdvice(adviceFor(t, text)), report.TextOptions{Folded: true})
+		for range len(parts) - 1 {
+			parts = append(parts[1:], parts[0])
+			turned := strings.Join(parts, ", ")
+			if d := cmp.Diff(want, report.Text(report.FromAdvice(adviceFor(t, turned)), report.TextOptions{Folded: true})); d != "" {
+				t.Errorf("%q is answered otherwise:\n%s", turned, d)
+			}
+		}
+	}
+}
+
+// A what-if that sets what the request says already changes nothing.
+func TestSameWhatIf(t *testing.T) {
+	cat := catalog.Default()
+	names := intake.NamesFrom(cat)
+	text := "300k queries a month, 1200 tokens in, 300 out, p95 5 s, HIPAA, no ML team, L40S, 12 months"
+	want := intake.Parse(text, names)
+	for _, set := range []string{"volume=300k", "input_tokens=1200", "output_tokens=300", "latency_p95_s=5", "compliance=HIPAA", "ml_team=none", "gpu=L40S", "horizon_months=12"} {
+		w := intake.Parse(text, names)
+		if err := intake.Set(&w, set, names); err != nil {
+			t.Fatal(err)
+		}
+		a, err := advisor.Advise(w, cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := advisor.Advise(want, cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(report.JSON(b), report.JSON(a)); d != "" {
+			t.Errorf("%s changes the answer:\n%s", set, d)
+		}
+	}
+}
+
+// At most twelve lines of text stand before the fold.
+func TestShortForm(t *testing.T) {
+	requests := []string{
+		"50k tickets a month, mixed, wibble wobble, 50 qps, EU only, GDPR, 20 % hard, p95 3 s", "250k queries, no data leaves our network",
+		"1M queries a month on spot A100, batch, mixtral 8x22b", "1k queries a month, public data",
+	}
+	for _, text := range goldens {
+		requests = append(requests, text)
+	}
+	for _, text := range requests {
+		n := 2 // title and footer
+		d := report.FromAdvice(adviceFor(t, text))
+		if d.Summary != "" {
+			n++
+		}
+		for _, s := range d.Sections {
+			if !s.Folded {
+				n += len(s.Lines)
+			}
+		}
+		if n > 12 {
+			t.Errorf("%s: %d lines before the fold", text, n)
+		}
+	}
+}
+
 func TestFoldedSections(t *testing.T) {
 	d := report.FromAdvice(adviceFor(t, "300k queries, HIPAA"))
 	short := report.Text(d, report.TextOptions{})

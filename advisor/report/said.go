@@ -39,7 +39,11 @@ func saidWords(a *advisor.Advice) []string {
 	say(advisor.FieldMLTeam, w.MLTeam != "", teamWords(w.MLTeam))
 	say(advisor.FieldQuality, w.Quality != "", string(w.Quality)+" quality")
 	if q := w.QualityLike; q != nil {
-		out = append(out, strings.TrimSpace("quality like "+q.Model+" "+q.Task))
+		like := "quality at least like " + q.Model
+		if q.Task != "" {
+			like += " on " + q.Task
+		}
+		out = append(out, like)
 	}
 	say(advisor.FieldBudget, w.BudgetUSDMonth != nil, "at most "+quantity.USD(derefF(w.BudgetUSDMonth))+" a month")
 	say(advisor.FieldHorizon, w.HorizonMonths > 0, fmt.Sprintf("%d months", w.HorizonMonths))

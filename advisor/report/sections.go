@@ -36,15 +36,15 @@ func hardware(a *advisor.Advice) *Section {
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return &Section{Kind: KindHardware, Title: "Hardware", Table: t, Folded: a.Recommendation.Path != advisor.PathSelfHost}
+	return &Section{Kind: KindHardware, Title: "Hardware, option by option", Table: t, Folded: true}
 }
 
-// machines says in a line what there is to run where the recommended option is somebody else's; else the table of hardware is in sight.
+// machines says in a line what there is to run, or would be where the recommended option is somebody else's.
 func machines(a *advisor.Advice) *Section {
-	if a.Recommendation.Path != advisor.PathAPI && a.Recommendation.Path != advisor.PathHostedOpen {
-		return nil
+	if o := optionByID(a, a.Recommendation.Option); o != nil && o.GPUs > 0 {
+		return &Section{Kind: KindHardware, Title: "Hardware", Lines: []Line{{Text: fleetText(o)}}}
 	}
-	text := "none to run."
+	var text string
 	for i := range a.Options {
 		if o := &a.Options[i]; o.Path == advisor.PathSelfHost {
 			text = fmt.Sprintf("none to run; self-hosting would take %dx %s (%s, %s", o.GPUs, o.GPU, o.ModelName, o.Precision)
@@ -55,7 +55,28 @@ func machines(a *advisor.Advice) *Section {
 			break
 		}
 	}
+	if text == "" {
+		return nil
+	}
 	return &Section{Kind: KindHardware, Title: "Hardware", Lines: []Line{{Text: text}}}
+}
+
+// fleetText describes the machines of an option.
+func fleetText(o *advisor.Option) string {
+	s := fmt.Sprintf("%d replicas of %dx %s", o.Replicas, o.GPUsPerReplica, o.GPU)
+	if o.Replicas == 1 {
+		s = fmt.Sprintf("one replica of %dx %s", o.GPUsPerReplica, o.GPU)
+	}
+	if o.VRAM != nil {
+		s += ", " + quantity.Format(o.VRAM.Mid, quantity.UnitGiB) + " of each card used"
+	}
+	if o.Utilisation != nil {
+		s += ", " + quantity.Percent(*o.Utilisation) + " busy over the month"
+	}
+	if o.TTFT != nil && o.TPOT != nil {
+		s += "; first token after " + o.TTFT.Text(quantity.UnitMS) + ", then " + o.TPOT.Text(quantity.UnitMS) + " a token"
+	}
+	return s + "."
 }
 
 func short(e *quantity.Estimate, u quantity.Unit) string {
