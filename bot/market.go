@@ -100,6 +100,15 @@ func (m *Market) SnapshotOn(ctx context.Context, day catalog.Date) (*pricing.Sna
 	return s, id, err
 }
 
+// Oldest says since when prices are stored.
+func (m *Market) Oldest(ctx context.Context) (string, error) {
+	ids, err := m.store.Snapshots(ctx)
+	if err != nil || len(ids) == 0 {
+		return "none are at all", err
+	}
+	return "the oldest are of " + catalog.DateOf(time.UnixMilli(ids[0])).String(), nil
+}
+
 // History returns how the prices of a catalog model went, as the catalog and each feed tell it; the tracks of
 // [pricing.Tracks].
 func (m *Market) History(ctx context.Context, modelID string) ([]pricing.Track, error) {

@@ -95,6 +95,9 @@ func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
 	o := &a.offers[i]
 	had := o.Rates
 	o.Rates, o.Tiers, o.Conditions = now.rates, now.tiers, conditions
+	if f.Shape == Override { // what was not negotiated stays at list price
+		fillRates(&o.Rates, had)
+	}
 	if o.Rates.BatchInput == nil { // a feed without batch prices does not say that there are none
 		o.Rates.BatchInput, o.Rates.BatchOutput = keepBatch(had, now.rates)
 	}
@@ -126,9 +129,20 @@ func sinceOf(e *Entry, said catalog.Date, had catalog.Rates, o *catalog.Offer) c
 	return read.Since
 }
 
+// fillRates gives r the prices that it lacks.
+func fillRates(r *catalog.Rates, from catalog.Rates) {
+	for _, at := range rateFields {
+		if p := at(r); *p == nil {
+			*p = *at(&from)
+		}
+	}
+}
+
 func sameRate(a, b *float64) bool { return a != nil && b != nil && sameNumber(*a, *b) }
 
-// licences of the feeds whose licence is known.
+// Licence returns the licence of a feed; "" where none is known.
+func Licence(s Shape) string { return licences[s] }
+
 var licences = map[Shape]string{GenAIPrices: "MIT", LiteLLM: "MIT"}
 
 // keepBatch keeps batch prices in the proportion they had to the list price.
@@ -262,6 +276,9 @@ func dateOf(f *FeedState) catalog.Date {
 
 func youngest(s *Snapshot, d catalog.Date) catalog.Date {
 	for i := range s.Feeds {
+		if s.Feeds[i].Shape == Override { // a contract says nothing of how fresh list prices are
+			continue
+		}
 		if x := dateOf(&s.Feeds[i]); len(s.Feeds[i].Entries) > 0 && x.After(d.Time) {
 			d = x
 		}

@@ -20,6 +20,7 @@ const (
 // Change is one difference between two feeds. For a whole model Field is nil, Unit is empty, and New (added) or Old
 // (removed) is the object of its prices by field; otherwise Old and New are numbers or nil.
 type Change struct {
+	Source   string  `json:"source,omitempty"` // name of the stored feed; "" between two files
 	Kind     Kind    `json:"kind"`
 	Provider string  `json:"provider"`
 	Model    string  `json:"model"`
@@ -32,6 +33,7 @@ type Change struct {
 
 // Quarantined is a change that was not believed; Old stays in force.
 type Quarantined struct {
+	Source   string  `json:"source,omitempty"`
 	Kind     Kind    `json:"kind"`
 	Provider string  `json:"provider"`
 	Model    string  `json:"model"`

@@ -31,7 +31,10 @@ type Suspect struct {
 //
 // Unbelievable is: what is no number or not prices at all; a price named twice with different values; a negative price; a zero, unless
 // the feed marks the whole model as free, means by it that there is no such charge, or said so before; and a change by more than [MaxJump].
-func Guard(last, next *Feed) (*Feed, []Suspect) {
+func Guard(last, next *Feed) (*Feed, []Suspect) { return guard(last, next, false) }
+
+// guard is Guard; confirmed says that somebody has looked at the jumps and believes them.
+func guard(last, next *Feed, confirmed bool) (*Feed, []Suspect) {
 	known := map[string]*Entry{}
 	if last != nil {
 		for i := range last.Entries {
@@ -51,7 +54,7 @@ func Guard(last, next *Feed) (*Feed, []Suspect) {
 			continue
 		}
 		for _, f := range e.Fields() {
-			why := doubt(&e, f, old)
+			why := doubt(&e, f, old, confirmed)
 			if why == "" {
 				continue
 			}
@@ -97,7 +100,7 @@ func lastGood(old *Entry, field string) (Price, bool) {
 }
 
 // doubt says why a price cannot be believed; "" where it can.
-func doubt(e *Entry, field string, old *Entry) string {
+func doubt(e *Entry, field string, old *Entry, confirmed bool) string {
 	p := e.Prices[field]
 	switch {
 	case p.Clash:
@@ -116,7 +119,7 @@ func doubt(e *Entry, field string, old *Entry) string {
 		}
 		return "zero"
 	}
-	if !known || was.USD == 0 || was.Unit != p.Unit {
+	if !known || was.USD == 0 || was.Unit != p.Unit || confirmed {
 		return ""
 	}
 	switch x := p.USD / was.USD; {

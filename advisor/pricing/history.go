@@ -111,7 +111,7 @@ type Step struct {
 
 // Track is the history of one price as one source tells it, oldest step first.
 type Track struct {
-	Source     string `json:"source"` // feed, or "built-in"
+	Source     string `json:"source"` // feed
 	ProviderID string `json:"provider"`
 	ModelID    string `json:"model"`
 	FeedModel  string `json:"feed_model"`
@@ -133,73 +133,108 @@ func (t *Track) At(day catalog.Date) *float64 {
 	return usd
 }
 
-// BuiltIn is the source of tracks that come with the program.
-const BuiltIn = "built-in"
-
-// Tracks returns the histories of a catalog model's prices: what the catalog was built with, then what feeds said, by
-// provider, region, source and field. points of other models are left out.
+// Tracks returns the histories of a catalog model's prices as each source tells them, by provider, region, source, the
+// feed's id and field: what the catalog was built with first, then what was read. A price that was announced for a day is a
+// step on that day. points of other models are left out.
 func Tracks(points []Point, cat *catalog.Catalog, modelID string) []Track {
-	var out []Track
+	g := grouping{place: map[string]int{}}
 	for i := range cat.Offers {
 		if cat.Offers[i].ModelID == modelID {
-			out = append(out, builtInTracks(&cat.Offers[i])...)
+			g.builtIn(&cat.Offers[i])
 		}
 	}
 	r := NewResolver(cat)
-	points = slices.Clone(points)
-	slices.SortStableFunc(points, comparePoints)
 	for _, p := range points {
 		id, ok := r.Resolve(p.Shape, &p.Entry)
 		if !ok || id.ModelID != modelID {
 			continue
 		}
-		t := Track{
-			Source: p.Feed, ProviderID: id.ProviderID, ModelID: modelID, FeedModel: p.Entry.Model, Region: id.Region, Field: p.Field, Unit: p.Unit,
+		step := Step{Since: p.Since, AtLeast: p.AtLeast, USD: p.USD, Read: catalog.DateOf(p.At)}
+		field, day, announced := announcedFor(p.Field)
+		if announced && p.USD == nil {
+			continue // an announcement that was taken back, or has become the price
 		}
-		if n := len(out); n == 0 || !out[n-1].sameLine(&t) {
-			out = append(out, t)
+		if announced {
+			step.Since, step.AtLeast = day, false
 		}
-		out[len(out)-1].add(Step{Since: p.Since, AtLeast: p.AtLeast, USD: p.USD, Read: catalog.DateOf(p.At)})
+		g.add(Track{Source: p.Feed, ProviderID: id.ProviderID, ModelID: modelID, FeedModel: p.Entry.Model, Region: id.Region, Field: field, Unit: p.Unit}, step)
 	}
-	slices.SortStableFunc(out, func(a, b Track) int {
-		return cmp.Or(cmp.Compare(a.ProviderID, b.ProviderID), cmp.Compare(a.Region, b.Region))
-	})
-	return out
+	return g.sorted()
 }
 
-func (t *Track) sameLine(o *Track) bool {
-	return t.Source == o.Source && t.ProviderID == o.ProviderID && t.FeedModel == o.FeedModel && t.Region == o.Region && t.Field == o.Field
-}
-
-// add appends a step, unless it repeats the price that stands already.
-func (t *Track) add(s Step) {
-	if n := len(t.Steps); n > 0 {
-		last := t.Steps[n-1].USD
-		if last == nil && s.USD == nil || last != nil && s.USD != nil && sameNumber(*last, *s.USD) {
-			return
-		}
+// announcedFor cuts "input@2026-09-01" into the field and the day. Prices by the hour keep a field of their own.
+func announcedFor(field string) (string, catalog.Date, bool) {
+	name, when, ok := strings.Cut(field, "@")
+	if !ok {
+		return field, catalog.Date{}, false
 	}
-	t.Steps = append(t.Steps, s)
+	day, err := catalog.ParseDate(when)
+	if err != nil {
+		return field, catalog.Date{}, false
+	}
+	return name, day, true
 }
 
-func builtInTracks(o *catalog.Offer) []Track {
-	var out []Track
-	for _, f := range voteFields {
-		p := *rateFields[f](&o.Rates)
-		if p == nil {
-			continue
-		}
-		usd := *p
-		s := Step{Since: o.Since, USD: &usd, Read: o.Source.Date}
-		if s.Since.IsZero() {
-			s.Since, s.AtLeast = o.Source.Date, true
-		}
-		out = append(out, Track{
-			Source: BuiltIn, ProviderID: o.ProviderID, ModelID: o.ModelID, FeedModel: o.FeedID, Region: o.Region, Field: f, Unit: PerMTok, Steps: []Step{s},
+// grouping collects steps by what they are the history of.
+type grouping struct {
+	tracks []Track
+	place  map[string]int // by line
+}
+
+func (g *grouping) add(of Track, s Step) {
+	key := of.line()
+	i, known := g.place[key]
+	if !known {
+		i = len(g.tracks)
+		g.place[key] = i
+		g.tracks = append(g.tracks, of)
+	}
+	g.tracks[i].Steps = append(g.tracks[i].Steps, s)
+}
+
+// line tells tracks apart.
+func (t *Track) line() string {
+	return strings.Join([]string{t.Source, t.ProviderID, t.FeedModel, t.Region, t.Field}, "\x00")
+}
+
+// sorted puts tracks and steps in order and drops steps that repeat the price before.
+func (g *grouping) sorted() []Track {
+	for i := range g.tracks {
+		steps := g.tracks[i].Steps
+		slices.SortStableFunc(steps, func(a, b Step) int {
+			return cmp.Or(a.Since.Compare(b.Since.Time), a.Read.Compare(b.Read.Time))
+		})
+		g.tracks[i].Steps = slices.CompactFunc(steps, func(a, b Step) bool {
+			return a.USD == nil && b.USD == nil || a.USD != nil && b.USD != nil && sameNumber(*a.USD, *b.USD)
 		})
 	}
-	return out
+	slices.SortFunc(g.tracks, func(a, b Track) int {
+		return cmp.Or(cmp.Compare(a.ProviderID, b.ProviderID), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Source, b.Source),
+			cmp.Compare(a.FeedModel, b.FeedModel), cmp.Compare(a.Field, b.Field))
+	})
+	return g.tracks
 }
 
-// Conditional reports whether a field is a price for some hours or some days only, such as "input@2026-09-01".
-func Conditional(field string) bool { return strings.Contains(field, "@") }
+// builtIn adds what the catalog was built with: the prices of its feeds on the day that it names, some known to have held
+// on an earlier one.
+func (g *grouping) builtIn(o *catalog.Offer) {
+	since := o.Since
+	if since.IsZero() {
+		since = o.Source.Date
+	}
+	add := func(r *catalog.Rates, s Step) {
+		for _, f := range voteFields {
+			if p := *rateFields[f](r); p != nil {
+				usd := *p
+				s.USD = &usd
+				g.add(Track{Source: o.Source.ID, ProviderID: o.ProviderID, ModelID: o.ModelID, FeedModel: o.FeedID, Region: o.Region, Field: f, Unit: PerMTok}, s)
+			}
+		}
+	}
+	add(&o.Rates, Step{Since: since, AtLeast: true, Read: o.Source.Date})
+	for _, c := range o.Conditions {
+		if !c.HasHours && !c.From.IsZero() {
+			add(&c.Rates, Step{Since: c.From, Read: o.Source.Date})
+		}
+	}
+}

@@ -49,6 +49,16 @@ func (s *FeedState) Same(last *FeedState) bool {
 // [Acceptable]) is an error, and last stays in force. last is nil for the first reading. Negotiated prices are their
 // owner's word: no jump and no shrinking makes them doubtful.
 func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedState, error) {
+	return acceptAs(last, next, name, fetched, false)
+}
+
+// AcceptConfirmed is [Accept] after somebody has looked: jumps and a feed that has shrunk are believed. What is no price,
+// negative or zero still is not.
+func AcceptConfirmed(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedState, error) {
+	return acceptAs(last, next, name, fetched, true)
+}
+
+func acceptAs(last *FeedState, next *Feed, name string, fetched time.Time, confirmed bool) (*FeedState, error) {
 	var before *Feed
 	if last != nil {
 		before = last.Feed()
@@ -57,10 +67,10 @@ func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedS
 	if next.Shape == Override && (before == nil || before.Shape == Override) {
 		trusted = nil
 	}
-	if err := Acceptable(trusted, next); err != nil {
+	if err := Acceptable(trusted, next); err != nil && !(confirmed && trusted.Shape == next.Shape) {
 		return nil, err
 	}
-	good, suspects := Guard(trusted, next)
+	good, suspects := guard(trusted, next, confirmed)
 	day := next.Date
 	if day.IsZero() {
 		day = catalog.DateOf(fetched)
@@ -186,6 +196,48 @@ func DiffSnapshots(old, new *Snapshot) []FeedReport {
 		out = append(out, FeedReport{is.Name, r})
 	}
 	return out
+}
+
+// StoredPrices is what a [Report] of [DiffStored] calls its feed.
+const StoredPrices Shape = "stored prices"
+
+// DiffStored returns what changed between two snapshots over all feeds as one report, each change with the name of its
+// feed. A feed that only one of them has is told as a warning.
+func DiffStored(old, new *Snapshot) *Report {
+	out := &Report{SchemaVersion: ReportVersion, Feed: StoredPrices, Changes: []Change{}, Quarantined: []Quarantined{}}
+	compared := map[string]bool{}
+	for _, r := range DiffSnapshots(old, new) {
+		compared[r.Name] = true
+		for _, c := range r.Changes {
+			c.Source = r.Name
+			out.Changes = append(out.Changes, c)
+		}
+		for _, q := range r.Quarantined {
+			q.Source = r.Name
+			out.Quarantined = append(out.Quarantined, q)
+		}
+		out.Counts.add(r.Counts)
+	}
+	for _, s := range []struct {
+		in   *Snapshot
+		text string
+	}{{old, "is no longer fetched"}, {new, "was first read later: there is nothing to compare its prices with"}} {
+		for _, f := range s.in.Feeds {
+			if len(f.Entries) > 0 && !compared[f.Name] {
+				out.Warnings = append(out.Warnings, f.Name+" "+s.text)
+			}
+		}
+	}
+	return out
+}
+
+func (c *Counts) add(o Counts) {
+	c.ModelsAdded += o.ModelsAdded
+	c.ModelsRemoved += o.ModelsRemoved
+	c.PricesAdded += o.PricesAdded
+	c.PricesRemoved += o.PricesRemoved
+	c.PricesChanged += o.PricesChanged
+	c.Quarantined += o.Quarantined
 }
 
 // sameDoubt reports whether two quarantined prices are one: told once, it need not be told again.

@@ -17,11 +17,14 @@ type FeedPrice struct {
 
 // Vote is what the feeds say of one price, and which they settle on.
 type Vote struct {
-	ProviderID, ModelID, Region, Field string
-	Says                               []FeedPrice // the most trusted feed first
-	Chosen                             FeedPrice
+	ProviderID string      `json:"provider"`
+	ModelID    string      `json:"model"`
+	Region     string      `json:"region,omitempty"`
+	Field      string      `json:"field"`
+	Says       []FeedPrice `json:"says"` // the most trusted feed first
+	Chosen     FeedPrice   `json:"chosen"`
 	// Spread is the largest price over the smallest, less one: 0.05 is 5 %.
-	Spread float64
+	Spread float64 `json:"spread"`
 }
 
 // Disagree reports whether the feeds differ by more than [MaxDisagreement].

@@ -71,6 +71,8 @@ type Chart struct {
 	Categories            []string
 	Series                []Series
 	Alt                   string // what the picture shows, in words
+	// Linear is a vertical axis from zero instead of a logarithmic one: for a few prices over time.
+	Linear bool
 }
 
 // Series is one line of a Chart; Values has one entry for every category.

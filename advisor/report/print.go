@@ -200,12 +200,24 @@ func textChart(b *strings.Builder, c *Chart, width int) {
 		b.WriteString("  " + string(label) + strings.Repeat(" ", name-len(label)) + "  " + sparkline(s.Values, c) + "\n")
 	}
 	if n := len(c.Categories); n > 0 {
-		wrap(b, "  from "+c.Categories[0]+" to "+c.Categories[n-1]+" "+c.XTitle+", log scale", width, "")
+		wrap(b, "  from "+c.Categories[0]+" to "+c.Categories[n-1]+" "+c.XTitle+c.scaleWords(), width, "")
 	}
+}
+
+func (c *Chart) scaleWords() string {
+	if c.Linear {
+		return ""
+	}
+	return ", log scale"
 }
 
 func sparkline(v []float64, c *Chart) string {
 	lo, hi := logRange(c)
+	height := log10
+	if c.Linear {
+		lo, hi = 0, math.Pow(10, hi)
+		height = func(x float64) float64 { return x }
+	}
 	out := make([]rune, len(v))
 	for i, x := range v {
 		if math.IsNaN(x) {
@@ -214,7 +226,7 @@ func sparkline(v []float64, c *Chart) string {
 		}
 		k := 0
 		if hi > lo && x > 0 {
-			k = int((log10(x) - lo) / (hi - lo) * float64(len(bars)))
+			k = int((height(x) - lo) / (hi - lo) * float64(len(bars)))
 		}
 		out[i] = bars[max(0, min(k, len(bars)-1))]
 	}

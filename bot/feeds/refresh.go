@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,8 @@ type Source struct {
 	Operator bool `json:"operator,omitempty"`
 	// Optional says that a Path where no file lies is no problem: there are then no prices of this source.
 	Optional bool `json:"optional,omitempty"`
+	// Confirmed says that somebody has looked at this feed's jumps, or at its having shrunk, and believes them.
+	Confirmed bool `json:"confirmed,omitempty"`
 }
 
 // DefaultSources are the public feeds.
@@ -62,8 +65,9 @@ type Store interface {
 // Outcome is what became of one feed in a refresh.
 type Outcome struct {
 	Source      string        `json:"source"`
-	Fresh       bool          `json:"fresh"`     // new prices were accepted
-	Unchanged   bool          `json:"unchanged"` // the server says that nothing changed
+	Fresh       bool          `json:"fresh"`            // new prices were accepted
+	Unchanged   bool          `json:"unchanged"`        // the server says that nothing changed
+	Absent      bool          `json:"absent,omitempty"` // an optional file that is not there
 	Problem     string        `json:"problem,omitempty"`
 	Entries     int           `json:"entries"`
 	Quarantined int           `json:"quarantined"`
@@ -99,23 +103,27 @@ func NewRefresher(log *slog.Logger, f *Fetcher, st Store, sources []Source) *Ref
 const parallel = 4
 
 // Refresh fetches every feed and stores one new snapshot. A feed that fails, that has shrunk or that is no longer what
-// it was keeps its last good prices, with the problem noted in the snapshot; that is no error. The error is of the
-// store, or ErrOffline.
+// it was keeps its last good prices, with the problem noted in the snapshot; that is no error. Offline, files alone are
+// read. The error is of the store, or ErrOffline where nothing can be read.
 func (r *Refresher) Refresh(ctx context.Context) (Result, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.fetcher.opts.Offline {
-		return Result{}, ErrOffline
+	sources := r.sources
+	if r.fetcher.opts.Offline { // files on this machine are read all the same
+		sources = slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.URL != "" })
+		if len(sources) == 0 {
+			return Result{}, ErrOffline
+		}
 	}
 	last, err := r.store.LatestSnapshot(ctx)
 	if err != nil {
 		return Result{}, fmt.Errorf("read the stored prices: %w", err)
 	}
-	res := Result{At: r.fetcher.opts.Now().UTC(), Snapshot: last, Outcomes: make([]Outcome, len(r.sources))}
-	readings := make([]reading, len(r.sources))
+	res := Result{At: r.fetcher.opts.Now().UTC(), Snapshot: last, Outcomes: make([]Outcome, len(sources))}
+	readings := make([]reading, len(sources))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	for i, s := range r.sources {
+	for i, s := range sources {
 		g.Go(func() error {
 			readings[i] = r.read(gctx, s, last.State(s.Name))
 			return nil
@@ -135,8 +143,8 @@ func (r *Refresher) Refresh(ctx context.Context) (Result, error) {
 	}
 	// Only now: validators of prices that were not stored would hide them for ever.
 	for i, rd := range readings {
-		if rd.state != nil && r.sources[i].URL != "" {
-			if err := r.store.SaveValidators(ctx, r.sources[i].Name, rd.validators); err != nil {
+		if rd.state != nil && sources[i].URL != "" {
+			if err := r.store.SaveValidators(ctx, sources[i].Name, rd.validators); err != nil {
 				return Result{}, fmt.Errorf("store the prices: %w", err)
 			}
 		}
@@ -165,9 +173,9 @@ func (res *Result) take(i int, rd reading) {
 		res.Snapshot = res.Snapshot.With(*rd.state)
 		res.Changed = true
 	case rd.gone:
-		res.Changed = res.Snapshot.State(name) != nil
-		if res.Changed {
+		if res.Snapshot.State(name) != nil {
 			res.Snapshot = res.Snapshot.Without(name)
+			res.Changed = true
 		}
 	case rd.healed:
 		st := *res.Snapshot.State(name)
@@ -188,7 +196,7 @@ func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState)
 	}()
 	data, err := r.bytes(ctx, s, last, &rd)
 	if s.Optional && errors.Is(err, os.ErrNotExist) {
-		rd.gone, rd.outcome.Unchanged = true, last == nil
+		rd.gone, rd.outcome.Unchanged, rd.outcome.Absent = true, last == nil, true
 		return rd
 	}
 	if err == nil && !rd.outcome.Unchanged {
@@ -217,7 +225,11 @@ func (r *Refresher) accept(ctx context.Context, s Source, data []byte, last *pri
 	if err := r.morePages(ctx, s, data, feed, rd); err != nil {
 		return err
 	}
-	st, err := pricing.Accept(usable(last), feed, s.Name, r.fetcher.opts.Now())
+	take := pricing.Accept
+	if s.Confirmed {
+		take = pricing.AcceptConfirmed
+	}
+	st, err := take(usable(last), feed, s.Name, r.fetcher.opts.Now())
 	if err != nil {
 		return err
 	}
@@ -275,10 +287,12 @@ func usable(last *pricing.FeedState) *pricing.FeedState {
 
 func (r *Refresher) bytes(ctx context.Context, s Source, last *pricing.FeedState, rd *reading) ([]byte, error) {
 	if s.URL == "" {
-		return readLocal(s.Path, r.fetcher.opts.MaxBytes)
+		data, err := readLocal(s.Path, r.fetcher.opts.MaxBytes)
+		rd.outcome.Bytes = int64(len(data))
+		return data, err
 	}
 	var have Validators
-	if usable(last) != nil { // without prices in store everything is wanted
+	if usable(last) != nil && !s.Confirmed { // without prices in store, or to read them anew, everything is wanted
 		var err error
 		if have, err = r.store.LoadValidators(ctx, s.Name); err != nil {
 			return nil, err

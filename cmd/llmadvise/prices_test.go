@@ -69,7 +69,7 @@ func TestPricesDiffJSON(t *testing.T) {
 
 func TestPricesDiffForPeople(t *testing.T) {
 	out, _, code := pricesRun(t, "diff", feedFile(t, "a.json", oldFeed), feedFile(t, "b.json", newFeed))
-	for _, want := range []string{"1 models added, 1 removed; 1 prices changed, 1 added, 0 removed; 2 quarantined", "2 -> 1.5", "the old price stays"} {
+	for _, want := range []string{"1 model added, 1 removed; 1 price changed, 1 added, 0 removed; 2 quarantined", "2 -> 1.5", "the old price stays"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}
@@ -122,7 +122,7 @@ func TestPricesShow(t *testing.T) {
 			t.Errorf("%s is ranked behind %s and is cheaper", got.Prices[i].Offer, got.Prices[i-1].Offer)
 		}
 	}
-	if out, _, _ := pricesRun(t, "show", "--limit", "3"); strings.Count(out, "\n") != 6 || !strings.Contains(out, "2026-07-25") {
+	if out, _, _ := pricesRun(t, "show", "--limit", "3"); strings.Count(out, "\n") != 7 || !strings.Contains(out, "2026-07-25") {
 		t.Errorf("%s", out)
 	}
 }

@@ -44,12 +44,16 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if err := cfg.Validate(); err != nil { // before anything is opened
 		return usageError{err}
 	}
+	priceFeeds, err := c.feeds(a)
+	if err != nil {
+		return err
+	}
 	deps, closeDeps, err := botDeps(ctx, a, c.ollamaFlags)
 	if err != nil {
 		return err
 	}
 	defer closeDeps()
-	deps.Feeds = c.feeds()
+	deps.Feeds = priceFeeds
 	b, err := bot.New(a.log, cfg, deps)
 	if err != nil {
 		return err
