@@ -118,7 +118,7 @@ func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
 	}
 	e.floor = e.scores.floorOf(&w, need, cat)
 	e.team = map[MLTeam]cost.Team{NoTeam: cost.NoTeam, SomeTeam: cost.SomeTeam, DedicatedTeam: cost.DedicatedTeam}[w.MLTeam]
-	e.apiEffort = cost.Labour(cost.CallAPI, e.team, 0)
+	e.apiEffort = cost.Labour(cost.CallAPI, e.team)
 	e.load()
 	var err error
 	e.servingEngine, err = sizing.ParseEngine(w.Engine)

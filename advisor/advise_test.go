@@ -547,6 +547,51 @@ func TestBatch(t *testing.T) {
 	}
 }
 
+// The worked case: 300,000 queries a month of 1,200 tokens in and 300 out under HIPAA, with the catalog's own prices: GPT-4.1 at 2/8 and
+// Llama-3.3-70B on Bedrock at 0.72/0.72.
+func TestWorkedCaseThroughTheCatalog(t *testing.T) {
+	a := advise(t, Workload{
+		QueriesPerMonth: 300_000, InputTokens: 1200, OutputTokens: 300, LatencyP95: 5 * time.Second, Compliance: []catalog.Regime{catalog.HIPAA},
+		Models: []string{"gpt-4.1", "llama-3.3-70b"},
+	})
+	want := map[string]float64{"aws/llama-3.3-70b": 324, "azure/gpt-4.1/global": 1440}
+	for i := range a.Options {
+		o := &a.Options[i]
+		if w, ok := want[o.ID]; ok {
+			if math.Abs(o.Monthly.Mid-w) > 0.01 {
+				t.Errorf("%s costs $%.2f a month, want $%.2f", o.Name, o.Monthly.Mid, w)
+			}
+			delete(want, o.ID)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not shown: %v", want)
+	}
+	if a.Recommendation.Path != PathHostedOpen {
+		t.Errorf("recommends %s: HIPAA does not force self-hosting where an endpoint has a BAA", a.Recommendation.Path)
+	}
+	if !strings.Contains(a.Disagreement, "self-host") {
+		t.Errorf("the article's mandatory self-hosting is not set against it: %q", a.Disagreement)
+	}
+}
+
+// What is read from a cache was written to it, and some providers charge for that.
+func TestCacheWritesAreBilled(t *testing.T) {
+	a := advise(t, Workload{QueriesPerMonth: 100_000, InputTokens: 10_000, OutputTokens: 500, CachedShare: ptr(0.9), Models: []string{"claude-opus-4.1"}, LatencyP95: time.Minute})
+	// Opus 4.1: 15 in, 75 out, 1.5 to read from the cache, 18.75 to write to it; a ninth of the 9,000 tokens read is written anew, and
+	// nothing is left that is neither.
+	want := 100_000 * (9000*1.5 + 1000*18.75 + 500*75) / 1e6
+	for i := range a.Options {
+		if o := &a.Options[i]; o.ID == "aws/claude-opus-4.1/regional" {
+			if math.Abs(o.Monthly.Mid-want) > 0.01 {
+				t.Errorf("$%.2f a month, want $%.2f", o.Monthly.Mid, want)
+			}
+			return
+		}
+	}
+	t.Error("claude-opus-4.1 on Bedrock is not shown")
+}
+
 func TestGrowthCosts(t *testing.T) {
 	flat := advise(t, Workload{QueriesPerMonth: 1e6, Models: []string{"gpt-4.1"}})
 	grows := advise(t, Workload{QueriesPerMonth: 1e6, Models: []string{"gpt-4.1"}, GrowthPerMonth: ptr(0.1)})

@@ -53,19 +53,31 @@ func (e *engine) fillAPI(c *candidate, o *catalog.Offer, in, out float64) {
 	e.constrainAPI(c)
 }
 
+// readsPerWrite is how often a stretch of a prompt is read from a cache before it has to be written again, where writing has a price of its
+// own. Assumed: a few turns of a conversation, or a system prompt over some minutes of traffic.
+const readsPerWrite = 9
+
 // usage is one query of the workload at an offer.
 func (e *engine) usage(o *catalog.Offer) catalog.Usage {
 	w := &e.w
+	cached := float64(w.InputTokens) * *w.CachedShare
+	written := 0.0
+	if e.rates(o).CacheWrite != nil {
+		written = min(cached/readsPerWrite, float64(w.InputTokens)-cached)
+	}
 	return catalog.Usage{
-		Requests: 1, InputPerRequest: float64(w.InputTokens), CachedPerRequest: float64(w.InputTokens) * *w.CachedShare,
+		Requests: 1, InputPerRequest: float64(w.InputTokens), CachedPerRequest: cached, CacheWritePerRequest: written,
 		OutputPerRequest: float64(w.OutputTokens), ReasoningPerRequest: float64(e.hidden(e.reasons[o.ModelID])),
 		Batch: e.batch(o), NoCachePriceIsNoCache: true,
 	}
 }
 
+// rates are the prices that hold for a query of this length.
+func (e *engine) rates(o *catalog.Offer) catalog.Rates { return o.RatesFor(float64(e.w.InputTokens)) }
+
 // batch reports whether the work may wait and the offer sells that at a price of its own.
 func (e *engine) batch(o *catalog.Offer) bool {
-	r := o.RatesFor(float64(e.w.InputTokens))
+	r := e.rates(o)
 	return e.w.Traffic == BatchTraffic && r.BatchInput != nil && r.BatchOutput != nil
 }
 

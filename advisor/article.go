@@ -72,7 +72,7 @@ func (e *engine) articleSelf(shown []*candidate) (ArticleFigure, bool) {
 	}
 	return ArticleFigure{
 		Topic: "Self-hosting at 250k queries a month", Article: "$300-1,500",
-		Ours: fmt.Sprintf("%s for %s, and %s for people", usd3(c.plan.Monthly(articleQueries)), c.opt.Name, usd3(c.plan.Labour.Mid)),
+		Ours: fmt.Sprintf("%s for %s, and %s for people", usd3(c.plan.Monthly(articleQueries)), c.opt.Name, usd3(c.plan.LabourAt(articleQueries).Mid)),
 		Why:  "its range is one cheap A100 at 4-bit, without a standby machine, a latency target or anybody to run it",
 	}, true
 }
@@ -133,7 +133,7 @@ func (e *engine) articleSetup(shown []*candidate) (ArticleFigure, bool) {
 	if len(shown) == 0 {
 		return ArticleFigure{}, false
 	}
-	days := cost.Labour(cost.RentGPUs, e.team, 1).SetupDays
+	days := cost.Labour(cost.RentGPUs, e.team).SetupDays
 	return ArticleFigure{
 		Topic: "Setting up an open model", Article: "2-4 weeks (n8n's survey of 247 developers); 1-3 days for an API",
 		Ours: fmt.Sprintf("%.0f working days (%.0f-%.0f) for people like yours", days.Mid, days.Lo, days.Hi),

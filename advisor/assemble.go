@@ -118,7 +118,7 @@ func (e *engine) runnerUpWins(best, u *candidate, flips []Flip) string {
 			return before
 		}
 	}
-	d := u.opt.Monthly.Mid + u.plan.Labour.Mid - best.opt.Monthly.Mid - best.plan.Labour.Mid
+	d := u.plan.MonthlyWithLabour(e.base.Queries) - best.plan.MonthlyWithLabour(e.base.Queries)
 	if d > 0 {
 		return fmt.Sprintf("it costs %s a month less than it does, people included", usd2(d))
 	}

@@ -101,7 +101,7 @@ func (e *engine) price(c *candidate) {
 	c.tco = with12
 	o := &c.opt
 	o.Monthly = quantity.Exact(c.plan.Monthly(q))
-	o.LabourMonthly = ranged(c.plan.Labour)
+	o.LabourMonthly = ranged(c.plan.LabourAt(q))
 	o.SetupUSD = ranged(c.plan.SetupLabour.Plus(cost.Exactly(c.plan.SetupUSD)))
 	o.TCO12, o.TCO36 = quantity.Exact(with12), quantity.Exact(with36)
 	o.TCO12NoLabour, o.TCO36NoLabour = quantity.Exact(without12), quantity.Exact(without36)

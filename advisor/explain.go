@@ -193,8 +193,8 @@ func (t *tracer) owned(c *candidate) {
 
 func (t *tracer) people(c *candidate) {
 	id := c.opt.ID
-	t.step("labour", id, "People", "fte * fte_month", c.plan.Labour.Mid, "USD a month",
-		StepInput{"fte", c.plan.Labour.Mid / cost.FTEMonthUSD, "of one engineer", "assumed by path and team"},
+	t.step("labour", id, "People", "fte * fte_month", c.plan.LabourAt(t.e.base.Queries).Mid, "USD a month",
+		StepInput{"fte", c.plan.LabourAt(t.e.base.Queries).Mid / cost.FTEMonthUSD, "of one engineer", "assumed by path, team and size of the fleet"},
 		StepInput{"fte_month", cost.FTEMonthUSD, "USD", "assumed: $150,000 a year, 1.3 with overheads"})
 	day := cost.FTEMonthUSD * 12 / 260
 	t.step("setup", id, "Set-up", "days * day + rent", c.plan.Setup(), "USD once",
@@ -205,19 +205,19 @@ func (t *tracer) people(c *candidate) {
 func (t *tracer) total(c *candidate) {
 	e, id := t.e, c.opt.ID
 	setup := StepInput{"setup", c.plan.Setup(), "USD", "step:setup"}
-	labour := StepInput{"labour", c.plan.Labour.Mid, "USD a month", "step:labour"}
+	labour := StepInput{"labour", c.plan.LabourAt(e.base.Queries).Mid, "USD a month", "step:labour"}
 	if e.base.Growth == 0 {
 		t.step("tco12", id, "12 months, all in", "setup + 12 * (monthly + labour)", c.tco, "USD",
 			setup, StepInput{"monthly", c.plan.Monthly(e.base.Queries), "USD", "step:monthly"}, labour)
 		return
 	}
-	formula := "setup + 12 * labour"
-	in := []StepInput{setup, labour}
+	formula := "setup"
+	in := []StepInput{setup}
 	q := e.base.Queries
 	for m := range 12 {
 		name := fmt.Sprintf("m%d", m+1)
 		formula += " + " + name
-		in = append(in, StepInput{name, c.plan.Monthly(q), "USD", fmt.Sprintf("run cost of %s queries", quantity.Count(quantity.RoundSig(q, 3)))})
+		in = append(in, StepInput{name, c.plan.MonthlyWithLabour(q), "USD", fmt.Sprintf("run cost and people for %s queries", quantity.Count(quantity.RoundSig(q, 3)))})
 		q *= 1 + e.base.Growth
 	}
 	t.step("tco12", id, "12 months, all in", formula, c.tco, "USD", in...)
@@ -251,7 +251,7 @@ func (t *tracer) breakEven(shown []*candidate, b *BreakEven) {
 	s, a := &self.plan.Parts[0].Curve, &api.plan.Parts[0].Curve
 	q := *b.QueriesPerMonth
 	units := float64(s.Serving(q))
-	fixed := s.BaseUSD + s.ReplicaUSD*(units+float64(s.Spare)) + self.plan.Labour.Mid
+	fixed := s.BaseUSD + s.ReplicaUSD*(units+float64(s.Spare)) + self.plan.LabourAt(q).Mid
 	crossing := (fixed - a.BaseUSD - api.plan.Labour.Mid) / (a.PerQuery() - s.PerQuery())
 	start := 0.0
 	if crossing < q { // ahead already where the stair begins

@@ -75,14 +75,14 @@ func (t *tracer) longRun(c *candidate) {
 	e, id, p := t.e, c.opt.ID, &c.plan
 	q, g := e.base.Queries, e.base.Growth
 	setup := StepInput{"setup", p.Setup(), "USD", "step:setup"}
-	labour := StepInput{"labour", p.Labour.Mid, "USD a month", "step:labour"}
+	labour := StepInput{"labour", p.LabourAt(q).Mid, "USD a month", "step:labour"}
 	capex := StepInput{"capex", p.CapexUSD, "USD paid on the first day", "0 where nothing is bought"}
 	writeOff := StepInput{"write_off", p.WriteOff, "USD a month in monthly that is no payment", "capex / 36"}
 	with, _ := p.TCO(q, g, 36)
 	npv := p.NPV(q, g, 36)
 	if g != 0 {
-		t.step("tco36", id, "36 months, all in", "setup + 36 * labour + run", with, "USD", setup, labour,
-			StepInput{"run", with - p.Setup() - 36*p.Labour.Mid, "USD", "36 months' run cost, each at its own volume"})
+		t.step("tco36", id, "36 months, all in", "setup + run", with, "USD", setup,
+			StepInput{"run", with - p.Setup(), "USD", "36 months' run cost and people, each at its own volume"})
 		return
 	}
 	monthly := StepInput{"monthly", p.Monthly(q), "USD a month", "step:monthly"}

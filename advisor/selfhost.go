@@ -400,10 +400,9 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 		o.Provider, o.ProviderID, o.OfferID, o.Commitment = of.Provider, of.ProviderID, of.ID, of.Commitment
 		o.Name = fmt.Sprintf("%s %s, %s at %s%s", o.ModelName, o.Precision, gpus, of.Provider, commitmentWords[of.Commitment])
 	}
-	effort := cost.Labour(kind, e.team, p.GPUs)
-	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", effort.FTE.Mid)
+	c.plan = e.selfPlan(s, cost.Labour(kind, e.team))
+	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
 	c.opt = o
-	c.plan = e.selfPlan(s, effort)
 	e.price(c)
 	e.constrainSelf(c)
 	return c
@@ -454,6 +453,11 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 		}
 		p.SetupUSD = effort.SetupRent(curve.ReplicaUSD)
 	}
+	gpus := s.cfg.GPUs
+	if !s.supply.owned() {
+		gpus = max(gpus, s.supply.offer.Count)
+	}
+	curve.People, curve.PeopleFrom = cost.FleetPeople(gpus)
 	p.Parts = []cost.Part{{Curve: curve, Share: 1}}
 	return p
 }

@@ -169,7 +169,7 @@ func (e *engine) tornado(shown []*candidate, s *cost.Spread) []Swing {
 		var at [2]float64
 		for i, u := range []float64{0.1, 0.9} {
 			draw := s.At(d, u)
-			at[i] = c.plan.MonthlyUnder(e.base.Queries, &draw) + c.plan.LabourUnder(&draw)
+			at[i] = c.plan.MonthlyUnder(e.base.Queries, &draw) + c.plan.LabourUnder(e.base.Queries, &draw)
 		}
 		if math.Abs(at[1]-at[0]) > 0.005*math.Abs(c.opt.Monthly.Mid) {
 			out = append(out, Swing{Driver: driverNames[d], AtP10: at[0], AtP90: at[1], Flip: e.driverFlip(d, shown)})

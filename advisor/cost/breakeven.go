@@ -38,7 +38,7 @@ func stairs(c *Curve, extra, gain float64) (x Crossing) {
 	lo := 0.0
 	for n := 1; n <= maxStairs; n++ {
 		hi := c.Carries(n)
-		q := (extra + c.BaseUSD + c.ReplicaUSD*float64(n+c.Spare)) / gain
+		q := (extra + c.fixed(n)) / gain
 		if q <= hi && x.First == nil {
 			first := max(q, lo)
 			x.First = &first
@@ -49,12 +49,12 @@ func stairs(c *Curve, extra, gain float64) (x Crossing) {
 				x.Final = &q
 			}
 		}
-		if n > len(c.Steps)+1 { // from here on every stair is alike
-			saves := (hi - lo) * gain
-			if saves >= c.ReplicaUSD && q <= lo {
+		if n > len(c.Steps)+1 && (c.People.Mid == 0 || c.beyond(n) > 0) { // from here on every stair is alike
+			saves, costs := (hi-lo)*gain, c.ReplicaUSD+c.People.Mid
+			if saves >= costs && q <= lo {
 				break // ahead, and every further stair starts further ahead
 			}
-			if saves < c.ReplicaUSD && q > hi {
+			if saves < costs && q > hi {
 				break // behind, and every further stair ends further behind
 			}
 		}
@@ -68,7 +68,7 @@ func stairs(c *Curve, extra, gain float64) (x Crossing) {
 
 // aheadForever reports whether self is the cheaper one from the first query on.
 func aheadForever(c *Curve, extra, gain float64) bool {
-	return extra+c.BaseUSD+c.ReplicaUSD*float64(1+c.Spare) <= 0 && c.Carries(1)*gain >= c.ReplicaUSD
+	return extra+c.fixed(1) <= 0 && c.Carries(1)*gain >= c.ReplicaUSD+c.People.Mid
 }
 
 // Payback returns the month, counted from the start of service, in which what self saves against api has earned back what it

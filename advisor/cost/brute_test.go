@@ -13,6 +13,9 @@ func anyStaircase(t *rapid.T) *Plan {
 		ReplicaUSD: rapid.Float64Range(200, 2e4).Draw(t, "replica"), Spare: rapid.IntRange(0, 2).Draw(t, "spare"),
 		OutputUSD: rapid.Float64Range(0, 1e-5).Draw(t, "egress"), BaseUSD: rapid.Float64Range(0, 1e3).Draw(t, "base"),
 	}
+	if rapid.Bool().Draw(t, "people") {
+		c.People, c.PeopleFrom = Exactly(rapid.Float64Range(0, 1e3).Draw(t, "each")), rapid.IntRange(1, 9).Draw(t, "from")
+	}
 	carries := 0.0
 	for range rapid.IntRange(1, 12).Draw(t, "stairs") {
 		carries += rapid.Float64Range(1e4, 3e6).Draw(t, "rise")

@@ -29,6 +29,22 @@ type Curve struct {
 	Steps      []float64 // Steps[i] is how many queries a month i+1 serving replicas carry, ascending
 	Spare      int       // replicas beyond those that serve, for availability
 	InputWork  float64   // share of a replica's work that grows with input tokens, 0..1; the rest grows with output tokens
+
+	People     Range // USD a month of people for each replica beyond PeopleFrom: a large fleet takes more of them
+	PeopleFrom int   // replicas, spare ones included, that the people of [Plan.Labour] look after
+}
+
+// beyond is how many replicas of n serving ones are more than the plan's people look after.
+func (c *Curve) beyond(n int) float64 {
+	if len(c.Steps) == 0 || c.People.Mid == 0 {
+		return 0
+	}
+	return float64(max(0, n+c.Spare-c.PeopleFrom))
+}
+
+// fixed is what n serving replicas cost a month with the people that they add, whatever they serve, in USD.
+func (c *Curve) fixed(n int) float64 {
+	return c.BaseUSD + c.ReplicaUSD*float64(n+c.Spare) + c.People.Mid*c.beyond(n)
 }
 
 // PerQuery returns the marginal price of a query in USD.
@@ -78,8 +94,20 @@ func (c *Curve) monthly(q float64, d *Draw) float64 {
 	price := d.Price[c.Market]
 	m := c.BaseUSD*price + q*(c.InputUSD*d.Input+c.OutputUSD*d.Output)*price
 	if len(c.Steps) > 0 {
-		work := q * (c.InputWork*d.Input + (1-c.InputWork)*d.Output) / d.Throughput
-		m += c.ReplicaUSD * price * float64(c.Serving(work)+c.Spare)
+		m += c.ReplicaUSD * price * float64(c.Serving(c.work(q, d))+c.Spare)
 	}
 	return m
+}
+
+// work is the volume that keeps the fleet as busy under a draw as q queries a month would as expected.
+func (c *Curve) work(q float64, d *Draw) float64 {
+	return q * (c.InputWork*d.Input + (1-c.InputWork)*d.Output) / d.Throughput
+}
+
+// people is what people cost under a draw beyond those of the plan, in USD a month.
+func (c *Curve) people(q float64, d *Draw) float64 {
+	if len(c.Steps) == 0 || c.People.Mid == 0 {
+		return 0
+	}
+	return rank(c.People, d.LabourRank) * c.beyond(c.Serving(c.work(q, d)))
 }

@@ -25,7 +25,7 @@ func mix(a, b *Plan, shareA, shareB float64) Plan {
 	for _, x := range b.Parts {
 		p.Parts = append(p.Parts, Part{Curve: x.Curve, Share: x.Share * shareB})
 	}
-	e := Labour(Mixed, SomeTeam, 0)
+	e := Labour(Mixed, SomeTeam)
 	p.Labour = p.Labour.Plus(e.Monthly())
 	p.SetupLabour = p.SetupLabour.Plus(e.Setup())
 	return p

@@ -1,5 +1,7 @@
 package cost
 
+import "math"
+
 // Team is the expertise at hand.
 type Team uint8
 
@@ -28,10 +30,10 @@ type Effort struct {
 }
 
 // Labour returns what a path adds to the work that every path needs (the application, prompts, evaluations): running an
-// inference service, on gpus accelerators. The fractions are assumptions, 0.1-1.0 FTE by team, with a quarter of an engineer in
-// the middle for a small rented service. Set-up: the article gives 1-3 days for an API and 2-4 weeks for an open model (n8n's
+// inference service of up to a server of accelerators; [FleetPeople] is what more of them take. The fractions are assumptions, 0.1-1.0
+// FTE by team, with a quarter of an engineer in the middle for a small rented service. Set-up: the article gives 1-3 days for an API and 2-4 weeks for an open model (n8n's
 // survey, 2025); without a team the end of that range and more.
-func Labour(k Kind, t Team, gpus int) Effort {
+func Labour(k Kind, t Team) Effort {
 	switch k {
 	case CallAPI:
 		return Effort{SetupDays: Range{1, 2, 3}}
@@ -39,13 +41,18 @@ func Labour(k Kind, t Team, gpus int) Effort {
 		return Effort{FTE: Range{0, 0.02, 0.1}, SetupDays: Range{2, 4, 8}}
 	}
 	e := serviceEffort[t]
-	// A fleet beyond one server: capacity planning, more failures. Assumed, 0.1 FTE for each further eight accelerators.
-	e.FTE = e.FTE.Plus(Range{0.05, 0.1, 0.2}.Times(float64(max(0, gpus-GPUsPerHost)) / GPUsPerHost))
 	if k == OwnGPUs { // procurement, racking, spares
 		e.FTE = e.FTE.Plus(Range{0.02, 0.05, 0.15})
 		e.SetupDays = e.SetupDays.Plus(Range{5, 10, 20})
 	}
 	return e
+}
+
+// FleetPeople returns what people cost a month, in USD, for each replica of gpus accelerators beyond the first server, and how many
+// replicas that server is: capacity planning, more failures. Assumed, 0.1 FTE for each further eight accelerators.
+func FleetPeople(gpus int) (each Range, from int) {
+	share := float64(gpus) / GPUsPerHost
+	return Range{0.05, 0.1, 0.2}.Times(share * FTEMonthUSD), int(math.Ceil(1 / share))
 }
 
 var serviceEffort = [...]Effort{

@@ -52,8 +52,20 @@ func (p *Plan) Monthly(q float64) float64 {
 	return m
 }
 
+// LabourAt returns what people cost a month at q queries a month, in USD.
+func (p *Plan) LabourAt(q float64) Range {
+	r := p.Labour
+	for i := range p.Parts {
+		c := &p.Parts[i].Curve
+		if n := c.beyond(c.Serving(q * p.Parts[i].Share)); n > 0 {
+			r = r.Plus(c.People.Times(n))
+		}
+	}
+	return r
+}
+
 // MonthlyWithLabour returns Monthly and the people's middle estimate, in USD.
-func (p *Plan) MonthlyWithLabour(q float64) float64 { return p.Monthly(q) + p.Labour.Mid }
+func (p *Plan) MonthlyWithLabour(q float64) float64 { return p.Monthly(q) + p.LabourAt(q).Mid }
 
 // Setup returns everything that is paid once, with people, in USD.
 func (p *Plan) Setup() float64 { return p.SetupUSD + p.SetupLabour.Mid }
@@ -62,15 +74,18 @@ func (p *Plan) Setup() float64 { return p.SetupUSD + p.SetupLabour.Mid }
 // people and set-up, and without people. Bought hardware counts by its write-off.
 func (p *Plan) TCO(q, growth float64, months int) (with, without float64) {
 	without = p.SetupUSD
+	people := p.SetupLabour.Mid
 	if growth == 0 {
 		without += p.Monthly(q) * float64(months)
+		people += p.LabourAt(q).Mid * float64(months)
 	} else {
 		for range months {
 			without += p.Monthly(q)
+			people += p.LabourAt(q).Mid
 			q *= 1 + growth
 		}
 	}
-	return without + p.SetupLabour.Mid + p.Labour.Mid*float64(months), without
+	return without + people, without
 }
 
 // NPV returns the present value in USD of all payments over months, with people, discounted by [DiscountYear] a year. Bought
@@ -81,7 +96,7 @@ func (p *Plan) NPV(q, growth float64, months int) float64 {
 	f := 1.0
 	for range months {
 		f *= monthly // a month is paid at its end
-		v += f * (p.Monthly(q) + p.Labour.Mid - p.WriteOff)
+		v += f * (p.MonthlyWithLabour(q) - p.WriteOff)
 		q *= 1 + growth
 	}
 	return v
