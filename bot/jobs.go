@@ -60,7 +60,7 @@ func openQueue(ctx context.Context, log *slog.Logger, st *store.Store, cfg Confi
 		PeriodicJobs:                periodic,
 	}
 	if st.IsPostgres() {
-		return openPostgresQueue(ctx, rc, cfg, node)
+		return openPostgresQueue(ctx, rc, cfg, node, st)
 	}
 	return openSQLiteQueue(ctx, rc, st.DB())
 }
@@ -77,13 +77,13 @@ func openSQLiteQueue(ctx context.Context, rc *river.Config, db *sql.DB) (*queue,
 	return newQueue(driver, rc)
 }
 
-func openPostgresQueue(ctx context.Context, rc *river.Config, cfg Config, node string) (*queue, error) {
+func openPostgresQueue(ctx context.Context, rc *river.Config, cfg Config, node string, st *store.Store) (*queue, error) {
 	pool, err := pgxpool.New(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be used: %w", err)
 	}
 	driver := riverpgxv5.New(pool)
-	if err := migrateRiver(ctx, driver, rc.Logger); err != nil {
+	if err := st.Alone(ctx, func(ctx context.Context) error { return migrateRiver(ctx, driver, rc.Logger) }); err != nil {
 		pool.Close()
 		return nil, err
 	}

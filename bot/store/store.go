@@ -59,7 +59,7 @@ func Open(ctx context.Context, log *slog.Logger, dataDir string, o Options) (*St
 	if err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.Alone(ctx, s.migrate); err != nil {
 		_ = s.db.Close()
 		return nil, err
 	}
@@ -141,6 +141,25 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("store: bring the tables up to date: %w", err)
 	}
 	return nil
+}
+
+// Alone runs f while no other replica runs one: tables must not be made by two at a time. SQLite has one process.
+func (s *Store) Alone(ctx context.Context, f func(context.Context) error) error {
+	if !s.postgres {
+		return f(ctx)
+	}
+	const lock = 0x6c6c6d61 // any number of our own
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", lock); err != nil {
+		return fmt.Errorf("store: wait for another replica's tables: %w", err)
+	}
+	// Also where ctx has ended: the connection goes back to the pool with whatever it holds.
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", lock) }()
+	return f(ctx)
 }
 
 // Close closes the database.

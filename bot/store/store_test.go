@@ -32,6 +32,21 @@ func TestPostgres(t *testing.T) {
 		n++
 		return open(t, t.TempDir(), pgtest.Database(t, url, n), now)
 	})
+	t.Run("many start at once", func(t *testing.T) {
+		address := pgtest.Database(t, url, n+1)
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() {
+				s, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), t.TempDir(), store.Options{DatabaseURL: address})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = s.Close()
+			})
+		}
+		all.Wait()
+	})
 }
 
 func open(t *testing.T, dir, url string, now func() time.Time) *store.Store {

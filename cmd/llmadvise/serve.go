@@ -35,7 +35,7 @@ type serveCmd struct {
 func (c *serveCmd) config(a *app) bot.Config {
 	return bot.Config{
 		AppToken: bot.Secret(c.AppToken), BotToken: bot.Secret(c.BotToken), APIURL: c.APIURL,
-		DataDir: a.dataDir, DatabaseURL: c.DatabaseURL, Command: c.Command, Listen: c.Listen, Workers: c.Workers, Drain: c.Drain, Admins: c.Admins,
+		DataDir: a.dataDir, DatabaseURL: c.DatabaseURL, Command: c.Command, Listen: c.Listen, Workers: c.Workers, Drain: c.Drain, Tick: tick, Admins: c.Admins,
 	}
 }
 
@@ -53,7 +53,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer closeDeps()
-	deps.Feeds = priceFeeds
+	deps.Feeds, deps.Now = priceFeeds, clock
 	b, err := bot.New(a.log, cfg, deps)
 	if err != nil {
 		return err
