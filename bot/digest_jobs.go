@@ -214,7 +214,7 @@ func (b *Bot) runDigest(ctx context.Context, channel string, p digest.Period) er
 		return err
 	}
 	if !prep.Digest.Quiet || !s.Silent {
-		if _, err := b.post(ctx, target{key: key, channel: channel}, digestMessage(prep.Digest)); err != nil {
+		if _, err := b.post(ctx, target{key: key, channel: channel}, DigestMessage(prep.Digest)); err != nil {
 			if permanent(err) {
 				return b.pauseDigest(ctx, s, err)
 			}
@@ -224,8 +224,8 @@ func (b *Bot) runDigest(ctx context.Context, channel string, p digest.Period) er
 	return b.digestTold(ctx, channel, p, prep)
 }
 
-// digestMessage adds the buttons: the scenarios in the order of the digest.
-func digestMessage(d digest.Digest) render.Message {
+// DigestMessage is a digest as Slack gets it, with its buttons: the scenarios in the order of the digest.
+func DigestMessage(d digest.Digest) render.Message {
 	names := map[string]string{}
 	for _, w := range d.Told {
 		names[w.ID] = w.Name

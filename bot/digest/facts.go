@@ -46,6 +46,9 @@ func (c *composer) scenarioFacts(f map[string]float64, r scenario) {
 	if r.is.Lead != nil {
 		f[id+".lead"], f[id+".ahead"] = r.is.Lead.Monthly, r.is.Lead.Ahead
 	}
+	if r.is.Runner != nil {
+		f[id+".runner"] = r.is.Runner.Monthly
+	}
 	if r.is.Next != nil {
 		f[id+".next"] = r.is.Next.Monthly
 	}

@@ -69,10 +69,14 @@ func (c *composer) because(r scenario) string {
 	if l := r.is.Lead; l != nil {
 		return fmt.Sprintf("no change; %s is ahead by %s a month, which is under your threshold", c.led.name(l.Option), c.led.usd(r.watch.ID+".ahead"))
 	}
+	s := "no change"
 	if r.is.Monthly != r.was.Monthly {
-		return "moved by less than your threshold"
+		s = "moved by less than your threshold"
 	}
-	return "no change"
+	if n := r.is.Runner; n != nil {
+		s += "; runner-up " + c.led.name(n.Option) + ", " + c.led.usd(r.watch.ID+".runner")
+	}
+	return s
 }
 
 // chartSection draws each scenario's monthly cost over the digests so far.

@@ -16,6 +16,8 @@ type Standing struct {
 	Ends     []Ending     `json:"ends,omitempty"`
 	// Lead is an option that is ahead by less than the watch's threshold: no reason to switch.
 	Lead *Lead `json:"lead,omitempty"`
+	// Runner is the best of the others: what a further move would make the choice.
+	Runner *Lead `json:"runner,omitempty"`
 	// Next is the best option on another model that stays: what to move to where this one ends.
 	Next *Lead `json:"next,omitempty"`
 }
@@ -59,6 +61,9 @@ func StandingOf(w Watch, a advisor.Advice, cat *catalog.Catalog) Standing {
 			s = standingOn(told)
 			s.Lead = &Lead{best.Name, best.Monthly.Mid, ahead}
 		}
+	}
+	if r := option(&a, a.Recommendation.RunnerUp); r != nil && r.Feasible && r.ID != s.OptionID && s.Lead == nil {
+		s.Runner = &Lead{Option: r.Name, Monthly: r.Monthly.Mid}
 	}
 	s.Ends = endings(w, a, cat)
 	s.Next = successor(&a, s)

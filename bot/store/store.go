@@ -44,6 +44,9 @@ type Options struct {
 // File is the name of the SQLite database in the data folder.
 const File = "llmadvise.db"
 
+// Path is where the SQLite database of a data folder lies.
+func Path(dir string) string { return filepath.Join(dir, File) }
+
 // Open opens the store and brings its tables up to date. Its errors say what to do.
 func Open(ctx context.Context, log *slog.Logger, dataDir string, o Options) (*Store, error) {
 	s := &Store{log: log, now: o.Now, postgres: o.DatabaseURL != ""}
@@ -72,7 +75,7 @@ func openSQLite(ctx context.Context, dir string) (*sql.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be made (%w): set LLMADVISE_DATA_DIR to a folder that this user may write to", dir, err)
 	}
-	path := filepath.Join(dir, File)
+	path := Path(dir)
 	if err := writable(dir, path); err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ type cli struct {
 	Ingest  ingestCmd  `cmd:"" help:"Add your own documents to the knowledge base."`
 	Sources sourcesCmd `cmd:"" help:"List, remove or refresh what the knowledge base was filled from."`
 	Prices  pricesCmd  `cmd:"" help:"Prices: show, compare feeds."`
+	Digest  digestCmd  `cmd:"" help:"Print the digest that a channel would get, or one made from price files."`
 	Serve   serveCmd   `cmd:"" help:"Run the Slack bot."`
 	Doctor  doctorCmd  `cmd:"" help:"Check configuration, Slack, data folder, index and model; say what to mend."`
 	Demo    demoCmd    `cmd:"" help:"Run the bot in a local Slack on this computer and print the page's address."`
