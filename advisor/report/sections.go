@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -254,7 +255,9 @@ func stepText(st *advisor.Step) string {
 }
 
 // figure keeps the digits that it takes to redo the sum by hand.
-func figure(v float64) string { return strings.TrimSpace(fmt.Sprintf("%.8g", v)) }
+func figure(v float64) string {
+	return strconv.FormatFloat(quantity.RoundSig(v, 8), 'f', -1, 64)
+}
 
 func sources(a *advisor.Advice) *Section {
 	if len(a.Sources) == 0 {

@@ -80,7 +80,7 @@ func table(t *report.Table, budget *int) slack.Block {
 	return b
 }
 
-// tableRow renders one row; the first cell of the marked row is bold.
+// tableRow renders one row; the first cell of the marked row is bold and has an arrow, since Slack may set the whole first column in bold.
 func tableRow(row []string, cols int, marked bool) ([]slack.DataTableCell, int) {
 	cells := make([]slack.DataTableCell, cols)
 	n := 0
@@ -89,16 +89,19 @@ func tableRow(row []string, cols int, marked bool) ([]slack.DataTableCell, int) 
 		if c < len(row) {
 			s = cell(row[c])
 		}
-		n += utf8.RuneCountInString(s)
+		n += utf8.RuneCountInString(s) + utf8.RuneCountInString(marker)
 		if marked && c == 0 {
 			cells[c] = slack.NewDataTableRichTextCell(slack.NewRichTextSection(
-				slack.NewRichTextSectionTextElement(s, &slack.RichTextSectionTextStyle{Bold: true})))
+				slack.NewRichTextSectionTextElement(Cut(marker+s, maxCell), &slack.RichTextSectionTextStyle{Bold: true})))
 			continue
 		}
 		cells[c] = slack.NewDataTableRawTextCell(s)
 	}
 	return cells, n
 }
+
+// marker stands before the recommended option.
+const marker = "→ "
 
 func cell(s string) string {
 	if s = Cut(oneLine(Plain(s)), maxCell); s == "" {
@@ -113,14 +116,15 @@ func chart(c *report.Chart) slack.Block {
 	if len(labels) == 0 {
 		return nil
 	}
-	names := make([]string, 0, len(c.Series))
-	for _, s := range c.Series {
+	kept, _ := onScale(c.Series)
+	names := make([]string, 0, len(kept))
+	for _, s := range kept {
 		names = append(names, s.Name)
 	}
 	names = uniqueLabels(names, maxChartSeries)
 	var series []slack.DataVisualizationDataSeries
 	for i, name := range names {
-		if points, ok := chartPoints(labels, c.Series[i].Values); ok {
+		if points, ok := chartPoints(labels, kept[i].Values); ok {
 			series = append(series, slack.NewDataVisualizationDataSeries(name, points...))
 		}
 	}
@@ -135,6 +139,32 @@ func chart(c *report.Chart) slack.Block {
 		title = "Monthly cost"
 	}
 	return slack.NewDataVisualizationBlock(title, slack.NewDataVisualizationLineChart(axis, series...))
+}
+
+// onScale leaves out the lines that would flatten the others: Slack's axis is linear, and what matters is where the first two cross, the
+// recommended option and the one that would take its place. It returns the names of those left out.
+func onScale(in []report.Series) (kept []report.Series, off []string) {
+	const dwarfs = 3.0
+	top := func(s report.Series) (m float64) {
+		for _, v := range s.Values {
+			if v > m { // never of NaN
+				m = v
+			}
+		}
+		return m
+	}
+	limit := 0.0
+	for _, s := range in[:min(2, len(in))] {
+		limit = math.Max(limit, dwarfs*top(s))
+	}
+	for i, s := range in {
+		if i >= 2 && top(s) > limit {
+			off = append(off, s.Name)
+			continue
+		}
+		kept = append(kept, s)
+	}
+	return kept, off
 }
 
 // chartPoints gives every label its value; a series with a gap is not drawn, since Slack wants a point for each.

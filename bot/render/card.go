@@ -58,7 +58,11 @@ func cardSection(s report.Section, o CardOptions, budget, charts *int) []slack.B
 		if b := chart(s.Chart); b != nil {
 			out = append(out, b)
 			*charts++
-			if alt := oneLine(s.Chart.Alt); alt != "" {
+			alt := oneLine(s.Chart.Alt)
+			if _, off := onScale(s.Chart.Series); len(off) > 0 {
+				alt = strings.TrimSpace(alt + " Off the scale: " + strings.Join(off, "; ") + ".")
+			}
+			if alt != "" {
 				out = append(out, context(Escape(alt)))
 			}
 		}
