@@ -212,7 +212,7 @@ func applyRentals(s *Snapshot, cat *catalog.Catalog, day catalog.Date) []catalog
 	for i := range s.Feeds {
 		f := &s.Feeds[i]
 		switch f.Shape {
-		case SkyPilot:
+		case SkyPilot, AzureRetail:
 			for j := range out {
 				repriceRental(&out[j], f)
 			}
@@ -229,7 +229,7 @@ func applyRentals(s *Snapshot, cat *catalog.Catalog, day catalog.Date) []catalog
 
 // repriceRental takes the cheapest region's price of the same instance at the same cloud.
 func repriceRental(o *catalog.GPUOffer, f *FeedState) {
-	field := map[catalog.Commitment]string{catalog.OnDemand: "hourly", catalog.Spot: "spot_hourly"}[o.Commitment]
+	field := rentFields[o.Commitment]
 	best := 0.0
 	for i := range f.Entries {
 		e := &f.Entries[i]
@@ -243,7 +243,7 @@ func repriceRental(o *catalog.GPUOffer, f *FeedState) {
 	}
 	if best > 0 && !strings.HasSuffix(o.ID, "/v7") { // rows that keep an older list price on purpose stay
 		o.USDPerHour = best
-		o.Source = catalog.Source{ID: f.Name, Title: string(SkyPilot), Date: dateOf(f)}
+		o.Source = catalog.Source{ID: f.Name, Title: string(f.Shape), Date: dateOf(f)}
 	}
 }
 

@@ -61,35 +61,43 @@ type member struct {
 
 // members reads a JSON object without folding duplicate names, which encoding/json does in silence.
 func members(data []byte) ([]member, error) {
+	var out []member
+	err := eachMember(data, func(m member) bool {
+		out = append(out, m)
+		return true
+	})
+	return out, err
+}
+
+// eachMember calls f for each name and value of a JSON object, until f has had enough.
+func eachMember(data []byte, f func(member) bool) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	t, err := dec.Token()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if t != json.Delim('{') {
-		return nil, errors.New("want a JSON object")
+		return errors.New("want a JSON object")
 	}
-	var out []member
 	for dec.More() {
 		t, err := dec.Token()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		name, ok := t.(string)
 		if !ok {
-			return nil, fmt.Errorf("want a name, got %v", t)
+			return fmt.Errorf("want a name, got %v", t)
 		}
-		var m member
-		m.name = name
+		m := member{name: name}
 		if err := dec.Decode(&m.value); err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, m)
+		if !f(m) {
+			return nil
+		}
 	}
-	if _, err := dec.Token(); err != nil { // the closing brace
-		return nil, err
-	}
-	return out, nil
+	_, err = dec.Token() // the closing brace
+	return err
 }
 
 // quoteNonFinite puts NaN and Infinity, which some writers of JSON emit, into quotes: the one bad price is then

@@ -18,7 +18,24 @@ func Read(data []byte, name string) (*Feed, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readAs(shape, data, name)
+}
+
+// ReadPublic is [Read] for bytes from the network, which may not hold negotiated prices: those win over all others.
+func ReadPublic(data []byte, name string) (*Feed, error) {
+	shape, data, err := detect(data)
+	if err != nil {
+		return nil, err
+	}
+	if shape == Override {
+		return nil, fmt.Errorf("%w: it looks like negotiated prices, which are not taken from the network", ErrShape)
+	}
+	return readAs(shape, data, name)
+}
+
+func readAs(shape Shape, data []byte, name string) (*Feed, error) {
 	var f *Feed
+	var err error
 	switch shape {
 	case GenAIPrices:
 		f, err = readGenAI(data)
@@ -101,24 +118,26 @@ func detectObject(data []byte) (Shape, []byte, error) {
 	if !json.Valid(data) {
 		return "", nil, fmt.Errorf("%w: the JSON is broken or cut short", ErrShape)
 	}
-	ms, err := members(data)
+	shape, looked := Shape(""), 0
+	err := eachMember(data, func(m member) bool {
+		looked++
+		switch {
+		case m.name == "Items" && bytes.Contains(m.value, []byte(`"retailPrice"`)):
+			shape = AzureRetail
+		case m.name == "prices" && bytes.Contains(m.value, []byte(`"vendor"`)):
+			shape = LLMPrices
+		case m.name == "data" && bytes.Contains(m.value, []byte(`"pricing"`)):
+			shape = OpenRouter
+		case bytes.Contains(m.value, []byte(`"litellm_provider"`)):
+			shape = LiteLLM
+		}
+		return shape == "" && looked < 1000
+	})
 	if err != nil {
 		return "", nil, fmt.Errorf("%w: %w", ErrShape, err)
 	}
-	for _, m := range ms {
-		switch {
-		case m.name == "Items" && bytes.Contains(m.value, []byte(`"retailPrice"`)):
-			return AzureRetail, data, nil
-		case m.name == "prices" && bytes.Contains(m.value, []byte(`"vendor"`)):
-			return LLMPrices, data, nil
-		case m.name == "data" && bytes.Contains(m.value, []byte(`"pricing"`)):
-			return OpenRouter, data, nil
-		}
-	}
-	for _, m := range ms {
-		if bytes.Contains(m.value, []byte(`"litellm_provider"`)) {
-			return LiteLLM, data, nil
-		}
+	if shape != "" {
+		return shape, data, nil
 	}
 	return "", nil, fmt.Errorf("%w: a JSON object without a field that tells its kind", ErrShape)
 }

@@ -170,8 +170,8 @@ func (c *collect) done() (*Feed, error) {
 
 func newCollect(s Shape) *collect { return &collect{feed: Feed{Shape: s}, place: map[string]int{}} }
 
-// maxEntries bounds a feed; the largest known has some 60,000 rows, most of them without an accelerator.
-const maxEntries = 200_000
+// maxEntries bounds a feed; the largest known have some ten thousand rows with an accelerator.
+const maxEntries = 100_000
 
 func (c *collect) add(e Entry) {
 	k := e.Key()

@@ -31,16 +31,16 @@ type Suspect struct {
 //
 // Unbelievable is: what is no number or not prices at all; a price named twice with different values; a negative price; a zero, unless
 // the feed marks the whole model as free, means by it that there is no such charge, or said so before; and a change by more than [MaxJump].
-func Guard(last, next *Feed) (*Feed, []Suspect) { return guard(last, next, false) }
-
-// guard is Guard; confirmed says that somebody has looked at the jumps and believes them.
-func guard(last, next *Feed, confirmed bool) (*Feed, []Suspect) {
+func Guard(last, next *Feed) (*Feed, []Suspect) {
 	known := map[string]*Entry{}
 	if last != nil {
-		for i := range last.Entries {
-			known[last.Entries[i].Key()] = &last.Entries[i]
-		}
+		known = index(last)
 	}
+	return guard(known, next, false)
+}
+
+// guard is Guard over the last good entries by key; confirmed says that somebody has looked at the jumps and believes them.
+func guard(known map[string]*Entry, next *Feed, confirmed bool) (*Feed, []Suspect) {
 	out := *next
 	out.Entries = make([]Entry, len(next.Entries))
 	var suspects []Suspect
@@ -53,6 +53,7 @@ func guard(last, next *Feed, confirmed bool) (*Feed, []Suspect) {
 			out.Entries[i] = e
 			continue
 		}
+		doubted := len(suspects)
 		for _, f := range e.Fields() {
 			why := doubt(&e, f, old, confirmed)
 			if why == "" {
@@ -65,6 +66,9 @@ func guard(last, next *Feed, confirmed bool) (*Feed, []Suspect) {
 				s.Old = &p
 			}
 			suspects = append(suspects, s)
+		}
+		if len(suspects) > doubted { // or a zero that was not believed today would be believed tomorrow
+			e.Free = old != nil && old.Free
 		}
 		out.Entries[i] = e
 	}

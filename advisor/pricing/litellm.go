@@ -17,27 +17,21 @@ type litellmModel struct {
 }
 
 func readLiteLLM(data []byte) (*Feed, error) {
-	models, err := members(data)
-	if err != nil {
-		return nil, err
-	}
 	c := newCollect(LiteLLM)
-	for _, m := range models {
+	err := eachMember(data, func(m member) bool {
 		if m.name == "sample_spec" { // documents the format, prices nothing
-			continue
+			return true
 		}
-		v := bytes.TrimSpace(m.value)
-		if len(v) == 0 || v[0] != '{' {
-			c.problem("%s is not an object", m.name)
-			c.add(Entry{Model: m.name, IDAlone: true, Broken: clip(string(v))})
-			continue
-		}
-		e, err := litellmEntry(m.name, v)
+		e, err := litellmEntry(m.name, bytes.TrimSpace(m.value))
 		if err != nil {
 			c.problem("%s: %v", m.name, err)
-			continue
+			e.Broken = clip(string(m.value))
 		}
 		c.add(e)
+		return !c.full
+	})
+	if err != nil {
+		return nil, err
 	}
 	return c.done()
 }

@@ -46,8 +46,9 @@ func (s *FeedState) Same(last *FeedState) bool {
 
 // Accept puts a newly read feed in the place of the last good one: unbelievable prices are quarantined with the old
 // ones kept, and each price carries the day since which it holds. A feed that may not be accepted at all (see
-// [Acceptable]) is an error, and last stays in force. last is nil for the first reading. Negotiated prices are their
-// owner's word: no jump and no shrinking makes them doubtful.
+// [Acceptable]) is an error, and last stays in force. last is nil for the first reading; what is read for the first time is
+// held against the built-in catalog. Negotiated prices are their owner's word: no jump and no shrinking makes them
+// doubtful.
 func Accept(last *FeedState, next *Feed, name string, fetched time.Time) (*FeedState, error) {
 	return acceptAs(last, next, name, fetched, false)
 }
@@ -70,7 +71,7 @@ func acceptAs(last *FeedState, next *Feed, name string, fetched time.Time, confi
 	if err := Acceptable(trusted, next); err != nil && !(confirmed && trusted.Shape == next.Shape) {
 		return nil, err
 	}
-	good, suspects := guard(trusted, next, confirmed)
+	good, suspects := guard(knownGood(trusted, next, catalog.Default()), next, confirmed)
 	day := next.Date
 	if day.IsZero() {
 		day = catalog.DateOf(fetched)

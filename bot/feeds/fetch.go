@@ -22,7 +22,7 @@ import (
 // Limits of one fetch, where [Options] names no other.
 const (
 	defaultTimeout  = 45 * time.Second // one attempt, from dialling to the last byte: ends a server that drips
-	defaultMaxBytes = 64 << 20         // after decompression; the largest feed known was 3 MiB
+	defaultMaxBytes = 32 << 20         // after decompression; the largest feed known was 3 MiB
 	defaultAttempts = 3
 	maxRedirects    = 3
 	maxRetryAfter   = 2 * time.Minute // a server that asks for longer is tried again at the next refresh

@@ -218,7 +218,11 @@ func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState)
 // accept reads what was fetched and holds it against the last good prices. A feed that says the same again, without a
 // server that says so, is unchanged.
 func (r *Refresher) accept(ctx context.Context, s Source, data []byte, last *pricing.FeedState, rd *reading) error {
-	feed, err := pricing.Read(data, s.Provider)
+	read := pricing.Read
+	if s.URL != "" {
+		read = pricing.ReadPublic
+	}
+	feed, err := read(data, s.Provider)
 	if err != nil {
 		return err
 	}
@@ -268,7 +272,7 @@ func (r *Refresher) morePages(ctx context.Context, s Source, page []byte, feed *
 		if err != nil {
 			return fmt.Errorf("page %d: %w", n+1, err)
 		}
-		more, err := pricing.Read(resp.Body, s.Provider)
+		more, err := pricing.ReadPublic(resp.Body, s.Provider)
 		if err != nil {
 			return fmt.Errorf("page %d: %w", n+1, err)
 		}

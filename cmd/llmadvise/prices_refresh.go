@@ -196,6 +196,9 @@ func printQuarantine(w io.Writer, s *pricing.Snapshot, only []string, most int) 
 			}
 			fmt.Fprintf(w, "  %s %s %s: %s (%s; %s)\n", q.Provider, q.Model, fieldName(q.Field), change(q.Old, q.New), q.Why, instead(q))
 		}
+		if !slices.ContainsFunc(f.Quarantined, func(q pricing.Quarantined) bool { return strings.Contains(q.Why, "the last price") }) {
+			continue
+		}
 		fmt.Fprintf(w, "  If you have looked and believe the jumps: llmadvise prices refresh --believe %s\n", f.Name)
 	}
 }
