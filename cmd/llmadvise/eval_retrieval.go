@@ -22,6 +22,7 @@ type evalRetrievalCmd struct {
 	Queries  string `help:"queries.jsonl: _id, text." required:"" type:"path" placeholder:"FILE"`
 	Qrels    string `help:"qrels.tsv: query, document, grade." required:"" type:"path" placeholder:"FILE"`
 	Embedder string `help:"Embeddings: ${enum}." enum:"static,ollama" default:"static"`
+	Limit    int    `help:"Ask only the first N judged queries." placeholder:"N"`
 	JSON     bool   `help:"Machine-readable output."`
 }
 
@@ -48,27 +49,72 @@ func (c *evalRetrievalCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	queries = judged(queries, qrels)
+	if len(queries) == 0 {
+		return usagef("no query of the set has a judged document: are queries and qrels of the same set?")
+	}
+	if c.Limit > 0 {
+		queries = queries[:min(c.Limit, len(queries))]
+	}
 	emb, err := c.embedder(ctx, a.log)
 	if err != nil {
 		return err
 	}
-	scores, err := scoreRetrieval(ctx, a.log, emb, docs, queries, qrels)
+	ix, err := index.Open(ctx, a.log, "", emb, index.Options{CacheQueries: -1})
 	if err != nil {
 		return err
 	}
+	defer ix.Close()
+	if _, err := ix.Sync(ctx, "eval", "", beirDocs(docs), nil); err != nil {
+		return err
+	}
+	rankings, err := c.rankings(a.log, ix)
+	if err != nil {
+		return err
+	}
+	scores := map[string]retrievalScore{}
+	for _, r := range rankings {
+		if scores[r.name], err = scoreRanking(ctx, r.index, queries, qrels); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
-		out := map[string]any{"schema_version": 1, "embedder": emb.Model(), "documents": len(docs)}
-		for mode, s := range scores {
-			out[string(mode)] = s
+		out := map[string]any{"schema_version": 1, "embedder": emb.Model(), "documents": len(docs), "queries": len(queries)}
+		for name, s := range scores {
+			out[name] = s
 		}
 		return writeJSON(a.stdout, out)
 	}
-	fmt.Fprintf(a.stdout, "%d documents, embeddings %s\n%-8s %9s %9s %11s %8s %8s %8s\n", len(docs), emb.Model(), "", "nDCG@10", "recall@5", "recall@100", "MRR@10", "p50 ms", "p99 ms")
-	for _, m := range retrievalModes {
-		s := scores[m]
-		fmt.Fprintf(a.stdout, "%-8s %9.3f %9.3f %11.3f %8.3f %8.2f %8.2f\n", m, s.NDCG10, s.Recall5, s.Recall100, s.MRR10, s.P50ms, s.P99ms)
+	fmt.Fprintf(a.stdout, "%d documents, %d queries, embeddings %s\n%-8s %9s %9s %11s %8s %8s %8s\n", len(docs), len(queries), emb.Model(), "", "nDCG@10", "recall@5", "recall@100", "MRR@10", "p50 ms", "p99 ms")
+	for _, r := range rankings {
+		s := scores[r.name]
+		fmt.Fprintf(a.stdout, "%-8s %9.3f %9.3f %11.3f %8.3f %8.2f %8.2f\n", r.name, s.NDCG10, s.Recall5, s.Recall100, s.MRR10, s.P50ms, s.P99ms)
 	}
 	return nil
+}
+
+var retrievalModes = []index.Mode{index.BM25, index.Dense, index.Hybrid}
+
+// ranking is one way to search, under the name that the report gives it.
+type ranking struct {
+	name  string
+	index knowledge.Index
+}
+
+// rankings are the legs, their sum and, with --rerank, the sum in the chat model's order, however long that takes.
+func (c *evalRetrievalCmd) rankings(log *slog.Logger, ix *index.Index) ([]ranking, error) {
+	var out []ranking
+	for _, m := range retrievalModes {
+		out = append(out, ranking{string(m), modeIndex{ix, m}})
+	}
+	if !c.Rerank {
+		return out, nil
+	}
+	client, err := c.client(log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return append(out, ranking{"reranked", knowledge.NewReranked(log, ix, client.Generator(), 10*time.Minute)}), nil
 }
 
 func (c *evalRetrievalCmd) embedder(ctx context.Context, log *slog.Logger) (knowledge.Embedder, error) {
@@ -96,38 +142,18 @@ func readFile[T any](name string, read func(io.Reader) (T, error)) (T, error) {
 	return v, nil
 }
 
-var retrievalModes = []index.Mode{index.BM25, index.Dense, index.Hybrid}
-
-// scoreRetrieval indexes docs in memory, one passage a document, and ranks 100 for each judged query and mode.
-func scoreRetrieval(ctx context.Context, log *slog.Logger, emb knowledge.Embedder, docs []beir.Doc, queries []beir.Query, qrels beir.Qrels) (map[index.Mode]retrievalScore, error) {
-	queries = slices.DeleteFunc(slices.Clone(queries), func(q beir.Query) bool { return len(qrels[q.ID]) == 0 })
-	if len(queries) == 0 {
-		return nil, usagef("no query of the set has a judged document: are queries and qrels of the same set?")
-	}
-	ix, err := index.Open(ctx, log, "", emb, index.Options{CacheQueries: -1})
-	if err != nil {
-		return nil, err
-	}
-	defer ix.Close()
-	if _, err := ix.Sync(ctx, "eval", "", beirDocs(docs), nil); err != nil {
-		return nil, err
-	}
-	out := map[index.Mode]retrievalScore{}
-	for _, mode := range retrievalModes {
-		if out[mode], err = scoreMode(ctx, ix, mode, queries, qrels); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+func judged(queries []beir.Query, qrels beir.Qrels) []beir.Query {
+	return slices.DeleteFunc(slices.Clone(queries), func(q beir.Query) bool { return len(qrels[q.ID]) == 0 })
 }
 
-func scoreMode(ctx context.Context, ix *index.Index, mode index.Mode, queries []beir.Query, qrels beir.Qrels) (retrievalScore, error) {
+// scoreRanking ranks 100 documents for each query.
+func scoreRanking(ctx context.Context, ix knowledge.Index, queries []beir.Query, qrels beir.Qrels) (retrievalScore, error) {
 	var s retrievalScore
 	took := make([]time.Duration, 0, len(queries))
 	n := float64(len(queries))
 	for _, q := range queries {
 		start := time.Now()
-		ps, err := ix.SearchMode(ctx, q.Text, 100, knowledge.Scope{}, mode)
+		ps, err := ix.Search(ctx, q.Text, 100, knowledge.Scope{})
 		if err != nil {
 			return s, err
 		}
@@ -157,6 +183,7 @@ func rankedDocs(ps []knowledge.Passage, query string, grades map[string]int) []s
 	return ranked
 }
 
+// beirDocs makes each document one passage.
 func beirDocs(docs []beir.Doc) func(func(knowledge.Document, error) bool) {
 	return func(yield func(knowledge.Document, error) bool) {
 		for _, d := range docs {

@@ -26,6 +26,7 @@ type ollamaFlags struct {
 	OllamaModel      string `help:"Chat model." env:"LLMADVISE_OLLAMA_MODEL" placeholder:"NAME"`
 	OllamaEmbedModel string `help:"Embedding model." env:"LLMADVISE_OLLAMA_EMBED_MODEL" placeholder:"NAME"`
 	OllamaNumCtx     int    `help:"Context window that the chat model is asked for, in tokens (0: 8192)." env:"LLMADVISE_OLLAMA_NUM_CTX" placeholder:"N"`
+	Rerank           bool   `help:"Let the chat model put the first 20 passages found in order. Seconds a question; off unless asked for." env:"LLMADVISE_RERANK"`
 	NoOllama         bool   `help:"Do not look for Ollama: compose answers, use the built-in embeddings." env:"LLMADVISE_NO_OLLAMA"`
 }
 
@@ -67,7 +68,18 @@ func openKnowledge(ctx context.Context, a *app, f ollamaFlags) (*knowledgeBase, 
 			a.log.Warn("the built-in documents could not be brought up to date", "err", err)
 		}
 	}
-	return &knowledgeBase{base: knowledge.New(a.log, ix, gen, knowledge.Options{Embedder: sentenceJudge(emb)}), index: ix, embedder: emb}, nil
+	return &knowledgeBase{base: knowledge.New(a.log, f.ranked(a.log, ix, gen), gen, knowledge.Options{Embedder: sentenceJudge(emb)}), index: ix, embedder: emb}, nil
+}
+
+// rerankTimeout is what a person waits at the most for a better order.
+const rerankTimeout = 10 * time.Second
+
+// ranked puts the chat model behind the index where that is asked for.
+func (f ollamaFlags) ranked(log *slog.Logger, ix knowledge.Index, gen knowledge.Generator) knowledge.Index {
+	if !f.Rerank || gen == nil {
+		return ix
+	}
+	return knowledge.NewReranked(log, ix, gen, rerankTimeout)
 }
 
 func knowledgeDir(a *app) string { return filepath.Join(a.dataDir, "knowledge") }

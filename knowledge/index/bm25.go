@@ -42,7 +42,7 @@ type lexical struct {
 	applied int64
 	terms   []string
 	weights []float64 // inverse document frequency of each term
-	scores  []float64 // by bleve's number of the chunk
+	scores  []float64 // by bleve's number of the chunk, zero for the others
 	found   []uint64  // numbers with a score
 }
 
@@ -58,6 +58,9 @@ func (k *keywordLeg) ask(ctx context.Context, text string, score bool) (*lexical
 		return nil, fmt.Errorf("index: %w", err)
 	}
 	q := &lexical{leg: k, reader: r, applied: applied, terms: k.terms(text)}
+	if s, ok := k.scores.Get().(*[]float64); ok {
+		q.scores = *s
+	}
 	if err := q.run(ctx, score); err != nil {
 		q.close()
 		return nil, err
@@ -65,7 +68,15 @@ func (k *keywordLeg) ask(ctx context.Context, text string, score bool) (*lexical
 	return q, nil
 }
 
-func (q *lexical) close() { _ = q.reader.Close() }
+// close gives the reader and the scores back.
+func (q *lexical) close() {
+	_ = q.reader.Close()
+	for _, n := range q.found {
+		q.scores[n] = 0
+	}
+	s := q.scores
+	q.leg.scores.Put(&s)
+}
 
 func (q *lexical) run(ctx context.Context, score bool) error {
 	count, err := q.reader.DocCount()
@@ -116,8 +127,8 @@ func (q *lexical) term(ctx context.Context, t string, count, mean float64, score
 func chunkLength(d *indexapi.TermFieldDoc) float64 { return 1/(d.Norm*d.Norm) - 1 }
 
 func (q *lexical) add(n uint64, v float64) {
-	for uint64(len(q.scores)) <= n {
-		q.scores = append(q.scores, make([]float64, max(1024, int(n)+1-len(q.scores)))...)
+	if n >= uint64(len(q.scores)) {
+		q.scores = append(q.scores, make([]float64, int(n)+1024)...)
 	}
 	if q.scores[n] == 0 {
 		q.found = append(q.found, n)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
@@ -32,6 +33,7 @@ type keywordLeg struct {
 	analyzer analysis.Analyzer
 	applied  atomic.Int64 // batches taken in
 	lengths  atomic.Pointer[lengths]
+	scores   sync.Pool // of *[]float64, all zero
 }
 
 // newMapping maps nothing: apply hands over finished fields.

@@ -1,47 +1,40 @@
-"""Collects the English passages that the static table is fitted on, and pairs of a heading and what stands under it.
+"""Collects the short English passages that the static table is fitted on.
 
-Sources, all with permissive licences (README.md lists them): WordNet's glosses, and manuals as Debian packages them.
-None of the project's own documents is among them, so that its evaluation stays fair. Writes one passage a line, and
-one pair a line, parted by a tab.
+Sources, all with permissive licences: WordNet's glosses, the documentation of PostgreSQL and of Python (as Debian
+packages them), and the project's own corpus. Writes one passage a line.
 
-usage: passages.py PASSAGES PAIRS [--limit N]
+usage: passages.py OUT [--limit N] [--corpus DIR]
 """
 
 import argparse
-import collections
 import html.parser
-import itertools
 import pathlib
 import random
 import re
 
 WORDNET = pathlib.Path("/usr/share/wordnet")
-DOC = pathlib.Path("/usr/share/doc")
-MANUALS = [
-    "postgresql-doc-15/html", "python3.11/html", "sqlite3", "apache2-doc/manual/en", "python-sklearn-doc/html",
-    "python-scipy-doc/html", "python-statsmodels-doc/html", "python-skbio-doc/html", "python-biopython-doc", "python-nibabel-doc/html",
-]
+MANUALS = {
+    "postgresql": pathlib.Path("/usr/share/doc/postgresql-doc-15/html"),
+    "python": pathlib.Path("/usr/share/doc/python3.11/html"),
+}
 MIN_WORDS, MAX_WORDS = 6, 90
-SEEN_ENOUGH = 30  # passages a word stands in before others are preferred
 
 
-class Page(html.parser.HTMLParser):
-    """Gathers (heading, paragraph) of a manual page: paragraphs, list items, definitions and table cells."""
+class Paragraphs(html.parser.HTMLParser):
+    """Gathers the text of paragraphs, list items, definitions and table cells of a manual page."""
 
-    HEADINGS = {"h1", "h2", "h3", "h4"}
-    BLOCKS = {"p", "li", "dd", "dt", "td"} | HEADINGS
+    BLOCKS = {"p", "li", "dd", "dt", "td", "h1", "h2", "h3"}
     SKIP = {"script", "style", "nav", "pre"}
 
     def __init__(self):
         super().__init__()
-        self.out, self.text, self.skipping, self.heading, self.tag = [], [], 0, "", ""
+        self.out, self.text, self.skipping = [], [], 0
 
     def handle_starttag(self, tag, attrs):
         if tag in self.SKIP:
             self.skipping += 1
         elif tag in self.BLOCKS:
             self.flush()
-            self.tag = tag
 
     def handle_endtag(self, tag):
         if tag in self.SKIP:
@@ -54,24 +47,17 @@ class Page(html.parser.HTMLParser):
             self.text.append(data)
 
     def flush(self):
-        text = " ".join("".join(self.text).replace("¶", " ").split())
+        text = " ".join("".join(self.text).split())
         self.text = []
-        if text and self.tag in self.HEADINGS:
-            self.heading = re.sub(r"^[\d.\s]+", "", text)
-        elif text:
-            self.out.append((self.heading, text))
-        self.tag = ""
-
-
-def prose(text):
-    """Sentences, not signatures and tables of numbers."""
-    return sum(c.isalpha() or c == " " for c in text) > 0.85 * len(text)
+        if text:
+            self.out.append(text)
 
 
 def pieces(text):
     """Cuts a paragraph into passages of sentences, none longer than MAX_WORDS words."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text)
     current = []
-    for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text):
+    for s in sentences:
         words = s.split()
         if current and len(current) + len(words) > random.choice((25, 40, MAX_WORDS)):
             yield " ".join(current)
@@ -82,7 +68,6 @@ def pieces(text):
 
 
 def wordnet():
-    """Yields (words of a synset, gloss)."""
     for part in ("noun", "verb", "adj", "adv"):
         for line in (WORDNET / f"data.{part}").read_text(encoding="latin-1").splitlines():
             if line.startswith("  ") or "|" not in line:
@@ -90,59 +75,49 @@ def wordnet():
             head, gloss = line.split("|", 1)
             fields = head.split()
             words = [fields[4 + 2 * i].replace("_", " ") for i in range(int(fields[3], 16))]
-            yield re.sub(r"\([a-z]+\)", "", ", ".join(words[:3])), gloss.strip()
+            yield re.sub(r"\([a-z]+\)", "", f"{', '.join(words[:3])}: {gloss.strip()}")
 
 
 def manuals():
-    for root in MANUALS:
-        for page in sorted((DOC / root).rglob("*.html")):
-            p = Page()
+    for root in MANUALS.values():
+        for page in sorted(root.rglob("*.html")):
+            p = Paragraphs()
             p.feed(page.read_text(encoding="utf-8", errors="replace"))
             p.flush()
-            for heading, text in p.out:
-                for piece in pieces(text):
-                    yield heading, piece
+            for text in p.out:
+                yield from pieces(text)
 
 
-def choose(passages, limit):
-    """Prefers passages with words that few chosen ones hold: a word that is never seen is never learned."""
-    seen, chosen, rest = collections.Counter(), [], []
-    for p in passages:
-        words = set(re.findall(r"[a-z]+", p.lower()))
-        if any(seen[w] < SEEN_ENOUGH for w in words):
-            chosen.append(p)
-            seen.update(words)
-        else:
-            rest.append(p)
-    return (chosen + rest)[:limit]
+def corpus(folder):
+    for doc in sorted(pathlib.Path(folder).rglob("*.md")):
+        body = doc.read_text(encoding="utf-8")
+        body = re.sub(r"\A---\n.*?\n---\n", "", body, flags=re.S)
+        for para in re.split(r"\n\s*\n", body):
+            text = " ".join(re.sub(r"[#*|`\[\]]", " ", para).split())
+            yield from pieces(text)
 
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("passages")
-    ap.add_argument("pairs")
-    ap.add_argument("--limit", type=int, default=140_000)
+    ap.add_argument("out")
+    ap.add_argument("--limit", type=int, default=220_000)
+    ap.add_argument("--corpus", default=None)
     args = ap.parse_args()
     random.seed(7)
-    found, pairs = {}, {}
-    for n, (heading, text) in enumerate(itertools.chain(wordnet(), manuals())):
-        if not (MIN_WORDS <= len(text.split()) <= MAX_WORDS and prose(text)):
-            continue
-        glossed = n % 2 and heading and len(heading.split()) < 4  # half the glosses with their words
-        found.setdefault(f"{heading}: {text}" if glossed else text)
-        if heading:
-            pairs.setdefault(text, heading)
-    headings = list(dict.fromkeys(pairs.values()))
-    random.shuffle(headings)
-    passages = list(found) + headings[: len(found) // 10]  # short ones too: questions are short
-    random.shuffle(passages)
-    chosen = choose(passages, args.limit)
+    own = list(corpus(args.corpus)) if args.corpus else []
+    found = {p for p in own}
+    rest = []
+    for source in (wordnet(), manuals()):
+        for p in source:
+            n = len(p.split())
+            if MIN_WORDS <= n <= MAX_WORDS and p not in found:
+                found.add(p)
+                rest.append(p)
+    random.shuffle(rest)
+    chosen = own + rest[: max(0, args.limit - len(own))]
     random.shuffle(chosen)
-    pathlib.Path(args.passages).write_text("\n".join(chosen) + "\n", encoding="utf-8")
-    lines = [f"{h}\t{t}" for t, h in pairs.items()]
-    random.shuffle(lines)
-    pathlib.Path(args.pairs).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(chosen)} passages of {len(passages)}, {len(lines)} pairs")
+    pathlib.Path(args.out).write_text("\n".join(chosen) + "\n", encoding="utf-8")
+    print(f"{len(chosen)} passages of {len(rest) + len(own)}, {len(own)} of the project's own")
 
 
 if __name__ == "__main__":
