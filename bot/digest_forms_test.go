@@ -15,12 +15,17 @@ import (
 // prices stores a price list in which offers that pick takes cost factor times what the catalog says.
 func (r *rig) prices(at time.Time, factor float64, pick func(catalog.Offer) bool) {
 	r.t.Helper()
-	s, err := digest.Rehearsal(catalog.Default(), nil, at, func(o catalog.Offer) float64 {
+	r.pricesOf(catalog.Default(), at, func(o catalog.Offer) float64 {
 		if pick(o) {
 			return factor
 		}
 		return 1
-	}, func(catalog.GPUOffer) float64 { return 1 })
+	})
+}
+
+func (r *rig) pricesOf(cat *catalog.Catalog, at time.Time, factor func(catalog.Offer) float64) {
+	r.t.Helper()
+	s, err := digest.Rehearsal(cat, nil, at, factor, func(catalog.GPUOffer) float64 { return 1 })
 	if err != nil {
 		r.t.Fatal(err)
 	}

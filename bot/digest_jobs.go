@@ -56,6 +56,17 @@ func (digestArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// pausedArgs tells an owner of a pause: one job, whoever finds it due, so that two replicas do not both tell.
+type pausedArgs struct {
+	Channel string `json:"channel" river:"unique"`
+	At      int64  `json:"at" river:"unique"`
+}
+
+func (pausedArgs) Kind() string { return "digest_paused" }
+func (pausedArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: maxAttempts, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
 // periodicJobs are the bot's clock. River elects one replica to keep it.
 func (b *Bot) periodicJobs() []*river.PeriodicJob {
 	jobs := []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(b.cfg.Tick),
@@ -70,6 +81,7 @@ func (b *Bot) periodicJobs() []*river.PeriodicJob {
 func (b *Bot) addDigestWorkers(w *river.Workers) {
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[tickArgs]) error { return b.tick(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[refreshArgs]) error { return b.refreshPrices(ctx) }))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[pausedArgs]) error { return b.tellPaused(ctx, j.Args) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[digestArgs]) error {
 		return b.runDigest(ctx, j.Args.Channel, j.Args.Period)
 	}))
@@ -101,10 +113,7 @@ func (b *Bot) tick(ctx context.Context) error {
 
 func (b *Bot) tickChannel(ctx context.Context, s store.Schedule) error {
 	if s.Paused != "" {
-		if s.Untold {
-			return b.tellPaused(ctx, s)
-		}
-		return nil
+		return b.owePaused(ctx, s)
 	}
 	sch, err := digest.ParseSchedule(s.Spec, s.Zone)
 	if err != nil {
@@ -351,21 +360,36 @@ func (b *Bot) pauseDigest(ctx context.Context, s store.Schedule, why error) erro
 	if err != nil {
 		return err
 	}
-	if s, err = b.store.LoadSchedule(ctx, s.Channel); err != nil || !s.Untold {
+	if s, err = b.store.LoadSchedule(ctx, s.Channel); err != nil {
 		return err
 	}
-	return b.tellPaused(ctx, s)
+	return b.owePaused(ctx, s)
 }
 
-// tellPaused tells the owner once why the digest stopped. While Slack takes nothing from the bot at all, it is tried again
-// with every tick.
-func (b *Bot) tellPaused(ctx context.Context, s store.Schedule) error {
+// owePaused puts the notice to the owner into the queue, until it is told. While Slack takes nothing from the bot at all,
+// every tick finds it owed again.
+func (b *Bot) owePaused(ctx context.Context, s store.Schedule) error {
+	if !s.Untold {
+		return nil
+	}
+	_, err := b.queue.insert(ctx, pausedArgs{s.Channel, s.PausedAt})
+	return err
+}
+
+// tellPaused tells the owner why the digest stopped.
+func (b *Bot) tellPaused(ctx context.Context, args pausedArgs) error {
+	s, err := b.store.LoadSchedule(ctx, args.Channel)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (!s.Untold || s.PausedAt != args.At) {
+		return nil // switched off, on again, or told
+	}
+	if err != nil {
+		return err
+	}
 	text := fmt.Sprintf("I paused the digest of <#%s>: Slack says `%s`. %s Then type `%s digest on` there.", s.Channel, s.Paused, remedy(s.Paused), b.cfg.Command)
 	key := "paused:" + s.Channel + ":" + strconv.FormatInt(s.PausedAt, 10)
-	_, err := b.post(ctx, target{key: key, channel: s.Owner}, render.Notice(text))
-	if err != nil && (!permanent(err) || fatal[slackCode(err)] != "") {
-		b.log.Warn("the owner of a paused digest could not be told yet", "channel", s.Channel, "error", err)
-		return nil
+	_, err = b.post(ctx, target{key: key, channel: s.Owner}, render.Notice(text))
+	if err != nil && (!permanent(err) || fatal[slackCode(err)] != "") { // an owner who has left cannot be told
+		return err
 	}
 	return b.store.UpdateSchedule(ctx, s.Channel, func(s *store.Schedule) { s.Untold = false })
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/llmadvise/llmadvise/bot/emulator"
-	"github.com/llmadvise/llmadvise/bot/store"
 )
 
 func TestWatchesAndDigestsInTheChannel(t *testing.T) {
@@ -115,20 +114,114 @@ func waitTold(t *testing.T, r *rig, before string) string {
 	}
 }
 
+// TestRefusedDigestIsPausedAndItsOwnerTold walks through what ends a channel, and back.
 func TestRefusedDigestIsPausedAndItsOwnerTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		end, back func(*rig)
+		code      string
+		remedy    string
+	}{
+		"archived": {func(r *rig) { r.change(general, func(c *emulator.Channel) { c.Archived = true }) },
+			func(r *rig) { r.change(general, func(c *emulator.Channel) { c.Archived = false }) }, "is_archived", "unarchive it"},
+		"bot removed": {func(r *rig) {
+			r.change(general, func(c *emulator.Channel) { c.Kind, c.Members = "group", []string{ada, grace} })
+		},
+			func(r *rig) { r.change(general, func(c *emulator.Channel) { c.Members = append(c.Members, botUser) }) }, "channel_not_found", "invite me again"},
+		"not in channel": {func(r *rig) { r.InjectFault(emulator.Fault{Method: "chat.postMessage", Error: "not_in_channel"}) },
+			func(*rig) {}, "not_in_channel", "invite me again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+			r.command(general, "watch 300k queries, HIPAA as support-bot")
+			r.fromBot(general, "Watching *support-bot*")
+			r.overdue(general, 9)
+			c.end(r)
+			if err := r.bot.CheckDigests(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			r.fromBot(r.DM(ada), "I paused the digest of <#"+general+">", c.code, c.remedy, "digest on")
+			r.eventually(func() bool {
+				s, err := r.store.LoadSchedule(t.Context(), general)
+				return err == nil && s.Paused == c.code && !s.Untold
+			})
+			for range 3 { // told once
+				if err := r.bot.CheckDigests(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := len(r.botMessages(r.DM(ada))); n != 1 {
+				t.Errorf("the owner was told %d times", n)
+			}
+			c.back(r)
+			r.command(general, "digest on")
+			r.fromBot(general, "The digest is on")
+			if s, err := r.store.LoadSchedule(t.Context(), general); err != nil || s.Paused != "" {
+				t.Errorf("%+v, %v", s, err)
+			}
+		})
+	}
+}
+
+// change alters a channel of the workspace.
+func (r *rig) change(id string, f func(*emulator.Channel)) {
+	for _, c := range r.Channels() {
+		if c.ID == id {
+			f(&c)
+			r.AddChannel(c)
+		}
+	}
+}
+
+// TestRemovedAppTellsTheOwnerOnceItIsBack has Slack refuse everything with account_inactive: the pause stands, and the
+// owner is told by the first tick that gets through.
+func TestRemovedAppTellsTheOwnerOnceItIsBack(t *testing.T) {
 	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
-	gone := store.Schedule{Channel: "C0NOWHERE", Spec: "0 9 * * 1", Zone: "UTC", Owner: ada, Last: "2026-01-05T09:00"}
-	if err := r.store.SaveSchedule(t.Context(), gone); err != nil {
+	r.command(general, "watch 300k queries, HIPAA as support-bot")
+	r.fromBot(general, "Watching *support-bot*")
+	r.overdue(general, 9)
+	r.InjectFault(emulator.Fault{Method: "chat.postMessage", Error: "account_inactive", Times: -1})
+	if err := r.bot.CheckDigests(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.bot.RunDigest(t.Context(), gone.Channel, "2026-01-12T09:00"); err != nil {
+	r.eventually(func() bool {
+		s, err := r.store.LoadSchedule(t.Context(), general)
+		return err == nil && s.Paused == "account_inactive" && s.Untold
+	})
+	r.ClearFaults()
+	r.eventually(func() bool {
+		if err := r.bot.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s, err := r.store.LoadSchedule(t.Context(), general)
+		return err == nil && !s.Untold
+	})
+	r.fromBot(r.DM(ada), "I paused the digest", "account_inactive", "installed again")
+	if n := len(r.botMessages(r.DM(ada))); n != 1 {
+		t.Errorf("the owner was told %d times", n)
+	}
+}
+
+// TestDigestWhoseAnswerIsLost has Slack take the digest and lose its answer, then fail the first look at the history: one
+// message all the same.
+func TestDigestWhoseAnswerIsLost(t *testing.T) {
+	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+	r.command(general, "watch 300k queries, HIPAA as support-bot")
+	r.fromBot(general, "Watching *support-bot*")
+	r.overdue(general, 9)
+	before, _ := r.store.LoadSchedule(t.Context(), general)
+	r.InjectFault(emulator.Fault{Method: "chat.postMessage", DropAfter: true})
+	r.InjectFault(emulator.Fault{Method: "conversations.history", Status: 503})
+	if err := r.bot.CheckDigests(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s, err := r.store.LoadSchedule(t.Context(), gone.Channel)
-	if err != nil || !strings.Contains(s.Paused, "channel_not_found") {
-		t.Errorf("%+v, %v", s, err)
+	waitTold(t, r, before.Last)
+	digests := 0
+	for _, m := range r.botMessages(general) {
+		if strings.Contains(m.Text, "Nothing moved") {
+			digests++
+		}
 	}
-	if err := r.bot.RunDigest(t.Context(), gone.Channel, "2026-01-19T09:00"); err != nil {
-		t.Errorf("a paused digest: %v", err)
+	if digests != 1 {
+		t.Errorf("%d digests", digests)
 	}
 }

@@ -125,7 +125,7 @@ func (c *composer) summary(title string) string {
 		}
 		if i > 0 {
 			add(upper(c.told(r)) + ".")
-		} else if why := c.why(r); why != "" {
+		} else if why := c.why(r); why != "" && len(r.move.Ends) == 0 { // an end is its own reason
 			add("The reason: " + why + ".")
 		}
 	}
