@@ -41,8 +41,9 @@ type Bot struct {
 	journal *journal
 	queue   *queue
 	market  *Market
-	// priced is the catalog that the engine has.
-	priced atomic.Pointer[catalog.Catalog]
+	// priced is the catalog that the engine has; pricing is held by whoever gives it a newer one.
+	priced  *catalog.Catalog
+	pricing sync.Mutex
 	// refresher is nil where no feeds are configured.
 	fetcher   *feeds.Fetcher
 	refresher *feeds.Refresher
@@ -114,9 +115,12 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	housekeeping := make(chan struct{})
 	go func() { defer close(housekeeping); b.housekeep(ctx) }()
+	following := make(chan struct{})
+	go func() { defer close(following); b.followPrices(ctx) }()
 	err = b.listen(ctx, end)
 	end(nil)
 	<-housekeeping
+	<-following
 	b.drain()
 	return stopped(ctx, err)
 }
@@ -245,6 +249,23 @@ func (b *Bot) housekeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+		}
+	}
+}
+
+// followEvery is how long a replica may take to see what another has refreshed, where nobody asks for advice meanwhile.
+const followEvery = 15 * time.Second
+
+// followPrices looks for newer prices every now and then, so that no advice has to wait while they are read.
+func (b *Bot) followPrices(ctx context.Context) {
+	t := time.NewTicker(followEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			b.freshPrices(ctx)
 		}
 	}
 }

@@ -163,13 +163,20 @@ func (b *Bot) refreshPrices(ctx context.Context) error {
 // takePrices gives the engine the newest prices and notes how the feeds fare. It costs one look at the newest
 // snapshot's id where nothing is new.
 func (b *Bot) takePrices(ctx context.Context) error {
+	b.pricing.Lock()
+	defer b.pricing.Unlock()
+	return b.takePricesLocked(ctx)
+}
+
+func (b *Bot) takePricesLocked(ctx context.Context) error {
 	cat, _, snap, err := b.market.Catalog(ctx)
 	if err != nil {
 		return err
 	}
-	if b.priced.Swap(cat) == cat {
+	if b.priced == cat {
 		return nil
 	}
+	b.priced = cat
 	if p, ok := b.deps.Advisor.(Priced); ok {
 		p.SetCatalog(cat)
 	}
@@ -182,7 +189,11 @@ func (b *Bot) takePrices(ctx context.Context) error {
 // freshPrices takes the newest prices before advice is given, so that every replica advises on what any of them has
 // refreshed. A database that does not answer costs the news, not the advice.
 func (b *Bot) freshPrices(ctx context.Context) {
-	if err := b.takePrices(ctx); err != nil && ctx.Err() == nil {
+	if !b.pricing.TryLock() { // somebody is at it: no advice waits for it
+		return
+	}
+	defer b.pricing.Unlock()
+	if err := b.takePricesLocked(ctx); err != nil && ctx.Err() == nil {
 		b.log.Warn("could not look for newer prices: advising on those at hand", "error", err)
 	}
 }

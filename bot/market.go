@@ -26,6 +26,7 @@ type Market struct {
 	day     catalog.Date // of current: announced prices and ends of life take hold by the day
 	current *catalog.Catalog
 	snap    *pricing.Snapshot
+	loading bool // somebody reads a newer snapshot: current serves until then
 }
 
 // NewMarket returns the market over what st holds; base is the built-in catalog, now the clock (nil: time.Now).
@@ -43,19 +44,34 @@ func (m *Market) Catalog(ctx context.Context) (*catalog.Catalog, int64, *pricing
 	if err != nil {
 		return nil, 0, nil, err
 	}
+	today := catalog.DateOf(m.now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	today := catalog.DateOf(m.now())
-	if m.current != nil && newest == m.id && today == m.day {
+	if m.current != nil && (m.loading || newest == m.id && today == m.day) {
 		return m.current, m.id, m.snap, nil
 	}
-	if newest != m.id {
-		if m.snap, err = m.Snapshot(ctx, newest); err != nil {
-			return nil, 0, nil, err
+	m.loading = true
+	was, snap := m.id, m.snap
+	m.mu.Unlock() // reading takes a while, in which advice goes on
+	cat, snap, err := m.read(ctx, was, snap, newest, today)
+	m.mu.Lock()
+	m.loading = false
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	m.current, m.snap, m.id, m.day = cat, snap, newest, today
+	return m.current, m.id, m.snap, nil
+}
+
+// read makes the catalog of today under the newest snapshot; snap is the one at hand, whose id is was.
+func (m *Market) read(ctx context.Context, was int64, snap *pricing.Snapshot, newest int64, today catalog.Date) (*catalog.Catalog, *pricing.Snapshot, error) {
+	if newest != was {
+		var err error
+		if snap, err = m.Snapshot(ctx, newest); err != nil {
+			return nil, nil, err
 		}
 	}
-	m.current, m.id, m.day = m.under(m.snap, today), newest, today
-	return m.current, m.id, m.snap, nil
+	return m.under(snap, today), snap, nil
 }
 
 // under is the built-in catalog with a snapshot, nil for none, as it is on day.

@@ -147,11 +147,17 @@ func (r *Resolver) Resolve(shape Shape, e *Entry) (Resolved, bool) {
 	return Resolved{}, false
 }
 
-// Unresolved returns the entries of a feed whose model no alias and no name of the catalog knows, in feed order.
+// Unresolved returns the entries of a feed whose model, or whose accelerator, no alias and no name of the catalog knows, in
+// feed order.
 func (r *Resolver) Unresolved(f *Feed) []*Entry {
 	var out []*Entry
 	for i := range f.Entries {
-		if _, ok := r.Resolve(f.Shape, &f.Entries[i]); !ok {
+		e := &f.Entries[i]
+		_, ok := r.Resolve(f.Shape, e)
+		if !ok && e.Accelerator != "" {
+			_, ok = r.cat.Accelerator(e.Accelerator)
+		}
+		if !ok {
 			out = append(out, &f.Entries[i])
 		}
 	}

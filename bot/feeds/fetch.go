@@ -44,6 +44,8 @@ var (
 type Validators struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
+	// Checked is when the feed was last found in order, changed or not. It is no part of a request.
+	Checked time.Time `json:"checked,omitzero"`
 }
 
 // Response is one fetched feed. Body is nil where NotModified.

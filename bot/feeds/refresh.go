@@ -143,10 +143,12 @@ func (r *Refresher) Refresh(ctx context.Context) (Result, error) {
 	}
 	// Only now: validators of prices that were not stored would hide them for ever.
 	for i, rd := range readings {
-		if rd.state != nil && sources[i].URL != "" {
-			if err := r.store.SaveValidators(ctx, sources[i].Name, rd.validators); err != nil {
-				return Result{}, fmt.Errorf("store the prices: %w", err)
-			}
+		if rd.outcome.Problem != "" || rd.gone {
+			continue
+		}
+		rd.validators.Checked = res.At
+		if err := r.store.SaveValidators(ctx, sources[i].Name, rd.validators); err != nil {
+			return Result{}, fmt.Errorf("store the prices: %w", err)
 		}
 	}
 	return res, nil
@@ -203,16 +205,22 @@ func (r *Refresher) read(ctx context.Context, s Source, last *pricing.FeedState)
 		err = r.accept(ctx, s, data, last, &rd)
 	}
 	if err != nil {
-		rd.outcome.Problem = err.Error()
-		return rd
+		rd.outcome.Problem = shorten(err.Error())
 	}
-	if rd.outcome.Unchanged {
-		rd.healed = last != nil && last.Problem != ""
-		if last != nil {
-			rd.outcome.Entries, rd.outcome.Quarantined = len(last.Entries), len(last.Quarantined)
-		}
+	if last != nil && rd.state == nil { // what stays in force
+		rd.outcome.Entries, rd.outcome.Quarantined = len(last.Entries), len(last.Quarantined)
+		rd.healed = err == nil && last.Problem != ""
 	}
 	return rd
+}
+
+// shorten bounds what a hostile server can put into a message.
+func shorten(s string) string {
+	const most = 300
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + " ..."
+	}
+	return s
 }
 
 // accept reads what was fetched and holds it against the last good prices. A feed that says the same again, without a

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/bot/store"
 	"github.com/llmadvise/llmadvise/knowledge/embed"
@@ -22,9 +21,6 @@ const (
 	checkWarning = "warning"
 	checkBroken  = "broken"
 )
-
-// stalePrices is the age from which prices are worth a warning: list prices of APIs change every few months.
-const stalePrices = 120 * 24 * time.Hour
 
 // checkResult is one line of the doctor's report.
 type checkResult struct {
@@ -47,7 +43,7 @@ type doctorCmd struct {
 func (c *doctorCmd) Run(ctx context.Context, a *app) error {
 	var results []checkResult
 	for _, check := range []func(context.Context, *app) checkResult{
-		c.dataFolder, c.state, c.knowledgeIndex, c.model, c.prices, c.port, c.tokens, c.slack, c.sockets,
+		c.dataFolder, c.state, c.knowledgeIndex, c.model, c.prices, c.priceFeeds, c.port, c.tokens, c.slack, c.sockets,
 	} {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -173,17 +169,6 @@ func (c *doctorCmd) model(ctx context.Context, a *app) checkResult {
 			"%v", err)
 	}
 	return ok(name, "Ollama answers with %s", gen.Model())
-}
-
-func (c *doctorCmd) prices(context.Context, *app) checkResult {
-	const name = "prices"
-	cat := catalog.Default()
-	age := time.Since(cat.AsOf.Time)
-	detail := fmt.Sprintf("%d API offers, %d GPU offers, youngest of %s", len(cat.Offers), len(cat.GPUOffers), cat.AsOf.Format("2006-01-02"))
-	if age > stalePrices {
-		return warning(name, "install a newer llmadvise, or refresh prices from the feeds", "%s: %.0f days old", detail, age.Hours()/24)
-	}
-	return ok(name, "%s", detail)
 }
 
 // port tries to listen where the bot will. A bot that runs already holds it, which is fine.

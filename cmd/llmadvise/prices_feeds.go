@@ -26,6 +26,7 @@ type feedHealth struct {
 	Shape       pricing.Shape         `json:"shape"`
 	Licence     string                `json:"licence,omitempty"`
 	Fetched     time.Time             `json:"fetched,omitzero"`
+	Checked     time.Time             `json:"checked,omitzero"` // last found in order, changed or not
 	Date        catalog.Date          `json:"feed_date"`
 	Entries     int                   `json:"entries"`
 	Resolved    int                   `json:"resolved"`
@@ -57,6 +58,13 @@ func (c *pricesFeedsCmd) Run(ctx context.Context, a *app) error {
 		snap = &pricing.Snapshot{}
 	}
 	health := healthOf(snap, cat)
+	for i := range health { // none where m is nil
+		v, err := m.LoadValidators(ctx, health[i].Name)
+		if err != nil {
+			return err
+		}
+		health[i].Checked = v.Checked
+	}
 	votes := disagreements(snap, cat)
 	switch {
 	case c.JSON:
@@ -116,22 +124,18 @@ func disagreements(s *pricing.Snapshot, cat *catalog.Catalog) []pricing.Vote {
 
 func printHealth(w io.Writer, health []feedHealth, votes int) error {
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "FEED\tFETCHED (UTC)\tFEED'S DATE\tENTRIES\tKNOWN\tSET ASIDE\tLATEST READING")
+	fmt.Fprintln(tw, "FEED\tPRICES OF (UTC)\tCHECKED (UTC)\tFEED'S DATE\tENTRIES\tKNOWN\tSET ASIDE\tLATEST READING")
 	set, unknown := 0, 0
 	for _, h := range health {
 		latest := "accepted"
 		if h.Problem != "" {
 			latest = "refused: " + h.Problem
 		}
-		fetched := "never"
-		if !h.Fetched.IsZero() {
-			fetched = h.Fetched.Format("2006-01-02 15:04")
-		}
 		day := h.Date.String()
 		if day == "" {
 			day = "-"
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%s\n", h.Name, fetched, day, h.Entries, h.Resolved, len(h.Quarantined), latest)
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", h.Name, moment(h.Fetched), moment(h.Checked), day, h.Entries, h.Resolved, len(h.Quarantined), latest)
 		set, unknown = set+len(h.Quarantined), unknown+len(h.Unresolved)
 	}
 	if err := tw.Flush(); err != nil {
@@ -140,6 +144,13 @@ func printHealth(w io.Writer, health []feedHealth, votes int) error {
 	_, err := fmt.Fprintf(w, "\n%d set aside (--quarantined), %d not known to the catalog (--unresolved), %s on which feeds differ by more than 5 %% (--disagreements).\n",
 		set, unknown, plural(votes, "price", "prices"))
 	return err
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
 }
 
 func printUnresolved(w io.Writer, health []feedHealth) error {
