@@ -1,0 +1,112 @@
+package intake
+
+import (
+	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
+
+func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
+	return func(p *parser, s span) {
+			p.w.Compliance = append(p.w.Compliance, rs...)
+			p.say(advisor.FieldCompliance, s)
+		}, func(p *parser, s span) {
+			p.excluded = true
+			p.say(advisor.FieldCompliance, s)
+		}
+}
+
+func sensitivity(v advisor.Sensitivity) func(*parser, span) {
+	return func(p *parser, s span) { p.sensitivity(v, s) }
+}
+
+var sensitivityRank = map[advisor.Sensitivity]int{advisor.Public: 1, advisor.Internal: 2, advisor.Confidential: 3, advisor.Regulated: 4}
+
+// sensitivity keeps the strictest class that was said.
+func (p *parser) sensitivity(v advisor.Sensitivity, s span) {
+	if sensitivityRank[v] > sensitivityRank[p.w.Sensitivity] {
+		p.w.Sensitivity = v
+	}
+	p.say(advisor.FieldSensitivity, s)
+}
+
+func implied(r catalog.Regime, note string) func(*parser, span) {
+	return func(p *parser, s span) {
+		p.w.Compliance = append(p.w.Compliance, r)
+		p.say(advisor.FieldCompliance, s)
+		p.sensitivity(advisor.Regulated, s)
+		p.doubt("“" + p.quote(s) + "” " + note)
+	}
+}
+
+// patientData is regulated everywhere; which law regulates it depends on the place.
+func patientData(p *parser, s span) {
+	p.sensitivity(advisor.Regulated, s)
+	for i := range p.toks {
+		if p.has(i, "eu", "gdpr", "eucountry", "uk", "ch") && !p.has(i, "hipaa") {
+			p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA if US rules apply as well")
+			return
+		}
+	}
+	p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
+	p.say(advisor.FieldCompliance, s)
+	p.doubt("“" + p.quote(s) + "” taken to fall under HIPAA (a US law); say GDPR instead if it does not")
+}
+
+func complianceRules(t *ruleTable) {
+	named := func(r catalog.Regime, patterns ...string) {
+		act, neg := regime(r)
+		t.add(rule{act: act, neg: neg}, patterns...)
+	}
+	named(catalog.HIPAA, "hipaa comply?", "comply hipaa")
+	named(catalog.GDPR, "eu? gdpr comply?", "comply gdpr")
+	named(catalog.PCIDSS, "pci dss? comply?", "pci dss|level #", "comply pci dss?")
+	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
+	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
+	named(catalog.CCPA, "ccpa comply?", "comply ccpa")
+	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
+	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
+	t.add(rule{act: func(p *parser, s span) {
+		p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
+		p.say(advisor.FieldCompliance, s)
+		p.doubt("“" + p.quote(s) + "” taken to mean HIPAA: a BAA is what it asks of a vendor")
+	}, neg: noted("noted; HIPAA is not assumed")}, "baa")
+	t.add(rule{act: func(p *parser, s span) { p.excluded = true; p.say(advisor.FieldCompliance, s) }},
+		"no comply critical?", "comply no", "no =regulatory critical?", "no regulated critical?", "no comply critical critical")
+	noPersonal := func(p *parser, s span) {
+		p.sensitivity(advisor.Public, s)
+		p.doubt("“" + p.quote(s) + "” taken to mean data that is not sensitive")
+	}
+	noPHI := func(p *parser, s span) {
+		noPersonal(p, s)
+		p.excluded = true
+		p.say(advisor.FieldCompliance, s)
+	}
+	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "phi data?")
+	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "credit data", "card data")
+	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
+	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "health data|doc|chats", "=protected health data", "patientw =history|=histories")
+	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
+	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
+	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint", "private =endpoint|api|=link",
+		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")
+	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc", "sensitive personal data?", "personal sensitive? data")
+	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "sensitive sensitive data?", "=top sensitive data?", "=under =nda", "=company =secrets", "=ip data", "=intellectual =property", "=source code")
+	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?", "=highly regulated data?")
+	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "=already public")
+	t.add(rule{act: sensitivity(advisor.Confidential)}, "=data classify sensitive")
+	t.add(rule{act: sensitivity(advisor.Public)}, "=data classify public")
+	t.add(rule{act: sensitivity(advisor.Regulated)}, "=data classify regulated")
+	t.add(rule{act: sensitivity(advisor.Internal)}, "=data classify internal")
+	t.add(rule{}, "=medical|=icd|=icd-10|=diagnosis|=billing|=postal|=zip|=discount|=promo|=error|=status|=product code")
+	t.add(rule{act: sensitivity(advisor.Internal)}, "internal only? data?|doc?|knowledge?", "internal =use|=tool|=tools", "=company =wiki|=intranet")
+	t.add(rule{act: func(*parser, span) {}}, "=rest|=remainder|=others hard|easy|sensitive|public|frontier|nonsens")
+	t.add(rule{act: sensitivity(advisor.Regulated)}, "=classified =environment|data|network|=information|=government")
+	t.add(rule{act: func(*parser, span) {}}, "mixed query?|doc?|data?|volume?") // the shares say how
+	t.add(rule{}, "=price|=cost|=latency|=budget|=time sensitive")
+	t.add(rule{act: noted("is not a regime this tool knows; its demands are not checked")}, "othrule")
+	t.add(rule{act: func(p *parser, s span) {
+		p.w.Compliance = append(p.w.Compliance, catalog.GDPR)
+		p.say(advisor.FieldCompliance, s)
+		p.doubt("“" + p.quote(s) + "” taken to bring GDPR with it")
+	}}, "eu person|=consumers|=consumer|=subjects", "eu personal data?", "eu data =subjects", "eucountry|eupeople person|=consumers")
+}

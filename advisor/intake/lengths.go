@@ -1,0 +1,211 @@
+package intake
+
+// Lengths in tokens: a page of text, a word and a character of English.
+const (
+	tokensPerPage = 500
+	tokensPerWord = 4. / 3
+	tokensPerChar = 1. / 4
+)
+
+// pair reads "1200/300 tokens" and "1200 -> 300".
+func (p *parser) pair(q *quantity) bool {
+	j := q.numEnd + 1
+	if q.cur != "" || q.unit != "" || q.hi != 0 && !p.isSign(j, "/") {
+		return false
+	}
+	if p.has(j, "token") {
+		j++
+	}
+	switch {
+	case p.isSign(j, "/") || p.isSign(j, ":"):
+		j++
+	case p.isSign(j, "-") && p.isSign(j+1, ">"):
+		j += 2
+	case p.isSign(j, "+"):
+		j++
+	default:
+		return false
+	}
+	out, ok := p.number(j)
+	if !ok || out.worded {
+		return false
+	}
+	end := out.next - 1
+	evident := false
+	for k := out.next; k < out.next+5 && !p.strongEnd(k) && !p.isNum(k); k++ {
+		if p.has(k, "token") || p.raw(k) == "in" && (p.isSign(k+1, "/") || p.raw(k+1) == "out") || p.has(k, "input", "output") || p.raw(k) == "out" {
+			evident, end = true, k
+		} else if !p.skippable(k) {
+			break
+		}
+	}
+	from := q.from
+	for k := q.from - 1; k >= q.from-4 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "token", "input", "output", "promptw") || p.raw(k) == "in" || p.raw(k) == "out" {
+			evident, from = true, k
+		}
+	}
+	if p.has(out.next, "query", "doc", "chats", "month", "day") && !evident {
+		return false
+	}
+	in, outv := q.val, out.val
+	if q.other != 0 {
+		in = q.other
+	}
+	if out.other != 0 {
+		outv = out.other
+	}
+	if in < 1 || outv < 1 || !evident && in < 50 {
+		return false
+	}
+	s := span{from, end}
+	note := ""
+	if !evident {
+		note = "“" + p.quote(s) + "” taken as tokens in and out"
+	}
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: in, span: s, note: note}, "input"}, dirReading{reading{val: outv, span: s}, "output"})
+	q.from, q.to = from, end
+	return true
+}
+
+// tokenCount reads tokens, words and pages with their direction.
+func (p *parser) tokenCount(q *quantity) bool {
+	if p.promptLength(q) {
+		return true
+	}
+	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char") {
+		return false
+	}
+	note := p.thousands(q)
+	val := q.val
+	switch {
+	case p.has(q.noun, "wordunit"):
+		val *= tokensPerWord
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4/3 tokens a word")
+	case p.has(q.noun, "pageunit"):
+		if q.period != "" && (!q.each || q.val >= fewPages) {
+			return false // pages per day are a volume
+		}
+		val *= tokensPerPage
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 500 tokens a page")
+	case p.has(q.noun, "char"):
+		val *= tokensPerChar
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4 characters a token")
+	}
+	if q.period != "" && q.period != "second" && !q.each && !q.perOther {
+		r := q.reading(q.period)
+		r.val = val * perMonth[q.period]
+		p.tokens = append(p.tokens, r)
+		return true
+	}
+	if q.hi != 0 {
+		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
+	}
+	dir, s := p.direction(q)
+	if dir == "" {
+		if q.perOther || q.each || p.has(q.noun, "token") {
+			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
+		}
+	}
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: val, span: s, note: note}, dir})
+	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
+	return true
+}
+
+// promptLength reads "6k prompt", "11k system prompt": one prompt of that length, not so many prompts; and "4.5k of it cached" behind it.
+func (p *parser) promptLength(q *quantity) bool {
+	k := q.numEnd + 1
+	for k < q.numEnd+3 && p.isWord(k) && !p.has(k, "promptw", "answerw") && (p.raw(k) == "system" || p.raw(k) == "long") {
+		k++
+	}
+	if !p.has(k, "promptw", "answerw") || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
+		return false
+	}
+	q.to = k
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)}, p.dirAt(k)})
+	return true
+}
+
+// fewPages is more than one document has: so many pages a month are a volume.
+const fewPages = 1000
+
+// direction finds whether tokens go in or come out, from the words between, behind and before.
+func (p *parser) direction(q *quantity) (string, span) {
+	s := span{q.from, q.to}
+	for k := q.numEnd + 1; k < q.noun; k++ {
+		if d := p.dirAt(k); d != "" {
+			return d, s
+		}
+	}
+	if d := p.dirAt(q.noun + 1); d != "" && (!p.numberFollows(q.noun+1) || p.raw(q.noun+1) == "in" || p.raw(q.noun+1) == "out") {
+		if d2, k := p.leftDir(q); d2 != "" && p.numberFollows(q.noun+1) {
+			return d2, span{k, q.to}
+		}
+		return d, span{q.from, max(q.to, q.noun+1)}
+	}
+	if d, k := p.leftDir(q); d != "" {
+		return d, span{k, q.to}
+	}
+	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if d := p.dirAt(k); d != "" && !p.numberFollows(k) {
+			return d, span{q.from, max(q.to, k)}
+		}
+		if p.has(k, "per") && p.has(k+1, "query", "doc") {
+			break
+		}
+	}
+	if p.has(q.noun+1, "doc", "chats") || p.has(q.noun, "pageunit") {
+		return "input", s
+	}
+	return "", s
+}
+
+func (p *parser) leftDir(q *quantity) (string, int) {
+	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && !p.isNum(k); k, steps = k-1, steps+1 {
+		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
+			if d == "" {
+				d = "input"
+			}
+			return d, k
+		}
+		if p.has(k, "summarize") || p.has(k, "answerw") {
+			return "output", k
+		}
+	}
+	return "", -1
+}
+
+// dirAt reads a word that names a direction of tokens.
+func (p *parser) dirAt(k int) string {
+	switch {
+	case k < 0 || k >= len(p.toks):
+	case p.raw(k) == "in" || p.has(k, "input", "promptw"):
+		return "input"
+	case p.raw(k) == "reasoning" || p.raw(k) == "thinking" || p.raw(k) == "hidden":
+		return "reasoning"
+	case p.raw(k) == "out" || p.has(k, "output", "answerw"):
+		return "output"
+	case p.raw(k) == "summary" || p.raw(k) == "summaries":
+		return "output"
+	case p.has(k, "doc") && p.raw(k) != "each" && p.toks[k].kind == word && !p.has(k, "per"):
+		return "input"
+	}
+	return ""
+}
+
+// lengthBehind reads "320 come out", "700 of output", "2k tokens go in".
+func (p *parser) lengthBehind(q *quantity) bool {
+	k := q.numEnd + 1
+	switch p.raw(k) {
+	case "come", "comes", "go", "goes", "of":
+	default:
+		return false
+	}
+	d := p.dirAt(k + 1)
+	if d == "" || p.raw(k) == "of" && p.raw(k+1) == "in" || p.numberFollows(k+1) {
+		return false
+	}
+	q.to = k + 1
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: q.span, note: p.thousands(q)}, d})
+	return true
+}

@@ -1,0 +1,167 @@
+package intake
+
+import (
+	"math"
+)
+
+// money reads budgets, and tells them from prices and from what is paid today.
+func (p *parser) money(q *quantity) bool {
+	k, left := p.keyword(*q, "budget", "cost")
+	r, right := p.after(*q, "budget", "cost")
+	if q.cur == "" && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
+		return false
+	}
+	note := p.thousands(q)
+	if q.perOther || q.person {
+		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
+		return true
+	}
+	if left && k < q.from {
+		q.from = k
+	}
+	if right && !left {
+		q.to = max(q.to, r)
+	}
+	if p.paidToday(q) {
+		p.doubt("“" + p.quote(q.span) + "” is what is paid today and is not taken as a budget")
+		return true
+	}
+	months := perMonth[q.period]
+	if q.period == "" {
+		months = 1
+	}
+	b := q.reading("")
+	b.val = q.val * months
+	if q.hi != 0 {
+		b.val = q.hi * months
+	}
+	b.note = note
+	if q.cur == "eur" {
+		b.note = joinNotes(note, "“"+p.quote(q.span)+"” is reckoned one to one as USD; give USD for an exact limit")
+	}
+	p.budgets = append(p.budgets, b)
+	return true
+}
+
+// plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
+func (p *parser) plainBudget(q *quantity, k int) bool {
+	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate")
+}
+
+// paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
+func (p *parser) paidToday(q *quantity) bool {
+	today := false
+	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k); k-- {
+		switch p.raw(k) {
+		case "more", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+			return false
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now":
+			today = true
+		}
+	}
+	for k := q.next; k < q.next+4 && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "today" || p.raw(k) == "now" || p.raw(k) == "currently" || p.raw(k) == "bill" {
+			today = true
+		}
+	}
+	return today
+}
+
+var secondsIn = map[string]float64{"ms": .001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+// timeSpan reads latencies and horizons.
+func (p *parser) timeSpan(q *quantity) bool {
+	switch q.unit {
+	case "ms", "second", "minute":
+		return p.latency(q, q.val*secondsIn[q.unit])
+	case "hour", "day", "week":
+		k, ok := p.keyword(*q, "within", "respond", "latency", "slo", "wait", "overnight")
+		if ok && (q.unit == "hour" || p.has(k, "respond", "latency", "wait", "slo", "within")) && q.unit != "week" {
+			return p.latency(q, q.val*secondsIn[q.unit])
+		}
+		return false
+	case "month", "quarter", "year":
+		return p.horizon(q)
+	}
+	return false
+}
+
+func (p *parser) latency(q *quantity, seconds float64) bool {
+	if q.hi != 0 {
+		seconds *= q.hi / q.val
+	}
+	if seconds <= 0 || seconds > 7*86400 {
+		return false
+	}
+	r := reading{val: seconds, span: span{q.from, q.to}}
+	all := []string{"p95", "p99", "p50", "ttft", "tpot", "latency", "within", "respond", "slo", "upto"}
+	for _, find := range []func(quantity, ...string) (int, bool){p.keyword, p.after} {
+		for k, ok := find(*q, all...); ok && k >= 0; k, ok = find(quantity{span: span{r.from, r.to}, next: r.to + 1}, all...) {
+			if p.has(k, "peak") {
+				break
+			}
+			r.from, r.to = min(r.from, k), max(r.to, k)
+			r.unit = latencyKind(p, k, r.unit)
+		}
+	}
+	for k := r.to + 1; k < r.to+4 && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "token" && (p.raw(k-1) == "first" || p.raw(k-1) == "1st") {
+			r.unit = "ttft"
+			r.to = k
+			break
+		}
+	}
+	for k := r.from; k < r.to; k++ {
+		if (p.raw(k) == "first" || p.raw(k) == "1st") && p.has(k+1, "token") {
+			r.unit = "ttft"
+		}
+	}
+	p.claim(r.from, r.to)
+	q.from, q.to = r.from, r.to
+	switch r.unit {
+	case "ttft", "tpot":
+		p.doubt("“" + p.quote(r.span) + "” is about single tokens; the latency target here is the whole answer, p95: say, p95 < 5 s")
+		return true
+	case "p99":
+		r.note = "“" + p.quote(r.span) + "” is taken as the p95 target, which asks for less than a p99"
+	case "p50":
+		r.note = "“" + p.quote(r.span) + "” is taken as the p95 target, which asks for more"
+	}
+	p.latencies = append(p.latencies, r)
+	return true
+}
+
+func latencyKind(p *parser, k int, had string) string {
+	for _, c := range []string{"ttft", "tpot", "p99", "p50"} {
+		if p.has(k, c) {
+			return c
+		}
+	}
+	return had
+}
+
+func (p *parser) horizon(q *quantity) bool {
+	k, named := p.keyword(*q, "horizon", "duration", "upto", "within")
+	a, behind := p.after(*q, "horizon")
+	if named && p.raw(k) != "for" && p.raw(k) != "in" {
+		q.from = k
+	}
+	if behind {
+		q.to = max(q.to, a)
+		for j := a + 1; p.has(j, "horizon"); j++ {
+			q.to = j
+		}
+	}
+	if !named && !behind && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
+		return false // a date, not a span of planning
+	}
+	months := math.Round(q.val / perMonth[q.unit])
+	if q.hi != 0 {
+		months = math.Round(q.hi / perMonth[q.unit])
+	}
+	if months < 1 || months > 240 {
+		return false
+	}
+	p.horizons = append(p.horizons, reading{val: months, span: span{q.from, q.to}})
+	return true
+}

@@ -1,0 +1,311 @@
+package intake
+
+import (
+	"math"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// growthRange reads "grows from 10k to 200k over 18 months": a start and a goal rather than a range.
+func (p *parser) growthRange(q *quantity) bool {
+	if q.hi == 0 || p.raw(q.from) != "from" || q.cur != "" || q.pct || q.unit != "" || len(p.growths) > 0 {
+		return false
+	}
+	months, end := p.monthsAfter(q.next)
+	if months == 0 {
+		return false
+	}
+	if k, ok := p.keyword(*q, "grow"); ok {
+		q.from = k
+	}
+	f := perMonthOr1(q.period)
+	q.to = end
+	s := span{q.from, q.to}
+	p.volumes = append(p.volumes, reading{val: q.lo * f, unit: "month", span: s})
+	p.target = &reading{val: q.hi * f, lo: months, span: s}
+	return true
+}
+
+// modelSize reads "a 7B model", "70B params": a size without a family names no model.
+func (p *parser) modelSize(q *quantity) bool {
+	if p.raw(q.numEnd) != "b" || !p.toks[q.numEnd].glued || q.cur != "" || q.val > 2e12 {
+		return false
+	}
+	next := p.raw(q.numEnd + 1)
+	sized := next == "model" || next == "models" || next == "llm" || next == "params" || next == "parameter" || next == "parameters" || next == "class" || next == "dense" || next == "moe"
+	if !sized && (q.noun >= 0 || q.period != "" || q.unit != "" || q.pct) {
+		return false
+	}
+	q.to = q.numEnd
+	if sized {
+		q.to++
+	}
+	p.doubt("“" + p.quote(span{q.from, q.to}) + "” is the size of a model; name one, such as llama-3.3-70b")
+	return true
+}
+
+// concurrency reads "50 concurrent users", which is no input: it follows from the rate and the latency.
+func (p *parser) concurrency(q *quantity) bool {
+	end := max(q.noun, q.numEnd+2)
+	for k := q.numEnd + 1; k <= end && !p.clauseEnd(k); k++ {
+		if w := p.raw(k); w == "concurrent" || w == "simultaneous" || w == "parallel" || w == "concurrently" || w == "concurrency" || w == "simultaneously" {
+			q.to = max(q.noun, k)
+			for q.noun < 0 && p.has(q.to+1, "query", "person", "chats", "doc") {
+				q.to++
+			}
+			p.doubt("“" + p.quote(q.span) + "”: concurrency follows from the rate and the latency and is not an input; say, peak 20 qps")
+			return true
+		}
+	}
+	return false
+}
+
+// gpuCount reads "4 x L40S", "eight H100s": how many cards there are is no input of the engine.
+func (p *parser) gpuCount(q *quantity) bool {
+	j := q.numEnd + 1
+	for p.isSign(j, "x") || p.isSign(j, "-") || p.isSign(j, "*") {
+		j++
+	}
+	if q.scaled || q.val > 10000 || j >= len(p.toks) || p.toks[j].entity == nil || p.toks[j].entity.kind != gpuName {
+		return false
+	}
+	q.to = j - 1
+	p.doubt("“" + p.quote(span{q.from, p.toks[j].entity.to}) + "”: the advice sizes on this card and may need another number of them")
+	return true
+}
+
+// rate reads queries a second or a minute.
+func (p *parser) rate(q *quantity) bool {
+	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
+	if period == "" {
+		if q.noun >= 0 && p.has(q.noun, "person") || q.period != "second" && q.period != "minute" && q.period != "hour" && q.period != "officehour" && q.period != "day" {
+			return false
+		}
+		if q.noun >= 0 && !p.has(q.noun, "query", "doc", "chats", "answerw", "summarize", "classify", "extract") {
+			return false
+		}
+		period = q.period
+	}
+	if q.unit == "tokenps" || q.person || q.each {
+		return false
+	}
+	if k, ok := p.peakBeside(q, period); ok {
+		q.from, q.to = min(q.from, k), max(q.to, k)
+		v := q.val
+		if q.hi != 0 {
+			v = q.hi
+		}
+		p.peaks = append(p.peaks, reading{val: v * (perMonth[period] / perMonth["second"]), span: span{q.from, q.to}})
+		return true
+	}
+	if period == "day" {
+		return false
+	}
+	if p.officeSaid() {
+		period += "office"
+	}
+	note := "“" + p.quote(span{q.from, q.to}) + "” taken as the mean over the month, not the peak"
+	if strings.HasSuffix(period, "office") || period == "officehour" {
+		note = "“" + p.quote(span{q.from, q.to}) + "” taken over 220 office hours a month"
+	}
+	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
+	return true
+}
+
+// officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.
+func (p *parser) officeSaid() bool { return p.w.Traffic == advisor.OfficeHours }
+
+// peakBeside finds "peak", "burst" or "up to" next to a rate.
+func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
+	if p.has(q.next, "peak") && !p.numberFollows(q.next) { // "3 rps mean 9 rps peak"
+		return q.next, true
+	}
+	beside := []int{q.from - 1, q.next, q.next + 1}
+	if p.clauseEnd(q.next) { // what stands behind it belongs to another number
+		beside = beside[:1]
+	}
+	for _, k := range beside {
+		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "sustained" || w == "steady" || w == "avg." {
+			return 0, false
+		}
+	}
+	for k := q.from; k <= q.to; k++ {
+		if p.has(k, "peak") {
+			return k, true
+		}
+	}
+	if k, ok := p.keyword(*q, "peak"); ok {
+		return k, true
+	}
+	if k, ok := p.keyword(*q, "upto"); ok && period != "day" {
+		return k, true
+	}
+	if period != "day" && p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" {
+		return q.from - 2, true
+	}
+	if k, ok := p.after(*q, "peak"); ok {
+		return k, true
+	}
+	return 0, false
+}
+
+// headcount reads "500 users", and "20 questions per user" as a rate per person.
+func (p *parser) headcount(q *quantity) bool {
+	if q.noun >= 0 && p.has(q.noun, "person") && !p.has(q.noun, "doc", "query") || q.noun >= 0 && p.raw(q.noun) == "agents" {
+		note := p.thousands(q)
+		r := q.reading(p.raw(q.noun))
+		for k := q.numEnd + 1; k < q.noun; k++ {
+			if p.raw(k) == "active" {
+				r.unit = "dau"
+			}
+		}
+		r.note = note
+		p.people = append(p.people, r)
+		return true
+	}
+	if q.person || q.each || p.productBefore(q.from) {
+		if q.noun < 0 && q.period == "" {
+			return false
+		}
+		note := p.thousands(q)
+		r := q.reading(q.period)
+		r.note = note
+		p.rates = append(p.rates, r)
+		return true
+	}
+	return false
+}
+
+// productBefore reports whether the number at i is a factor: "500 users x 20".
+func (p *parser) productBefore(i int) bool {
+	return p.isSign(i-1, "x") || p.isSign(i-1, "*") || p.raw(i-1) == "times"
+}
+
+// volume reads a count of queries with or without a window.
+func (p *parser) volume(q *quantity) bool {
+	if p.raw(q.from-1) == "range" && q.hi > 0 && q.period != "" { // as Format writes it, beside the middle
+		q.from--
+		p.ends = &reading{lo: q.lo * perMonth[q.period], hi: q.hi * perMonth[q.period], span: span{q.from, q.to}}
+		return true
+	}
+	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw")
+	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {
+		return false
+	}
+	if !counted && !q.scaled && q.val < 100 && q.noun < 0 {
+		if _, ok := p.keyword(*q, "volume", "query"); !ok {
+			return false
+		}
+	}
+	if q.perOther && q.period == "" && q.val < 1000 {
+		p.perQuery = append(p.perQuery, q.reading(""))
+		return true
+	}
+	note := p.thousands(q)
+	if k, ok := p.keyword(*q, "volume"); ok {
+		q.from = k
+	}
+	if q.noun >= 0 && p.has(q.noun, "pageunit") {
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.to})+"”: each page taken as one query")
+	}
+	if p.growthTarget(q) {
+		return true
+	}
+	p.volumeReading(q, q.period, note)
+	return true
+}
+
+func (p *parser) volumeReading(q *quantity, period, note string) {
+	r := q.reading(period)
+	f := perMonthOr1(period)
+	r.val, r.lo, r.hi, r.note = q.val*f, q.lo*f, q.hi*f, note
+	p.volumes = append(p.volumes, r)
+}
+
+// keyed reads a number without unit that a word names: "volume=300k", "in=1200", "peak 20", "horizon 36".
+func (p *parser) keyed(q *quantity) bool {
+	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") {
+		return false
+	}
+	if p.lengthBehind(q) {
+		return true
+	}
+	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
+	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
+		k = n
+	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
+		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
+		if !ok || k != q.numEnd+1 && !p.has(k, "volume", "peak") {
+			return false
+		}
+	} else if d := p.dirAt(q.numEnd + 1); d != "" && (p.raw(k) == "in" || p.raw(k) == "out") && !p.assigned(k) && !p.numberFollows(q.numEnd+1) {
+		k = q.numEnd + 1
+	}
+	if n := q.numEnd + 1; p.has(n, "input", "output") && p.dirAt(k) == "" { // "each query has 1.5k input and 0.5k output"
+		k = n
+	}
+	s := span{min(q.from, k), max(q.to, k)}
+	switch {
+	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "":
+		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, p.dirAt(k)})
+	case p.has(k, "person") && !p.has(k, "query", "doc"):
+		if !p.assigned(k) {
+			return false
+		}
+		p.people = append(p.people, reading{val: q.val, unit: p.raw(k), span: s, note: p.thousands(q)})
+	case p.has(k, "qps", "rpm"):
+		if !p.assigned(k) {
+			return false
+		}
+		q.unit, q.from = map[bool]string{true: "qps", false: "rpm"}[p.has(k, "qps")], k
+		return p.rate(q)
+	case p.has(k, "volume", "query"):
+		p.volumeReading(q, q.period, p.thousands(q))
+		p.volumes[len(p.volumes)-1].span = s
+	case p.has(k, "peak"):
+		p.peaks = append(p.peaks, reading{val: q.val, span: s})
+	case p.has(k, "p95", "latency"):
+		if q.scaled || q.val <= 0 {
+			return false
+		}
+		r := reading{val: q.val, span: s, note: "“" + p.quote(s) + "” taken in seconds"}
+		if q.val >= 100 {
+			r.val, r.note = q.val/1000, "“"+p.quote(s)+"” taken in milliseconds"
+		}
+		p.latencies = append(p.latencies, r)
+	case p.has(k, "horizon"):
+		if q.val < 1 || q.val > 240 {
+			return false
+		}
+		p.horizons = append(p.horizons, reading{val: math.Round(q.val), span: s})
+	case p.dirAt(k) != "":
+		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16) && !p.assigned(k) {
+			return false
+		}
+		note := p.thousands(q)
+		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: note}, p.dirAt(k)})
+	default:
+		return false
+	}
+	q.from, q.to = s.from, s.to
+	return true
+}
+
+func (p *parser) assigned(k int) bool { return p.isSign(k+1, "=") || p.isSign(k+1, ":") }
+
+// bareNumber keeps a number that says nothing of itself: it is the volume where no other was said.
+func (p *parser) bareNumber(q *quantity) bool {
+	if q.noun >= 0 || q.unit != "" || q.pct || q.worded && !q.scaled || !q.scaled && q.val < 1000 && q.other == 0 || q.val < 10 {
+		return false
+	}
+	if !q.scaled && q.val >= 1990 && q.val <= 2040 && q.val == math.Trunc(q.val) {
+		return false // a year
+	}
+	note := p.thousands(q)
+	r := q.reading("")
+	r.to = q.numEnd
+	r.val, r.lo, r.hi, r.note = q.val, q.lo, q.hi, note
+	p.bare = append(p.bare, r)
+	return false // claimed when it is used
+}

@@ -1,0 +1,107 @@
+package intake
+
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// The actions below are built once and shared by every request: they must not change what they close over.
+
+func residency(place string) func(*parser, span) {
+	return func(p *parser, s span) {
+		code := place
+		a, _ := advisor.PlaceOf(p.w.Residency)
+		b, _ := advisor.PlaceOf(code)
+		switch {
+		case a.EU && code == "EU":
+			code = p.w.Residency // the member state says more
+		case b.EU && p.w.Residency == "EU":
+		case p.w.Residency != "" && p.w.Residency != code:
+			code = min(code, p.w.Residency)
+			p.doubt("two regions are named; " + code + " is taken as where the data must stay")
+		}
+		p.w.Residency = code
+		p.say(advisor.FieldResidency, s)
+	}
+}
+
+func egress(banned bool) func(*parser, span) {
+	return func(p *parser, s span) {
+		none := banned
+		if p.w.NoDataLeaves != nil && *p.w.NoDataLeaves != none {
+			p.doubt("the request says both that data may leave and that it may not; the stricter is taken")
+			none = true
+		}
+		p.w.NoDataLeaves = &none
+		p.say(advisor.FieldNoEgress, s)
+	}
+}
+
+func residencyRules(t *ruleTable) {
+	for _, place := range [][2]string{{"eu", "EU"}, {"us", "US"}, {"uk", "UK"}, {"ch", "CH"}, {"canada", "CA"}, {"australia", "AU"}, {"indiac", "IN"}, {"japan", "JP"}, {"singapore", "SG"}} {
+		c, act := place[0], residency(place[1])
+		if c == "us" {
+			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us region|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
+			continue
+		}
+		t.add(rule{act: act}, placePatterns(c)...)
+		{
+			t.add(rule{act: func(p *parser, s span) {
+				act(p, s)
+				p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
+			}, neg: noted("noted; no place is excluded by the engine")}, c)
+		}
+	}
+	country := func(p *parser, s span) {
+		for i := s.from; i <= s.to; i++ {
+			if code, ok := lexicon().places[squash(p.raw(i))]; ok {
+				residency(code)(p, s)
+			}
+		}
+	}
+	for _, c := range []string{"eucountry", "eupeople", "country", "people"} {
+		for _, pat := range placePatterns(c) {
+			if pat == "in "+c+" only?" { // customers live in a country, too
+				pat = "in " + c + " only"
+			}
+			t.add(rule{act: country}, pat)
+		}
+		t.add(rule{act: country}, "data in "+c+" stay", "data "+c+" stay")
+	}
+	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
+	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
+	t.add(rule{act: residency("EU")}, "data in? eu stay")
+	t.add(rule{}, "eu euaiact", "=let us", "=tell us", "=for us")
+
+	no, yes := egress(true), egress(false)
+	t.add(rule{act: no},
+		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
+		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
+		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
+		"no vendorname api", "only onprem", "onprem network", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
+		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
+		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own servers|hardware only", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
+		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
+	t.add(rule{act: func(p *parser, s span) {
+		no(p, s)
+		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
+	}}, "private cloud", "private network")
+	t.add(rule{act: yes},
+		"data yes|=may|=can|=could leave network?", "external|api|cloud|vendorname api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
+		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+}
+
+// placePatterns are the ways to say that data stays in a place.
+func placePatterns(c string) []string {
+	out := []string{}
+	for _, pat := range []string{
+		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only?", "within X",
+		"data in X", "X hosting|hostw", "X region|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
+		"resident X", "=data =in X", "hostw|stay in? X only",
+	} {
+		out = append(out, strings.ReplaceAll(pat, "X", c))
+	}
+	return out
+}

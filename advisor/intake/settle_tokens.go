@@ -1,0 +1,75 @@
+package intake
+
+import (
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// settleUndirected says of lengths that were said without a direction what they are: of two the longer one goes in.
+func (p *parser) settleUndirected() {
+	longest := func(dir string) (v float64) {
+		for _, t := range p.tokensOf {
+			if t.dir == dir {
+				v = max(v, t.val)
+			}
+		}
+		return v
+	}
+	in, out, most := longest("input"), longest("output"), longest("")
+	least := most
+	for _, t := range p.tokensOf {
+		if t.dir == "" {
+			least = min(least, t.val)
+		}
+	}
+	for i := range p.tokensOf {
+		t := &p.tokensOf[i]
+		if t.dir != "" {
+			continue
+		}
+		t.dir = "input"
+		if out == 0 && t.val < in || in == 0 && out == 0 && t.val == least && least < most {
+			t.dir = "output"
+			t.note = "“" + p.quote(t.span) + "” taken as tokens out"
+		}
+	}
+}
+
+// settleTokens files tokens in and out; of several in one direction the largest counts.
+func (p *parser) settleTokens() {
+	p.settleUndirected()
+	for _, d := range []struct {
+		dir   string
+		field advisor.Field
+	}{{"input", advisor.FieldInput}, {"output", advisor.FieldOutput}, {"reasoning", advisor.FieldReasoning}} {
+		dir, f := d.dir, d.field
+		best, n := reading{}, 0
+		for _, t := range p.tokensOf {
+			if t.dir != dir || t.val < 0 || t.val > 1e9 {
+				continue
+			}
+			if n > 0 && t.val != best.val {
+				p.doubt("two " + dir + " lengths are said; the larger is taken")
+			}
+			n++
+			p.say(f, t.span)
+			if t.val > best.val || n == 1 {
+				best = t.reading
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		p.doubt(best.note)
+		v := int(math.Round(best.val))
+		switch dir {
+		case "input":
+			p.w.InputTokens = v
+		case "output":
+			p.w.OutputTokens = v
+		case "reasoning":
+			p.w.ReasoningTokens = &v
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// settleVolume decides on the queries per month.
+func (p *parser) settleVolume() {
+	p.perPerson()
+	if len(p.volumes) == 0 && len(p.tokens) == 0 {
+		p.bareVolume()
+	}
+	for _, f := range p.perQuery {
+		for i := range p.volumes {
+			v := &p.volumes[i]
+			v.val, v.lo, v.hi = v.val*f.val, v.lo*f.val, v.hi*f.val
+		}
+		p.say(advisor.FieldQueries, f.span)
+		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
+	}
+	switch vs := p.distinct(p.volumes); {
+	case len(vs) == 1:
+		v := vs[0]
+		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = v.val, v.lo, v.hi
+		p.doubt(v.note)
+	case len(vs) > 1:
+		p.manyVolumes(vs)
+	}
+	for _, v := range p.volumes {
+		p.say(advisor.FieldQueries, v.span)
+	}
+	if p.ends != nil && p.ends.lo <= p.w.QueriesPerMonth && p.w.QueriesPerMonth <= p.ends.hi {
+		p.w.QueriesLow, p.w.QueriesHigh = p.ends.lo, p.ends.hi
+		p.say(advisor.FieldQueries, p.ends.span)
+	}
+	if p.target != nil {
+		p.settleTarget()
+	}
+	if p.w.QueriesPerMonth == 0 {
+		p.w.QueriesLow, p.w.QueriesHigh = 0, 0
+	}
+	if !(p.w.QueriesPerMonth < 1e18) {
+		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = 0, 0, 0
+		delete(p.spans, advisor.FieldQueries)
+		p.doubt("the volume is beyond any real load and was not used")
+	}
+}
+
+// bareVolume takes the only number that said nothing of itself as queries a month.
+func (p *parser) bareVolume() {
+	for _, b := range p.bare {
+		if p.isClaimed(b.from) {
+			continue
+		}
+		p.claim(b.from, b.to)
+		p.volumes = append(p.volumes, b)
+	}
+	if len(p.volumes) > 0 && len(p.toks) > 0 {
+		p.doubt("“" + p.quote(p.volumes[0].span) + "” taken as queries a month")
+	}
+}
+
+// distinct drops volumes that say the same in another window ("300k a month, 10k a day").
+func (p *parser) distinct(vs []reading) []reading {
+	vs = slices.Clone(vs)
+	if slices.ContainsFunc(vs, func(v reading) bool { return v.unit != "" }) { // "20 fields" beside "45k claims a month" counts something else
+		vs = slices.DeleteFunc(vs, func(v reading) bool {
+			if v.unit == "" {
+				p.doubt("“" + p.quote(v.span) + "” is not used: another number says how much is asked in a month")
+			}
+			return v.unit == ""
+		})
+	}
+	slices.SortStableFunc(vs, func(a, b reading) int {
+		return cmp.Or(cmp.Compare(a.val, b.val), cmp.Compare(a.lo, b.lo), cmp.Compare(len(a.note), len(b.note)))
+	})
+	out := vs[:0]
+	for _, v := range vs {
+		if n := len(out); n > 0 && v.val <= out[n-1].val*1.1 {
+			if perMonthOr1(v.unit) < perMonthOr1(out[n-1].unit) {
+				out[n-1] = v // the longer window says it more exactly
+			}
+			continue
+		}
+		if v.val > 0 {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// manyVolumes resolves volumes that differ: a rate beside a monthly volume is the peak, others are the ends of a range.
+func (p *parser) manyVolumes(vs []reading) {
+	steady, rates := []reading{}, []reading{}
+	for _, v := range vs {
+		if strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute") {
+			rates = append(rates, v)
+		} else {
+			steady = append(steady, v)
+		}
+	}
+	if len(steady) > 0 && len(rates) > 0 && len(p.peaks) == 0 {
+		top := rates[len(rates)-1]
+		p.peaks = append(p.peaks, reading{val: top.val / perMonth["second"], span: top.span,
+			note: "“" + p.quote(top.span) + "” beside a volume for a longer time is taken as the peak"})
+		p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
+			return strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute")
+		})
+		vs = steady
+	}
+	if len(vs) == 1 {
+		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = vs[0].val, vs[0].lo, vs[0].hi
+		p.doubt(vs[0].note)
+		return
+	}
+	lo, hi := vs[0], vs[len(vs)-1]
+	p.w.QueriesLow, p.w.QueriesHigh = cmp.Or(lo.lo, lo.val), cmp.Or(hi.hi, hi.val)
+	p.w.QueriesPerMonth = (p.w.QueriesLow + p.w.QueriesHigh) / 2
+	p.doubt("several volumes are named, from “" + p.quote(lo.span) + "” to “" + p.quote(hi.span) + "”; they are taken as a range")
+}
+
+// settleTarget turns "from 100k to 1M in 12 months" into a growth.
+func (p *parser) settleTarget() {
+	if p.w.QueriesPerMonth > 0 && p.target.val > 0 && len(p.growths) == 0 {
+		if g := monthlyGrowth(p.target.val/p.w.QueriesPerMonth, p.target.lo); g <= maxGrowth {
+			p.growths = append(p.growths, reading{val: g, span: p.target.span})
+			return
+		}
+	}
+	p.doubt("“" + p.quote(p.target.span) + "” names where the volume goes but not where it starts; say, 100k queries a month growing 10 % m/m")
+}
+
+// consumers come every day of the week; people at work do not.
+var everyDay = set("dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
+
+// perPerson multiplies people by what each of them asks.
+func (p *parser) perPerson() {
+	if len(p.people) == 0 {
+		for _, r := range p.rates {
+			if r.unit != "" && p.has(r.to, "person") {
+				p.doubt("“" + p.quote(r.span) + "”: say how many people there are, as in 500 users x 20 questions a day")
+			}
+		}
+		p.unclaimedRates()
+		return
+	}
+	daily := false
+	most := p.people[0]
+	for _, h := range p.people {
+		if h.val > most.val {
+			most = h
+		}
+		daily = daily || everyDay[h.unit]
+	}
+	heads, s := most.val, most.span
+	if len(p.rates) == 0 {
+		p.adoptVolume(most)
+	}
+	if len(p.rates) == 0 {
+		if len(p.volumes) == 0 {
+			p.doubt("“" + p.quote(s) + "”: say how much each of them asks, as in 20 questions a day each")
+		}
+		return
+	}
+	total, period := heads, ""
+	full := s
+	for _, r := range p.rates {
+		total *= r.val
+		period = cmp.Or(r.unit, period)
+		full = span{min(full.from, r.from), max(full.to, r.to)}
+		p.doubt(r.note)
+		p.say(advisor.FieldQueries, r.span)
+	}
+	p.doubt(most.note)
+	months, how := perMonthOr1(period), ""
+	for i := range p.toks {
+		daily = daily || p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c"
+	}
+	switch {
+	case period == "" && most.unit == "dau":
+		months, how = daysPerMonth, "every day"
+	case period == "":
+		how = "per month"
+	case period == "day" && !daily:
+		months, how = workdaysPerMonth, "on the 21.7 working days of a month; say every day if they do not rest"
+	case period == "hour" && !daily:
+		months, how = officeHours, "in 220 office hours a month"
+	case period == "day":
+		how = "on every day of the month"
+	}
+	p.volumes = append(p.volumes, reading{val: total * months, unit: cmp.Or(period, "month"), span: most.span})
+	if how != "" {
+		p.doubt(plainNumber(heads) + " people times what each asks, " + how)
+	}
+}
+
+// adoptVolume takes a small volume beside a number of people as each person's: "500 users with 20 questions a day".
+func (p *parser) adoptVolume(most reading) {
+	if len(p.volumes) != 1 {
+		return
+	}
+	v := p.volumes[0]
+	said := v.val / perMonthOr1(v.unit)
+	if v.unit == "" || v.unit == "second" || v.unit == "minute" || said >= most.val || said > 300 {
+		return
+	}
+	v.val = said
+	p.rates, p.volumes = append(p.rates, v), nil
+	p.doubt("“" + p.quote(v.span) + "” taken for each of “" + p.quote(most.span) + "”")
+}
+
+// unclaimedRates falls back to volumes where "each" turned out to have nobody to belong to.
+func (p *parser) unclaimedRates() {
+	for _, r := range p.rates {
+		if r.unit != "" && !p.has(r.to, "person") && r.val >= 1 {
+			r.val *= perMonth[r.unit]
+			p.volumes = append(p.volumes, r)
+		}
+	}
+	p.rates = nil
+}
+
+// settleTokenTotals derives queries from tokens a month where both lengths are known.
+func (p *parser) settleTokenTotals() {
+	if len(p.tokens) == 0 {
+		return
+	}
+	t := slices.MaxFunc(p.tokens, func(a, b reading) int { return cmp.Compare(a.val, b.val) })
+	per := p.w.InputTokens + p.w.OutputTokens
+	switch {
+	case p.w.QueriesPerMonth > 0:
+		p.doubt("“" + p.quote(t.span) + "” is not used, since a number of queries was said")
+	case per > 0 && p.w.InputTokens > 0 && p.w.OutputTokens > 0:
+		p.w.QueriesPerMonth = t.val / float64(per)
+		p.say(advisor.FieldQueries, t.span)
+		p.doubt("“" + p.quote(t.span) + "” divided by " + strconv.Itoa(per) + " tokens a query")
+	default:
+		p.doubt("“" + p.quote(t.span) + "” cannot be turned into queries without the tokens of one query; say, 1200 tokens in, 300 out")
+	}
+}

@@ -1,0 +1,121 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+func task(v advisor.Task, strength int, note string) func(*parser, span) {
+	return func(p *parser, s span) {
+		s = p.object(s)
+		p.claim(s.from, s.to)
+		p.tasks = append(p.tasks, taskVote{v, strength, note, s})
+	}
+}
+
+// object extends a task by what it is done to: "summarise legal contracts", "ticket triage".
+func (p *parser) object(s span) span {
+	isNoun := func(i int) bool { return p.has(i, "doc", "chats", "query", "data") && !p.isClaimed(i) }
+	for i := s.to + 1; i <= s.to+5 && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.has(i, "no", "per") && !p.shieldedVerb(i) && !p.tells(i); i++ {
+		if isNoun(i) && p.toks[i].kind == word {
+			for k := s.to + 1; k <= i; k++ {
+				if p.isClaimed(k) {
+					return s
+				}
+			}
+			s.to = i
+			break
+		}
+	}
+	if i := s.from - 1; i >= 0 && isNoun(i) && p.isWord(i) && !p.numberBefore(i) {
+		s.from = i
+	}
+	return s
+}
+
+// tells reports whether a word beside a task says something of its own.
+func (p *parser) tells(i int) bool {
+	return p.has(i, "sensitive", "public", "internal", "private", "personal", "regulated", "nonsens", "phi", "hipaa", "gdpr", "pci", "soc", "soc2", "patientw", "health", "cardhold",
+		"credit", "eu", "eucountry", "us", "overnight", "batch", "latency", "p95", "budget", "grow", "onprem", "selfhost", "hard", "easy", "cached")
+}
+
+func (p *parser) shieldedVerb(i int) bool { return p.toks[i].shielded }
+
+func taskRules(t *ruleTable) {
+	chat := task(advisor.Chat, 4, "")
+	t.add(rule{act: chat}, "chat chat?", "person? support chat|agent", "support chat", "=customer|=client|=user support", "=customer =service|=care =chat?|chat?|agent?", "=virtual|=voice|=ai|=sales|=shopping agent|chat", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "chat =task?", "=conversational aiword|chat?", "support =automation")
+	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
+	t.add(rule{act: task(advisor.RAG, 9, "")},
+		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? knowledge", "rag query?")
+	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
+	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
+	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "summarize =task?")
+	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search?", "code", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
+	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "reason =task|=tasks|=model|=models?", "=chain =of =thought", "=multi =step reason", "=math =tutoring|=tutor", "=step-by-step reason")
+	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason =agent?")
+	t.add(rule{act: task(advisor.Agent, 8, "")},
+		"=ai|=llm|=autonomous|=multi|=browser|=research agent|=agents", "agent workflow?|=loop|=loops|=tasks?|=pipeline?|=system?|=systems?", "agent agent", "tool calling", "multistep agent|workflow|=tasks?", "code agent|=agents", "agent =coding|=code", "workflow agent", "reason agent", "=computer =use", "=agents =with tool", "workflow =task?")
+	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto? =reply|=replies")
+	for _, named := range []struct {
+		concept string
+		task    advisor.Task
+	}{{"chat", advisor.Chat}, {"rag", advisor.RAG}, {"summarize", advisor.Summarization}, {"classify", advisor.Classification}, {"extract", advisor.Extraction},
+		{"code", advisor.Coding}, {"reason", advisor.Reasoning}, {"agent", advisor.Agent}, {"batch", advisor.Batch}} {
+		c, v := named.concept, named.task
+		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
+	}
+	t.add(rule{},
+		"# agent", "agent per", "per agent", "# support agent|=agents", "reason token|=tokens", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is", "# =code",
+		"per classify|summarize|extract|code|=analysis", "=llm|=model =routing|=router", "=detect =language", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+}
+
+// settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
+// is summarisation.
+func (p *parser) settleTask() {
+	if len(p.tasks) == 0 {
+		p.taskFromNouns()
+		return
+	}
+	best := slices.MaxFunc(p.tasks, func(a, b taskVote) int {
+		return cmp.Or(cmp.Compare(a.strength, b.strength), -cmp.Compare(a.task, b.task))
+	})
+	p.w.Task = best.task
+	if best.strength <= 1 {
+		if v, ok := p.nounTask(); ok {
+			p.w.Task = v
+		}
+	}
+	if best.note != "" {
+		p.doubt("“" + p.quote(best.span) + "” " + best.note)
+	}
+	for _, t := range p.tasks {
+		if t.task == best.task || t.strength > 4 {
+			p.say(advisor.FieldTask, t.span)
+		}
+		if t.task != best.task && t.strength > 5 && best.strength < 9 {
+			p.doubt("several tasks are named; the token counts assumed are those of " + string(best.task))
+		}
+	}
+}
+
+// taskFromNouns reads the task off what is counted: "half a million chats".
+func (p *parser) taskFromNouns() {
+	for i := range p.toks {
+		if p.has(i, "chats") && p.raw(i) != "session" && p.raw(i) != "sessions" {
+			p.w.Task = advisor.Chat
+			p.say(advisor.FieldTask, span{i, i})
+			return
+		}
+	}
+}
+
+func (p *parser) nounTask() (advisor.Task, bool) {
+	for i := range p.toks {
+		if p.has(i, "chats") {
+			return advisor.Chat, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,82 @@
+package intake
+
+import (
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+func team(v advisor.MLTeam) func(*parser, span) {
+	return func(p *parser, s span) {
+		rank := map[advisor.MLTeam]int{advisor.NoTeam: 1, advisor.SomeTeam: 2, advisor.DedicatedTeam: 3}
+		had := p.w.MLTeam
+		switch {
+		case had == "" || rank[v] > rank[had] && had != advisor.NoTeam: // two kinds of people add up
+			p.w.MLTeam = v
+		case v != had && (v == advisor.NoTeam || had == advisor.NoTeam):
+			p.w.MLTeam = advisor.SomeTeam
+			p.doubt("the request names expertise and the lack of it; some expertise is taken")
+		}
+		p.say(advisor.FieldMLTeam, s)
+	}
+}
+
+// countedTeam reads "two MLOps engineers": one or two are some expertise, three or more a team of their own.
+func countedTeam(p *parser, s span) {
+	n := p.toks[s.from].val
+	if p.toks[s.from].kind == word {
+		n = numberWords[p.raw(s.from)]
+	}
+	switch {
+	case n == 0:
+		team(advisor.NoTeam)(p, s)
+	case n < 3 || p.onlyScientists(s):
+		team(advisor.SomeTeam)(p, s)
+	default:
+		team(advisor.DedicatedTeam)(p, s)
+	}
+}
+
+// onlyScientists reports whether a team is made of data scientists, who train models but seldom run servers.
+func (p *parser) onlyScientists(s span) bool {
+	found := false
+	for i := s.from; i <= s.to; i++ {
+		if p.has(i, "ml", "ops", "aiword") {
+			return false
+		}
+		found = found || p.has(i, "datasci", "science")
+	}
+	return found
+}
+
+func teamRules(t *ruleTable) {
+	none, some, dedicated := team(advisor.NoTeam), team(advisor.SomeTeam), team(advisor.DedicatedTeam)
+	t.add(rule{act: none},
+		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "no machine learning team?", "no inhouse|internal team", "no inhouse|technical team",
+		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team for ml|aiword|ops", "no team canrun|ml|aiword", "no =experience? with aiword|ml|ops|gpuname", "no team inhouse", "team no", "no team ml|ops", "no team",
+		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
+		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
+	t.add(rule{act: countedTeam},
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science")
+	t.add(rule{act: func(p *parser, s span) {
+		for i := s.from; i <= s.to; i++ {
+			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
+				n := p.toks[i].val
+				if p.toks[i].kind == word {
+					n = numberWords[p.raw(i)]
+				}
+				if n >= 3 && !p.onlyScientists(s) {
+					dedicated(p, s)
+				} else {
+					some(p, s)
+				}
+				return
+			}
+		}
+	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
+	t.add(rule{act: some},
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
+		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "smallteam technical team", "ml =contractor|=consultant", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
+	t.add(rule{act: dedicated},
+		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
+		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
+	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|agent|chat|=feature|=features")
+}

@@ -1,0 +1,201 @@
+package intake
+
+// Lengths of time as this package reckons them: a month is 730 hours, a twelfth of a year.
+const (
+	hoursPerMonth    = 730.0
+	daysPerMonth     = 365.0 / 12
+	workdaysPerMonth = 260.0 / 12
+	officeHours      = 220.0 // a month, as in the engine's load model
+)
+
+// perMonth is how many of a period one month holds.
+var perMonth = map[string]float64{
+	"second": hoursPerMonth * 3600, "minute": hoursPerMonth * 60, "hour": hoursPerMonth, "day": daysPerMonth, "workday": workdaysPerMonth,
+	"week": daysPerMonth / 7, "month": 1, "quarter": 1. / 3, "year": 1. / 12, "officehour": officeHours,
+	"secondoffice": officeHours * 3600, "minuteoffice": officeHours * 60, "houroffice": officeHours, "officehouroffice": officeHours,
+}
+
+var periods = []string{"second", "minute", "hour", "workday", "day", "week", "month", "quarter", "year"}
+
+// adverbs are windows of their own: "5000 monthly".
+var adverbs = set("nightly daily weekly monthly yearly annual annually quarterly hourly täglich jährlich monatlich tägl diario")
+
+func (p *parser) adverb(k int) string {
+	if !adverbs[p.raw(k)] {
+		return ""
+	}
+	return p.periodAt(k)
+}
+
+func (p *parser) periodAt(k int) string {
+	for _, u := range periods {
+		if p.has(k, u) {
+			return u
+		}
+	}
+	return ""
+}
+
+// windows reads "per day", "/user/month", "a week each", in any order, up to the next number or the end of the clause.
+func (p *parser) windows(q *quantity) {
+	j, gap := q.next, 0
+	for j < len(p.toks) && gap < 6 {
+		period, person, n := p.windowAt(j)
+		switch {
+		case period != "" && (q.period == "" || q.period == period):
+			q.period, q.next = period, n
+		case period != "":
+			return
+		case person:
+			q.person, q.next = true, n
+		case q.period != "" && q.noun < 0 && q.cur == "" && p.has(j, "query", "doc", "chats") && j == q.next:
+			q.noun, q.next, n = j, j+1, j+1
+		case p.raw(j) == "each" || p.raw(j) == "apiece":
+			q.each, q.next, n = true, j+1, j+1
+		case n > j:
+			q.perOther, q.next = true, n
+		case p.clauseEnd(j):
+			if !(p.raw(j) == "," || p.raw(j) == "(") || !p.personNext(j+1) {
+				return
+			}
+			n = j + 1
+		case p.toks[j].kind == num || p.toks[j].entity != nil || p.has(j, "grow", "budget", "p95", "latency", "no", "between", "double", "within", "input", "output", "tokens") || p.isSign(j, "$") || p.isSign(j, "x"):
+			return
+		default:
+			if p.toks[j].kind == word && !p.toks[j].glue && gap > 3 {
+				return
+			}
+			n = j + 1
+			gap++
+		}
+		if n > j+1 || period != "" || person {
+			gap = 0
+		}
+		j = n
+	}
+}
+
+// personNext allows one comma before "per user" and "each".
+func (p *parser) personNext(j int) bool {
+	_, person, _ := p.windowAt(j)
+	return person || p.raw(j) == "each" && !p.has(j+1, "person")
+}
+
+// windowAt reads a window at j. It returns the period, or that it is per person, and the token after; where it is per
+// something else ("per query") only next is beyond j.
+func (p *parser) windowAt(j int) (period string, person bool, next int) {
+	if j >= len(p.toks) {
+		return "", false, j
+	}
+	if u := p.adverb(j); u != "" && !p.has(j, "per") {
+		return u, false, j + 1
+	}
+	w := p.raw(j)
+	if w == "p/m" || w == "p.m." || w == "pcm" {
+		return "month", false, j + 1
+	}
+	if w == "p.a." || w == "pa" {
+		return "year", false, j + 1
+	}
+	var k int
+	switch {
+	case p.isSign(j, "/"):
+		k = j + 1
+	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
+		return "workday", false, j + 2
+	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each"):
+		k = j + 1
+		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
+			k++
+		}
+	case (p.has(j, "month", "week", "day", "year") && !p.isClaimed(j)) && p.bareWindow(j):
+		return p.periodAt(j), false, j + 1
+	default:
+		return "", false, j
+	}
+	return p.windowUnit(j, k)
+}
+
+// windowUnit reads the unit of a window whose "per" is at j.
+func (p *parser) windowUnit(j, k int) (string, bool, int) {
+	if p.has(k, "office") && p.has(k+1, "day", "hour", "hoursw") {
+		if p.has(k+1, "day") {
+			return "workday", false, k + 2
+		}
+		return "officehour", false, k + 2
+	}
+	if u := p.periodAt(k); u != "" {
+		if u == "hour" && p.duringOffice(k+1) {
+			return "officehour", false, k + 1
+		}
+		return u, false, k + 1
+	}
+	for a := k; a < k+3; a++ { // "per support agent"
+		if p.has(a, "person") && !p.has(a, "query", "doc") || p.raw(a) == "agent" || p.raw(a) == "head" {
+			return "", true, a + 1
+		}
+		if !p.isWord(a) || p.clauseEnd(a) || p.has(a, "query", "doc", "chats", "token") {
+			break
+		}
+	}
+	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
+		for a := k; a < k+3; a++ {
+			if p.isNum(a) {
+				break // "800 tokens in / 200 tokens out", "and a 700 token output"
+			}
+			if p.has(a, "query", "doc", "chats", "token", "summarize", "classify", "extract") && !p.isNum(a) {
+				return "", false, a + 1
+			}
+		}
+	}
+	return "", false, j
+}
+
+func adverbial(w string) bool {
+	return w == "per" || w == "pro" || w == "each" || w == "every" || w == "a"
+}
+
+// bareWindow reports whether the period at j follows its number without "per": "300k queries month".
+func (p *parser) bareWindow(j int) bool {
+	return j > 0 && !p.isSign(j-1, "-") && (p.has(j-1, "query", "doc", "chats") || isMultiplier(p.raw(j-1)) && p.isNum(j-2) || p.raw(j-1) == "k" || p.raw(j-1) == "m") && !p.has(j+1, "horizon")
+}
+
+func (p *parser) duringOffice(k int) bool {
+	for a := k; a < k+4; a++ {
+		if p.has(a, "office") && p.has(a+1, "hour", "hoursw") || p.has(a, "weekdayw") {
+			return true
+		}
+	}
+	return false
+}
+
+// windowBefore reads "monthly volume: 300k", "per day 2M".
+func (p *parser) windowBefore(q *quantity) {
+	for k, steps := q.from-1, 0; k >= 0 && steps < 5; k, steps = k-1, steps+1 {
+		if p.clauseEnd(k) || p.toks[k].kind == num || p.toks[k].entity != nil || isMultiplier(p.raw(k)) || p.toks[k].claimed && p.periodAt(k) == "" && !p.has(k, "batch") {
+			return
+		}
+		if p.has(k-1, "peak") && p.periodAt(k) != "" {
+			q.period, q.from = p.periodAt(k), k
+			return
+		}
+		if u := p.adverb(k); u != "" && (!p.isClaimed(k) || p.raw(k) == "nightly") || p.has(k-1, "per") && !p.isClaimed(k) && p.periodAt(k) != "" {
+			if u == "" {
+				u = p.periodAt(k)
+				k--
+			}
+			if p.isNum(k-1) || p.has(k-1, "query", "doc", "chats", "volume") && p.numberBefore(k-1) {
+				return // it belongs to the number before
+			}
+			q.period, q.from = u, k
+			return
+		}
+	}
+}
+
+func perMonthOr1(period string) float64 {
+	if period == "" {
+		return 1
+	}
+	return perMonth[period]
+}
