@@ -52,6 +52,12 @@ func patientData(p *parser, s span) {
 	p.doubt("“" + p.quote(s) + "” taken to fall under HIPAA (a US law); say GDPR instead if it does not")
 }
 
+// healthData is regulated everywhere, but which law holds is not said by that.
+func healthData(p *parser, s span) {
+	p.sensitivity(advisor.Regulated, s)
+	p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA or GDPR if these apply")
+}
+
 func complianceRules(t *ruleTable) {
 	named := func(r catalog.Regime, patterns ...string) {
 		act, neg := regime(r)
@@ -84,7 +90,8 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "phi data?")
 	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "credit data", "card data")
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
-	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "health data|doc|chats", "=protected health data", "patientw =history|=histories")
+	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "=protected health data", "patientw =history|=histories")
+	t.add(rule{act: healthData, neg: noPHI}, "health data|doc|chats")
 	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
 	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint", "private =endpoint|api|=link",

@@ -3,6 +3,7 @@ package intake
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // People take back what they just typed: "400k msgs/mo, sorry, actually 40k not 400k". The later number stands.
@@ -11,17 +12,30 @@ import (
 func (p *parser) readCorrections() {
 	p.readPast()
 	for i := range p.toks {
-		end, ok := p.takesBack(i)
-		if !ok {
-			continue
+		switch {
+		case p.isClaimed(i):
+		case p.changed(i):
+		case rejecting[p.raw(i)]:
+			p.dropRejected(i)
+		default:
+			p.correctAt(i)
 		}
-		b, ok := p.numberNear(end+1, 4)
-		if !ok {
-			continue
-		}
-		if a := p.numberBehind(i - 1); a >= 0 {
-			p.replace(a, b, i)
-		}
+	}
+}
+
+// correctAt reads words that take a number back at token i, and the number that stands.
+func (p *parser) correctAt(i int) {
+	end, ok := p.takesBack(i)
+	if !ok {
+		return
+	}
+	const ahead = 8
+	b, ok := p.numberNear(end+1, ahead)
+	if !ok {
+		return
+	}
+	if a := p.numberBehind(i - 1); a >= 0 {
+		p.replace(a, b, i)
 	}
 }
 
@@ -41,9 +55,11 @@ func (p *parser) readPast() {
 		switch {
 		case p.wordBetween(i, b, "today", "currently", "present", "only"):
 			p.dropNumber(a)
-		case p.wordBetween(a-ahead, i, "was", "were", "used"): // the words around the old amount hold for the new one
-			p.renumber(a, b)
-			p.dropNumber(b)
+		case p.wordBetween(a-ahead, i, "was", "were", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
+			if p.alike(a, b) {
+				p.renumber(a, b)
+				p.dropNumber(b)
+			}
 		}
 	}
 }
@@ -55,6 +71,66 @@ func (p *parser) wordBetween(from, to int, words ...string) bool {
 		}
 	}
 	return false
+}
+
+// movedWords tell of an amount that is another one now: "went from 10k to 7k".
+var movedWords = set("went go goes cut down dropped reduced lowered raised moved changed fell up came revised corrected")
+
+// changed drops the first amount of "went from 10k to 7k"; the words around it hold for the second.
+func (p *parser) changed(i int) bool {
+	if !movedWords[p.raw(i)] {
+		return false
+	}
+	from := i + 1
+	for from < i+3 && p.raw(from) != "from" {
+		from++
+	}
+	a, ok := p.numberNear(from+1, 3)
+	if p.raw(from) != "from" || !ok {
+		return false
+	}
+	n, ok := p.number(a)
+	if !ok {
+		return false
+	}
+	to := n.next
+	for to < n.next+5 && p.raw(to) != "to" {
+		to++
+	}
+	if b, ok := p.numberNear(to+1, 3); !ok || p.raw(to) != "to" || p.grows(b) {
+		return false
+	}
+	p.claim(i, to)
+	for k := i; k <= to; k++ {
+		p.toks[k].void = true
+	}
+	return true
+}
+
+// grows reports whether number b is a goal with a date, which growth is reckoned from.
+func (p *parser) grows(b int) bool {
+	months, _ := p.monthsAfter(b + 1)
+	q, ok := p.quantityAt(b)
+	return ok && months > 0 && q.period == "" && p.raw(q.next) != "a"
+}
+
+// rejecting are words before what is not wanted any more.
+var rejecting = set("forget drop dropped ditch ditched skip ignore abandon abandoned scratch avoid except excluding leave")
+
+// dropRejected leaves a number out of account that is told to be forgotten: "scratch the 5 s latency".
+func (p *parser) dropRejected(i int) {
+	if p.raw(i) == "drop" || p.raw(i) == "dropped" || p.raw(i) == "leave" || p.raw(i+1) == "that" {
+		p.correctAt(i)
+		return
+	}
+	j := i + 1
+	for j < i+3 && p.isWord(j) && p.toks[j].glue {
+		j++
+	}
+	if p.isNum(j) && p.isWord(j-1) {
+		p.dropNumber(j)
+		p.claim(i, j)
+	}
 }
 
 // renumber gives number a the value of number b.
@@ -77,24 +153,54 @@ func (p *parser) dropNumber(i int) {
 	p.claim(q.from, max(q.to, q.numEnd))
 }
 
+// corrections are phrases that take back what stands before them.
+var corrections = strings.Split("i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
+	"that was a typo|that was a mistake|that's a typo|that was too much|typo", "|")
+
 // takesBack reports whether words that correct start at i, and where they end.
 func (p *parser) takesBack(i int) (int, bool) {
-	switch {
-	case p.raw(i) == "i" && p.raw(i+1) == "mean", p.raw(i) == "make" && p.raw(i+1) == "that", p.raw(i) == "scratch" && p.raw(i+1) == "that", p.raw(i) == "no" && p.raw(i+1) == "wait":
-		i++
-	case p.raw(i) == "sorry" || p.raw(i) == "correction" || p.raw(i) == "oops":
-	default:
+	n := p.correction(i)
+	if n == 0 {
 		return i, false
 	}
-	for p.clauseEnd(i+1) && i+1 < len(p.toks) || p.raw(i+1) == "actually" || p.raw(i+1) == "sorry" || p.raw(i+1) == "rather" {
-		i++
+	i += n - 1
+	for hops := 0; hops < 12 && i+1 < len(p.toks); hops++ {
+		switch n := p.correction(i + 1); {
+		case n > 0:
+			i += n
+		case p.clauseEnd(i + 1), p.raw(i+1) == "actually", p.raw(i+1) == "rather":
+			i++
+		default:
+			return i, true
+		}
 	}
 	return i, true
 }
 
+// correction returns how many tokens from i on make up a phrase of corrections; marks may stand between its words.
+func (p *parser) correction(i int) int {
+	for _, phrase := range corrections {
+		j, whole := i, true
+		for n, w := range strings.Fields(phrase) {
+			for n > 0 && p.raw(j) == "," {
+				j++
+			}
+			if p.raw(j) != w {
+				whole = false
+				break
+			}
+			j++
+		}
+		if whole {
+			return j - i
+		}
+	}
+	return 0
+}
+
 func (p *parser) numberNear(i, reach int) (int, bool) {
 	for k := i; k < i+reach && k < len(p.toks); k++ {
-		if p.isNum(k) && !p.isClaimed(k) {
+		if p.isNum(k) && !p.isClaimed(k) && p.toks[k].entity == nil {
 			return k, true
 		}
 	}
@@ -103,17 +209,25 @@ func (p *parser) numberNear(i, reach int) (int, bool) {
 
 // numberBehind is the nearest number before i, -1 none near.
 func (p *parser) numberBehind(i int) int {
-	const reach = 12
+	const reach = 14
 	for k := i; k >= 0 && k > i-reach; k-- {
-		if p.isNum(k) && !p.isClaimed(k) {
+		if p.isNum(k) && !p.isClaimed(k) && p.toks[k].entity == nil {
 			return k
 		}
 	}
 	return -1
 }
 
-// replace puts number b in the place of number a, where b stands alone; where b says again what it counts, a is dropped with its words.
-// The words of the correction, at i, are dropped either way, and so is "not 400k" behind it.
+// alike reports whether two numbers measure the same kind of thing, or one of them says nothing of what it measures.
+func (p *parser) alike(a, b int) bool {
+	qa, okA := p.quantityAt(a)
+	qb, okB := p.quantityAt(b)
+	return okA && okB && (qa.unit == qb.unit || qb.unit == "") && qa.pct == qb.pct &&
+		(qb.noun < 0 || qa.noun >= 0 && p.has(qa.noun, "token") == p.has(qb.noun, "token"))
+}
+
+// replace puts number b in the place of number a, where both measure the same; where b says something else of itself, a is dropped with
+// its words. The words of the correction, at i, are dropped either way, and so is "not 400k" behind it.
 func (p *parser) replace(a, b, i int) {
 	nb, ok := p.number(b)
 	if !ok {
@@ -125,9 +239,16 @@ func (p *parser) replace(a, b, i int) {
 			p.claim(end+1, old.next-1)
 		}
 	}
-	if q, ok := p.quantityAt(b); ok && (q.noun >= 0 || q.period != "" || q.unit != "") {
+	if !p.alike(a, b) {
 		p.claim(a, b-1)
 		return
+	}
+	if q, ok := p.quantityAt(b); ok {
+		end = max(end, q.to)
+		if old, _ := p.quantityAt(a); old.period != q.period && q.period != "" { // "10k a day, sorry, 200k a month"
+			p.claim(a, b-1)
+			return
+		}
 	}
 	p.renumber(a, b)
 	p.claim(i, end)

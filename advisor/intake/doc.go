@@ -10,9 +10,12 @@
 //   - lexicon.go maps the surface of a word to a concept ("quereis", "requests" and "calls" are all a query), typos
 //     included; only words of the lexicon are ever corrected to, and short words never are.
 //   - names.go finds models, accelerators and providers of the catalog, also where a name is said in part.
-//   - correct.go drops what a request takes back, product.go multiplies what it says as a product ("40 schools, each 2,000 answers").
-//   - rules.go holds phrases over concepts (compliance, team, task, traffic ...), quantities.go the grammar around a
-//     number (volume, tokens, latency, money, growth, shares), settle.go what the readings mean together.
+//   - correct.go drops what a request takes back, product.go multiplies what it says as a product ("40 schools, each 2,000 answers"), with
+//     frequency.go for how often ("twice a week"), and relative.go reads a length said by the other one ("a tenth of that").
+//   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject, idioms.go
+//     tasks that a verb tells, negation.go what rules a phrase out.
+//   - quantities.go is the grammar around a number and windows.go its "per month"; loads.go, lengths.go, limits.go and shares.go say what
+//     the number is. settle*.go says what the readings mean together.
 //   - set.go reads settings for what-if questions, format.go writes a Workload back as a request.
 //
 // Each reading claims its words. A content word that nothing claimed is listed in NotUnderstood, in order. Words that

@@ -157,6 +157,11 @@ func (p *parser) direction(q *quantity) (string, span) {
 	if p.has(q.noun+1, "doc", "chats") || p.has(q.noun, "pageunit") {
 		return "input", s
 	}
+	for k := q.from - 1; k > q.from-5 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if d := p.verbDir(k); d != "" {
+			return d, s
+		}
+	}
 	return "", s
 }
 
@@ -181,9 +186,9 @@ func (p *parser) dirAt(k int) string {
 	case k < 0 || k >= len(p.toks):
 	case p.raw(k) == "in" || p.has(k, "input", "promptw"):
 		return "input"
-	case p.raw(k) == "reasoning" || p.raw(k) == "thinking" || p.raw(k) == "hidden":
+	case thought[p.raw(k)]:
 		return "reasoning"
-	case p.raw(k) == "out" || p.has(k, "output", "answerw"):
+	case p.raw(k) == "out" || p.raw(k) == "back" || p.has(k, "output", "answerw", "outw"):
 		return "output"
 	case p.raw(k) == "summary" || p.raw(k) == "summaries":
 		return "output"
@@ -193,19 +198,73 @@ func (p *parser) dirAt(k int) string {
 	return ""
 }
 
-// lengthBehind reads "320 come out", "700 of output", "2k tokens go in".
-func (p *parser) lengthBehind(q *quantity) bool {
+// thought are words for what a model generates before its answer.
+var thought = set("reasoning thinking hidden think thinks thought thoughts cot")
+
+// verbDir reads a verb that sends tokens one way or the other: "we send 1,100 tokens and get 70 back".
+func (p *parser) verbDir(k int) string {
+	switch p.raw(k) {
+	case "send", "sends", "sending", "read", "reads", "reading", "feed", "feeds", "feeding", "receives", "eats":
+		return "input"
+	case "write", "writes", "writing", "get", "gets", "getting", "produce", "produces", "producing", "return", "returns", "returning", "emit", "emits", "generate", "generates", "generating":
+		return "output"
+	}
+	return ""
+}
+
+// bareLength reads a length without the word token, named behind ("320 come out", "700 of output", "60 coming back") or before ("prompt
+// about 600", "answers of 30", "they think for 2,000").
+func (p *parser) bareLength(q *quantity) bool {
+	const longest = 2e6
+	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longest {
+		return false
+	}
+	d, s := p.lengthBehind(q)
+	if w := p.raw(q.numEnd + 1); d == "" && w != "in" && w != "out" {
+		d, s = p.lengthBefore(q)
+	}
+	if d == "" {
+		return false
+	}
+	q.span = s
+	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, d})
+	return true
+}
+
+func (p *parser) lengthBehind(q *quantity) (string, span) {
 	k := q.numEnd + 1
 	switch p.raw(k) {
-	case "come", "comes", "go", "goes", "of":
+	case "back":
+		return "output", span{q.from, k}
+	case "come", "comes", "coming", "go", "goes", "going", "of":
 	default:
-		return false
+		return "", q.span
 	}
 	d := p.dirAt(k + 1)
-	if d == "" || p.raw(k) == "of" && p.raw(k+1) == "in" || p.numberFollows(k+1) {
-		return false
+	if d == "" || p.raw(k) == "of" && p.raw(k+1) == "in" || p.numberFollows(k+1) || p.has(k+1, "doc") {
+		return "", q.span
 	}
-	q.to = k + 1
-	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: q.span, note: p.thousands(q)}, d})
-	return true
+	return d, span{q.from, k + 1}
+}
+
+// manyPrompts is where "prompts 40k" is taken for a count, not for their length.
+const manyPrompts = 20_000
+
+func (p *parser) lengthBefore(q *quantity) (string, span) {
+	for k, hops := q.from-1, 0; hops < 6 && !p.clauseEnd(k) && !p.isNum(k); k, hops = k-1, hops+1 {
+		d := p.dirAt(k)
+		switch {
+		case p.verbDir(k) == "output" && hops == 0:
+			return "output", span{k, q.to}
+		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
+			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" || p.has(k, "and") {
+				return "", q.span
+			}
+		case p.plural(k) && q.scaled && q.val >= manyPrompts:
+			return "", q.span
+		default:
+			return d, span{k, q.to}
+		}
+	}
+	return "", q.span
 }

@@ -50,7 +50,7 @@ var concepts = map[string]string{
 	"doc": "document doc docs email mail e-mail invoice contract report note record job task row item article post tweet comment case claim application resume resumes cv cvs order product " +
 		"description listing transcript review letter file image photo pdf form receipt statement page_of ticket issue alert log paper abstract chapter book essay lead profile message msg msgs msg's sms incident dokument dokumente rechnung rechnungen vertrag verträge referral prescription lab-report scan chart policy policies filing proposal rfp bid story stories summary_of snippet feedback survey complaint patent drug-label pr prs commit diff ad ads advert entry entries sample news segment video podcast recording meeting submission",
 	"chats":     "chats conversation session dialog dialogue dialogues chat-session gespräch gespräche",
-	"person":    "ppl user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager",
+	"person":    "ppl user seat employee customer developer dev dau mau wau people person staff student analyst lawyer doctor nurse member subscriber visitor colleague nutzer mitarbeiter consultant teacher agents reps rep salesperson salespeople clinician physician underwriter adjuster attorney engineer player shopper patient technician driver associate client-user worker operator headcount users' buyer tenant citizen resident learner pupil creator recruiter accountant advisor scientist researcher pharmacist coder programmer support-agent knowledge-worker teammate manager reviewer editor translator dispatcher tutor trader broker paralegal auditor inspector officer clerk moderator planner designer attendant copywriter journalist reporter architect economist chemist geologist therapist psychologist dentist vet gp radiologist pathologist surgeon midwife carer caseworker adviser counsellor electrician mechanic secretary assistant-manager curator librarian notary judge solicitor controller instructor professor lecturer handler merchandiser marketer buyer-agent founder employee's freelancer volunteer specialist-user",
 	"volume":    "volume vol throughput load traffic workload volumen menge qty requests/month rate usage",
 	"qps":       "qps rps tps q/s r/s req/s req/sec qpsec requests/s",
 	"rpm":       "rpm qpm req/min",
@@ -59,10 +59,11 @@ var concepts = map[string]string{
 	"wordunit":  "words word wörter",
 	"pageunit":  "page pages pg pgs seiten seite paged pager",
 	"char":      "character char chars zeichen",
-	"input":     "input prompt-size isl ctx context incoming ins inp eingabe prompt_tokens input_tokens ingest",
+	"input":     "input i/p prompt-size isl ctx context incoming ins inp eingabe prompt_tokens input_tokens ingest",
 	"promptw":   "prompt prompts",
-	"output":    "output osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
+	"output":    "output o/p osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
 	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
+	"outw":      "feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
 	"total":     "total overall altogether combined insgesamt gesamt",
 	"reasontok": "reasoning thinking hidden",
 	// Latency.
@@ -166,7 +167,8 @@ var concepts = map[string]string{
 	"ml":         "ml mlops ml-ops machine-learning llmops llm-ops aiops platform machinelearning mle gpu-ops ai/ml ml/ai",
 	"mlteamword": "mles mlengineer mlengineers",
 	"aiword":     "ai gpu gpus llm",
-	"ops":        "devops dev-ops infra-team sre sres k8s kubernetes sysadmin sysadmins ops backend infrastructure infra sysops cloudops",
+	"ops":        "devops dev-ops infra-team sre sres k8s kubernetes ops infrastructure infra sysops cloudops",
+	"admin":      "sysadmin sysadmins sysop sysops admin admins webdev webdevs web-dev web-devs backend frontend",
 	"datasci":    "data-scientist data-scientists data-science datascience",
 	"science":    "science scientists scientist",
 	"learning":   "learning",
@@ -199,7 +201,7 @@ var concepts = map[string]string{
 	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
 	"classify": "classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
-	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields field idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
+	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
 		" scrape scraping normalise normalize",
 	"code": "code coding codegen code-review code-generation refactoring refactor autocomplete programming pair-programming sql text2sql text-to-sql copilot-for-devs developer-assistant ide unit-tests codebase coders" +
 		" debugging codereview pull-request pull-requests github",
@@ -262,7 +264,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
 
 // common are English words that lie next to a word of the lexicon and are right as they stand.
-var common = `coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
+var common = `field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
  quantity mouth mouths month's taken takes token's ports parts posts pasts costs coats cares cakes cages bases basis sample samples simply complete completes
  context contents content contract contact contacts closed close clock block blocks black clear clean class classes glass grass growths group groups house houses home
  horse hours ours yours story stories store stores stored score scores scored score's record records recorded second seconds search reach teach each beach peach
@@ -396,7 +398,7 @@ func (lx *lexiconIndex) lookup(w string) map[string]bool {
 // letters only, up to seven letters for one slip, longer ones for two; the first letter is never in doubt.
 func (lx *lexiconIndex) correct(w string) string {
 	n := len(w)
-	if n < 4 || n > 24 || w[0] >= utf8.RuneSelf || lx.guard[w] || lx.guard[strings.TrimSuffix(w, "s")] || lx.glue[w] {
+	if n < 4 || n > 24 || w[0] >= utf8.RuneSelf || lx.guard[w] || lx.guard[strings.TrimSuffix(w, "s")] || lx.guard[strings.TrimSuffix(w, "es")] || lx.glue[w] {
 		return ""
 	}
 	limit := 1

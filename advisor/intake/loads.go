@@ -2,6 +2,7 @@ package intake
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -77,6 +78,9 @@ func (p *parser) gpuCount(q *quantity) bool {
 
 // rate reads queries a second or a minute.
 func (p *parser) rate(q *quantity) bool {
+	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && p.meanBehind(q.numEnd+1) && p.rateBefore(q.from) {
+		q.unit = "qps"
+	}
 	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
 	if period == "" {
 		if q.noun >= 0 && p.has(q.noun, "person") || q.period != "second" && q.period != "minute" && q.period != "hour" && q.period != "officehour" && q.period != "day" {
@@ -111,6 +115,29 @@ func (p *parser) rate(q *quantity) bool {
 	}
 	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
 	return true
+}
+
+// meanBehind reports whether words at k make the number before them a mean: "3 on average".
+func (p *parser) meanBehind(k int) bool {
+	if p.raw(k) == "on" || p.raw(k) == "in" || p.raw(k) == "as" {
+		k++
+	}
+	switch p.raw(k) {
+	case "average", "avg", "mean", "onaverage", "on-average":
+		return true
+	}
+	return false
+}
+
+// rateBefore reports whether a rate a second stands shortly before token i, so that a number there is one as well.
+func (p *parser) rateBefore(i int) bool {
+	const reach = 8
+	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
+		if p.has(k, "qps") {
+			return true
+		}
+	}
+	return false
 }
 
 // officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.
@@ -202,6 +229,10 @@ func (p *parser) volume(q *quantity) bool {
 		p.perQuery = append(p.perQuery, q.reading(""))
 		return true
 	}
+	if q.noun >= 0 && p.has(q.noun, "doc", "pageunit") && q.period == "" && p.searched() {
+		p.doubt("“" + p.quote(q.span) + "” is taken as what is searched, not as what is asked")
+		return true
+	}
 	note := p.thousands(q)
 	if k, ok := p.keyword(*q, "volume"); ok {
 		q.from = k
@@ -228,7 +259,7 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") {
 		return false
 	}
-	if p.lengthBehind(q) {
+	if p.bareLength(q) {
 		return true
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
@@ -308,4 +339,9 @@ func (p *parser) bareNumber(q *quantity) bool {
 	r.val, r.lo, r.hi, r.note = q.val, q.lo, q.hi, note
 	p.bare = append(p.bare, r)
 	return false // claimed when it is used
+}
+
+// searched reports whether the request is about answers from a collection.
+func (p *parser) searched() bool {
+	return slices.ContainsFunc(p.tasks, func(t taskVote) bool { return t.task == advisor.RAG })
 }

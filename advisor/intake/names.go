@@ -343,13 +343,24 @@ var englishName = set("together modal replicate scale lambda oracle anyscale per
 
 func (p *parser) namesProvider(i, j int) bool {
 	switch p.raw(i - 1) {
-	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than":
+	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than", "between", "through", "leave", "leaving", "off", "against", "against:":
 		return p.raw(i) != "scale" && p.raw(i) != "meta"
 	}
-	if w := p.raw(j + 1); (w == "or" || w == "vs") && p.names.words[p.raw(j+2)] { // "Fireworks or Together"
+	if w := p.raw(j + 1); (w == "or" || w == "vs" || w == "and" || w == ",") && p.names.provides(p.raw(j+2)) { // "Fireworks or Together"
+		return true
+	}
+	if w := p.raw(i - 1); w == "," && i > 1 && p.toks[i-2].entity != nil && p.toks[i-2].entity.kind == providerName {
+		return true
+	}
+	if (p.raw(i-1) == "with" || p.raw(i-1) == "to") && p.clauseEnd(j+1) { // "stay with Together?"
 		return true
 	}
 	return p.isSign(i-1, "=") || p.isSign(i-1, ":") || p.raw(j+1) == "ai" || p.raw(i) == "perplexity" || p.raw(i) == "vertex"
+}
+
+// provides reports whether w is all of a provider's name.
+func (ix *nameIndex) provides(w string) bool {
+	return ix.exact[w].kind == providerName && ix.exact[w].ids != nil
 }
 
 // cutShort reports whether the name would end inside a longer word or number: "gpt-4" in "gpt-4o", "a10" in "a10 000".

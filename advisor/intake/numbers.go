@@ -126,8 +126,10 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 		pow, isPower := multipliers[w]
 		isPower = isPower && len(w) > 2 && (any || p.article(n.next-1))
 		switch {
-		case isUnit && (!seen || group >= 20 && v < 10 || group >= 100):
+		case isUnit && w != "dozen" && (!seen || group >= 20 && v < 10 || group >= 100):
 			group, seen, any = group+v, true, true
+		case w == "dozen": // two dozen
+			group, seen, any = max(group, 1)*12, true, true
 		case isPower && pow == 2:
 			group, seen, any = max(group, 1)*100, true, true
 			n.scaled, n.power = true, n.power+pow
@@ -170,6 +172,12 @@ func (p *parser) partOf(i int) (numeralAt, bool) {
 		j++
 	}
 	pow, ok := multipliers[p.raw(j)]
+	if p.raw(j) == "dozen" {
+		return numeralAt{val: v * 12, next: j + 1, worded: true}, true
+	}
+	if !ok && j > i+1 && p.has(j, "pageunit") { // "half a page"
+		return numeralAt{val: v, next: j}, true
+	}
 	if !ok {
 		return numeralAt{}, false
 	}

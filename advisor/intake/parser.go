@@ -25,6 +25,8 @@ type parser struct {
 	perQuery  []reading // how many of a noun each query has, as in "3 sessions x 4 messages"
 	tokens    []reading // tokens in all, per month
 	tokensOf  []dirReading
+	relatives []relative
+	cachedOf  []reading // tokens of the prompt that are cached
 	latencies []reading
 	budgets   []reading
 	horizons  []reading
@@ -106,8 +108,11 @@ func (p *parser) skippable(i int) bool {
 	if p.clauseEnd(i) || p.toks[i].entity != nil {
 		return false
 	}
-	return p.toks[i].glue && !p.has(i, "no") && p.toks[i].kind != num
+	return p.toks[i].glue && !p.has(i, "no") && p.toks[i].kind != num && !turns[p.raw(i)]
 }
+
+// turns are words that start a thought of its own: no phrase reaches across them.
+var turns = set("but so because while whereas though although however instead")
 
 func (p *parser) claim(from, to int) {
 	for i := from; i <= to && i < len(p.toks); i++ {

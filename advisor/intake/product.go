@@ -14,23 +14,26 @@ import (
 // factor is one number of a product.
 type factor struct {
 	span
-	val    float64
-	nouns  []string // stems of the words that say what is counted, the last one first
-	person bool     // people are counted
-	daily  bool     // "daily users": they come every day
-	per    []string // stems of what it is counted for
-	each   bool     // of the factor before it
-	times  bool     // a sign multiplies it with the factor before it
-	period string
-	every  float64 // "every 5 minutes" is 5 of the period; 1 otherwise
-	head   int     // the factor that this one multiplies, -1 none
+	val     float64
+	nouns   []string // stems of the words that say what is counted, the last one first
+	person  bool     // people are counted
+	daily   bool     // "daily users": they come every day
+	per     []string // stems of what it is counted for
+	each    bool     // of the factor before it
+	times   bool     // a sign multiplies it with the factor before it
+	period  string
+	every   float64 // "every 5 minutes" is 5 of the period; 1 otherwise
+	loose   bool    // of the people before it, where nothing else has the name in per
+	head    int     // the factor that this one multiplies, -1 none
+	runs    bool    // how often something is done, rather than a count
+	implied bool    // the one thing that is done each time
 }
 
 // readProducts files the products of a request as volumes.
 func (p *parser) readProducts() {
 	fs := p.factors()
 	for i := range fs {
-		fs[i].head = headOf(fs, i)
+		fs[i].head = p.headOf(fs, i)
 	}
 	inner := map[int]bool{}
 	for _, f := range fs {
@@ -49,7 +52,15 @@ func (p *parser) readProducts() {
 func (p *parser) factors() []factor {
 	var out []factor
 	for i := 0; i < len(p.toks); i++ {
-		if p.isClaimed(i) || p.toks[i].entity != nil || !p.isNum(i) && numberWords[p.raw(i)] == 0 {
+		if p.isClaimed(i) || p.toks[i].entity != nil {
+			continue
+		}
+		if f, ok := p.frequencyAt(i); ok {
+			out = append(out, f)
+			i = f.to
+			continue
+		}
+		if !p.isNum(i) && numberWords[p.raw(i)] == 0 {
 			continue
 		}
 		if f, ok := p.factorAt(i); ok {
@@ -67,7 +78,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1}
 	f.times = p.productBefore(i)
-	if !p.countedNoun(&f, n.next) {
+	if !p.ofThem(&f, n.next) && !p.countedNoun(&f, n.next) {
 		return f, false
 	}
 	p.factorWindows(&f)
@@ -107,6 +118,22 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 	return len(f.nouns) > 0
 }
 
+// ofThem reads "12 of them" behind the word that they are.
+func (p *parser) ofThem(f *factor, j int) bool {
+	if p.raw(j) != "of" || p.raw(j+1) != "them" && p.raw(j+1) != "us" && p.raw(j+1) != "those" {
+		return false
+	}
+	f.to = j + 1
+	for k := f.from - 1; k > f.from-6 && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "person") {
+			f.nouns, f.person = []string{stem(p.raw(k))}, true
+			return true
+		}
+	}
+	f.nouns, f.person = []string{p.raw(j + 1)}, p.raw(j+1) == "us"
+	return true
+}
+
 var preposition = set("with in of on at for by from via as is are who which that than then sends does get gets go goes come comes under over during through across")
 
 // factorWindows reads what follows the noun: "per seat per week", "a day each", "every 2 seconds".
@@ -139,24 +166,33 @@ func (p *parser) factorWindows(f *factor) {
 	}
 }
 
-// factorBefore looks for "each" before the number, with or without what it is: "each maybe 15", "each task ~30".
+// factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
 func (p *parser) factorBefore(f *factor) {
-	for k := f.from - 1; k >= f.from-5 && !p.clauseEnd(k) && !p.isNum(k); k-- {
-		if p.raw(k) != "each" && p.raw(k) != "every" && p.raw(k) != "everyone" && p.raw(k) != "everybody" {
+	const reach = 9
+	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		switch w := p.raw(k); {
+		case takesVerbs[w] && p.isWord(k-1):
+			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
-		}
-		switch {
+		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
+			f.per = append(f.per, stem(p.raw(k+1)))
+			f.from = k
+		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
+			continue
 		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
 			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
 			f.from = k - 3
-		case p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
-			f.per, f.from = append(f.per, stem(p.raw(k+1))), k
+		case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
+			f.per, f.from, f.loose = append(f.per, stem(p.raw(k+1))), k, true
 		case p.periodAt(k+1) == "":
 			f.each, f.from = true, k
 		}
 		return
 	}
 }
+
+// takesVerbs say how much one of something needs: "a claim takes 6 calls".
+var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {
@@ -168,6 +204,8 @@ func stem(w string) string {
 	switch {
 	case strings.HasSuffix(w, "ies") && len(w) > 4:
 		return w[:len(w)-3] + "y"
+	case strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "shes"), strings.HasSuffix(w, "xes"), strings.HasSuffix(w, "sses"):
+		return w[:len(w)-2]
 	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 2:
 		return w[:len(w)-1]
 	}
@@ -175,20 +213,47 @@ func stem(w string) string {
 }
 
 // headOf finds the factor that factor i multiplies: the one it is counted for by name, or else the one before it.
-func headOf(fs []factor, i int) int {
+func (p *parser) headOf(fs []factor, i int) int {
 	f := &fs[i]
 	for k := range fs {
-		if k != i && len(fs[k].nouns) > 0 && fs[k].val > 1 && slices.Contains(f.per, fs[k].nouns[0]) && !slices.Contains(fs[k].per, fs[k].nouns[0]) {
+		g := &fs[k]
+		switch {
+		case k == i:
+		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
+			return k
+		case len(g.nouns) > 0 && g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
 			return k
 		}
 	}
-	if (f.each || f.times) && i > 0 && fs[i-1].val > 1 {
-		const near = 14 // tokens
-		if f.from-fs[i-1].to <= near {
-			return i - 1
+	if f.runs && !f.implied {
+		if k := p.attach(fs, i); k >= 0 {
+			return k
+		}
+		if !p.single(f) {
+			return -1
+		}
+	}
+	return before(fs, i)
+}
+
+// before is the factor that "each" speaks of: the people counted last, or the factor just before.
+func before(fs []factor, i int) int {
+	const near, far = 14, 60 // tokens
+	f := &fs[i]
+	if !f.each && !f.times && !f.loose {
+		return -1
+	}
+	for k := i - 1; k >= 0 && f.from-fs[k].to <= far; k-- {
+		if g := &fs[k]; g.val > 1 && !g.runs && (g.person && !f.times || !f.loose && k == i-1 && f.from-g.to <= near) {
+			return k
 		}
 	}
 	return -1
+}
+
+// tellsMore reports whether the word at k says more than what is counted: a night tells of the traffic, a summary of the task.
+func (p *parser) tellsMore(f *factor, k int) bool {
+	return f.runs && p.has(k, "overnight", "batch") || p.has(k, "summarize", "classify", "extract", "code", "agent") && !p.has(k, "person")
 }
 
 // product multiplies factor i with all that it is counted for.
@@ -209,7 +274,7 @@ func (p *parser) product(fs []factor, i int) {
 		daily = daily || f.daily || everyDay[f.nouns[0]]
 		root = f
 	}
-	if period == "" || len(parts) == 1 && every == 1 {
+	if period == "" || len(parts) == 1 && every == 1 && !parts[0].implied {
 		return // a single count is read with everything else
 	}
 	months, how := perMonth[period]/every, ""
@@ -230,7 +295,9 @@ func (p *parser) product(fs []factor, i int) {
 		words = append([]string{"“" + p.quote(f.span) + "”"}, words...)
 		full = span{min(full.from, f.from), max(full.to, f.to)}
 		p.say(advisor.FieldQueries, f.span)
-		p.claim(f.from, f.to)
+		for k := f.from; k <= f.to; k++ {
+			p.toks[k].claimed = p.toks[k].claimed || !p.tellsMore(f, k)
+		}
 	}
 	p.volumes = append(p.volumes, reading{val: val * months, unit: period, span: parts[0].span})
 	if len(parts) > 1 {

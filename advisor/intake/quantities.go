@@ -185,7 +185,7 @@ var countable = []string{"token", "wordunit", "pageunit", "char", "query", "doc"
 func (p *parser) nounOf(q *quantity, j int) {
 	last := -1
 	for k, steps := j, 0; steps < 5 && k < len(p.toks); k, steps = k+1, steps+1 {
-		if p.clauseEnd(k) || p.toks[k].kind == num || p.isSign(k, "/") || p.toks[k].kind == sign && p.raw(k) != "-" {
+		if p.clauseEnd(k) || p.toks[k].kind == num || p.isSign(k, "/") || k == j && p.has(k, "and") || p.toks[k].kind == sign && p.raw(k) != "-" {
 			break
 		}
 		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 && !p.has(k+1, "token") {
@@ -230,7 +230,11 @@ func (p *parser) plural(k int) bool {
 
 // keyword looks for a word before the number that says what it is: "budget: 2k", "p95 < 2", "in=1200".
 func (p *parser) keyword(q quantity, concepts ...string) (int, bool) {
-	for k, steps := q.from-1, 0; k >= 0 && steps < 5; k, steps = k-1, steps+1 {
+	for k, steps := q.from-1, 0; k >= 0 && steps < 5 && k > q.from-16; k, steps = k-1, steps+1 {
+		if p.toks[k].void {
+			steps--
+			continue
+		}
 		if p.clauseEnd(k) || p.toks[k].kind == num {
 			return -1, false
 		}
@@ -263,6 +267,9 @@ func (p *parser) after(q quantity, concepts ...string) (int, bool) {
 // numberFollows reports whether token k introduces another number: "out: 300", "budget of $2k".
 func (p *parser) numberFollows(k int) bool {
 	for j := k + 1; j < k+5 && j < len(p.toks); j++ {
+		if p.raw(j) == "which" || p.raw(j) == "with" && p.isNum(j+1) && p.ofIt(j+2) {
+			return false
+		}
 		if p.isNum(j) || p.isSign(j, "$") || p.isSign(j, "€") {
 			return true
 		}
@@ -297,7 +304,7 @@ func (p *parser) place(q *quantity) bool {
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
-	for _, f := range []func(*quantity) bool{p.growthRange, p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
+	for _, f := range []func(*quantity) bool{p.growthRange, p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.pair, p.cachedPart, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
 		if f(q) {
 			return true
 		}

@@ -42,7 +42,7 @@ func residencyRules(t *ruleTable) {
 	for _, place := range [][2]string{{"eu", "EU"}, {"us", "US"}, {"uk", "UK"}, {"ch", "CH"}, {"canada", "CA"}, {"australia", "AU"}, {"indiac", "IN"}, {"japan", "JP"}, {"singapore", "SG"}} {
 		c, act := place[0], residency(place[1])
 		if c == "us" {
-			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us region|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
+			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
 				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
 			continue
 		}
@@ -82,14 +82,14 @@ func residencyRules(t *ruleTable) {
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
 		"no vendorname api", "only onprem", "onprem network", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
-		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own servers|hardware only", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
+		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "must =run =on =own network|=servers|=hardware|=machines", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
 	t.add(rule{act: func(p *parser, s span) {
 		no(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
 	}}, "private cloud", "private network")
 	t.add(rule{act: yes},
-		"data yes|=may|=can|=could leave network?", "external|api|cloud|vendorname api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
+		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
 }
 
@@ -98,7 +98,7 @@ func placePatterns(c string) []string {
 	out := []string{}
 	for _, pat := range []string{
 		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only?", "within X",
-		"data in X", "X hosting|hostw", "X region|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
+		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
 		"resident X", "=data =in X", "hostw|stay in? X only",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))

@@ -167,46 +167,6 @@ func (p *parser) apply(r *rule, s span) {
 	r.act(p, s)
 }
 
-// negated looks for a "no" before the phrase ("not under HIPAA", "no PII or PHI") or after it ("HIPAA: no",
-// "HIPAA is not required").
-func (p *parser) negated(s span) (span, bool) {
-	listed := false
-	for i, hops := s.from-1, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
-		listed = listed || p.listed(i)
-		if p.has(i, "no") && p.toks[i].kind == word && p.toks[i].claimed && !listed {
-			break // it belongs to another phrase: "team=none quality=frontier"
-		}
-		if p.has(i, "no") && p.toks[i].kind == word {
-			return span{i, s.to}, true
-		}
-		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) {
-			break
-		}
-	}
-	i := s.to + 1
-	for i < len(p.toks) && p.skippable(i) && i < s.to+3 {
-		i++
-	}
-	if p.has(i, "no") && !p.clauseEnd(i) {
-		j := i + 1
-		for j < len(p.toks) && p.skippable(j) && j < i+3 {
-			j++
-		}
-		if p.has(j, "critical", "must", "yes") && !p.clauseEnd(j) {
-			return span{s.from, j}, true
-		}
-		if p.clauseEnd(i + 1) {
-			return span{s.from, i}, true
-		}
-	}
-	return s, false
-}
-
-// listed reports whether token i was itself ruled out, so that "no PII or PHI" rules out both.
-func (p *parser) listed(i int) bool {
-	return p.toks[i].claimed && p.has(i, "hipaa", "gdpr", "pci", "dss", "soc", "soc2", "personal", "phi", "sensitive", "regulated")
-}
-
 func quality(asked advisor.Quality) func(*parser, span) {
 	return func(p *parser, s span) {
 		v := asked
@@ -282,7 +242,7 @@ func qualityRules(t *ruleTable) {
 	t.add(rule{act: std},
 		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
 		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
-		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes")
+		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
 

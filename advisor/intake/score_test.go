@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -46,7 +47,11 @@ type phrasing struct {
 
 func phrasings(t testing.TB) []phrasing {
 	t.Helper()
-	return append(readPhrasings(t, "testdata/phrasings.jsonl"), readPhrasings(t, "testdata/phrasings_later.jsonl")...)
+	var out []phrasing
+	for _, file := range []string{"phrasings.jsonl", "phrasings_later.jsonl", "variants.jsonl"} {
+		out = append(out, readPhrasings(t, filepath.Join("testdata", file))...)
+	}
+	return out
 }
 
 func readPhrasings(t testing.TB, path string) []phrasing {

@@ -17,6 +17,7 @@ func (p *parser) settle() {
 	p.settleNames()
 	p.settleVolume()
 	p.settleTokens()
+	p.settleCached()
 	p.settleTokenTotals()
 	p.settleTask()
 	p.settleLimits()
@@ -39,6 +40,7 @@ func (p *parser) settlePlace() {
 
 // settleNames files the names that no phrase took.
 func (p *parser) settleNames() {
+	ruledOut := map[string]bool{}
 	for _, e := range p.entities {
 		s := span{e.from, e.to}
 		if e.used {
@@ -47,6 +49,9 @@ func (p *parser) settleNames() {
 		p.claim(e.from, e.to)
 		if neg, ok := p.negated(s); ok {
 			p.claim(neg.from, neg.to)
+			for _, id := range e.ids {
+				ruledOut[id] = true
+			}
 			p.doubt("“" + p.quote(neg) + "” noted; leaving a name out is not supported yet, so compare the options by hand")
 			continue
 		}
@@ -66,7 +71,10 @@ func (p *parser) settleNames() {
 			p.say(advisor.FieldProviders, s)
 		}
 	}
-	p.w.Models, p.w.GPUs, p.w.Providers = unique(p.w.Models), unique(p.w.GPUs), unique(p.w.Providers)
+	without := func(ids []string) []string {
+		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] }))
+	}
+	p.w.Models, p.w.GPUs, p.w.Providers = without(p.w.Models), without(p.w.GPUs), without(p.w.Providers)
 }
 
 func unique[T cmp.Ordered](s []T) []T {

@@ -39,6 +39,7 @@ func (p *parser) settleUndirected() {
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
 	p.settleUndirected()
+	p.settleRelative()
 	for _, d := range []struct {
 		dir   string
 		field advisor.Field

@@ -106,52 +106,93 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 	return n * v, span{i, j}, true
 }
 
-// share files a share under what the words beside it say.
+// share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
-	try := func(k int) bool {
-		for _, c := range shareConcepts {
-			if !p.has(k, c.concept) || c.concept == "modelname" && !p.has(k-1, "must") || c.concept == "public" && p.has(k+1, "cloud") || c.concept == "private" && p.has(k+1, "cloud") {
-				continue
+	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
+		for k, steps := s.to+1, 0; steps < 12 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
+			if f, inverse, end := find(k); f != "" {
+				p.fileShare(f, v, inverse, s, end)
+				return true
 			}
-			inv := c.inverse
-			if p.has(k-1, "no") || p.has(k-2, "no") && p.skippable(k-1) {
-				inv = !inv
-			}
-			if inv {
-				v = roundShare(1 - v)
-			}
-			for p.has(k+1, "hitrate", "cached") || p.raw(k+1) == "hits" {
-				k++
-			}
-			for k > s.to && p.has(k+1, c.concept) {
-				k++
-			}
-			full := span{min(s.from, k), max(s.to, k)}
-			if c.concept == "cached" && p.has(full.from-1, "promptw") {
-				full.from--
-			}
-			p.setShare(c.field, v, full)
-			for j := full.from; j <= full.to; j++ {
-				if !p.has(j, "hipaa", "phi", "cardhold", "patientw") {
-					p.toks[j].claimed = true
-				}
-			}
-			p.shieldRegime(k, full)
-			return true
 		}
-		return false
-	}
-	for k, steps := s.to+1, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
-		if try(k) {
-			return true
+		for k, steps := s.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
+			if f, inverse, end := find(k); f != "" {
+				p.fileShare(f, v, inverse, s, end)
+				return true
+			}
 		}
 	}
-	for k, steps := s.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
-		if try(k) {
+	return false
+}
+
+// shareNamed tells of what a share is by the word at k, whether it is the rest of that, and the last word that says so.
+func (p *parser) shareNamed(k int) (advisor.Field, bool, int) {
+	for _, c := range shareConcepts {
+		if !p.has(k, c.concept) || c.concept == "modelname" && !p.has(k-1, "must") || (c.concept == "public" || c.concept == "private") && p.has(k+1, "cloud") {
+			continue
+		}
+		end := k
+		for p.has(end+1, "hitrate", "cached", c.concept) || p.raw(end+1) == "hits" {
+			end++
+		}
+		return c.field, c.inverse, end
+	}
+	return "", false, k
+}
+
+// Words that tell of a share where nothing else does: "1 in 10 needs deep thought", "a fifth hold card data".
+var (
+	hardHints      = set("deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
+	sensitiveHints = set("medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names addresses credit")
+)
+
+func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
+	end := k
+	if p.has(k+1, "data", "doc", "reason") || thought[p.raw(k+1)] {
+		end++
+	}
+	switch {
+	case hardHints[p.raw(k)]:
+		return advisor.FieldHardShare, false, end
+	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
+		return advisor.FieldSensitiveShare, false, end
+	}
+	return "", false, k
+}
+
+// contains reports whether a verb that contains stands up to three words before k.
+func (p *parser) contains(k int) bool {
+	for j := k - 1; j >= k-3 && !p.clauseEnd(j); j-- {
+		if p.has(j, "contain") && p.raw(j) != "of" && p.raw(j) != "is" && p.raw(j) != "are" {
 			return true
 		}
 	}
 	return false
+}
+
+// fileShare files a share; end is the last of the words that say of what.
+func (p *parser) fileShare(f advisor.Field, v float64, inverse bool, s span, end int) {
+	k := end
+	if p.has(k-1, "no") || p.has(k-2, "no") && p.skippable(k-1) {
+		inverse = !inverse
+	}
+	if inverse {
+		v = roundShare(1 - v)
+	}
+	full := span{min(s.from, k), max(s.to, k)}
+	if f == advisor.FieldCached && p.has(full.from-1, "promptw") {
+		full.from--
+	}
+	if f == advisor.FieldHardShare && p.has(full.to+1, "reason") { // "tough analytical ones"
+		full.to++
+	}
+	p.setShare(f, v, full)
+	for j := full.from; j <= full.to; j++ {
+		if !p.has(j, "hipaa", "phi", "cardhold", "patientw") {
+			p.toks[j].claimed = true
+		}
+	}
+	p.shieldRegime(k, full)
 }
 
 // shieldRegime lets "30% PHI" say that HIPAA applies without making all of the data regulated.
@@ -159,7 +200,7 @@ func (p *parser) shieldRegime(k int, s span) {
 	switch {
 	case p.has(k, "phi"), p.has(k, "patientw"):
 		p.w.Compliance = append(p.w.Compliance, "HIPAA")
-	case p.has(k, "cardhold"):
+	case p.has(k, "cardhold"), p.raw(k) == "card", p.raw(k) == "cards", p.has(k, "data") && (p.raw(k-1) == "card" || p.raw(k-1) == "cards"):
 		p.w.Compliance = append(p.w.Compliance, "PCI-DSS")
 	default:
 		return
@@ -370,20 +411,37 @@ func (p *parser) growthTarget(q *quantity) bool {
 		return false
 	}
 	k, ok := p.keyword(*q, "grow", "to", "from")
-	if !ok || p.has(k, "from") {
+	switch {
+	case ok && p.has(k, "from"):
 		return false
+	case !ok && !p.now():
+		return false
+	case !ok:
+		k = q.from
 	}
 	grow := p.has(k, "grow")
+	grow = grow || p.raw(k) == "to" && p.now()
 	for j := k; j >= 0 && j > k-12 && !p.strongEnd(j) && !grow; j-- {
 		grow = p.has(j, "grow") || p.raw(k) == "to" && p.raw(j) == "from" && (p.isNum(j+1) || p.isSign(j+1, "~"))
 	}
 	months, end := p.monthsAfter(q.next)
-	if !grow || months == 0 {
+	if !grow && !(!ok && p.now()) || months == 0 || q.noun < 0 && q.period == "" && !q.scaled && q.val < 1000 {
 		return false
 	}
 	q.from, q.to = k, end
 	p.target = &reading{val: q.val * perMonthOr1(q.period), lo: months, span: span{k, end}}
 	return true
+}
+
+// now reports whether the request says what is the case today.
+func (p *parser) now() bool {
+	for i := range p.toks {
+		switch p.raw(i) {
+		case "now", "today", "currently", "presently":
+			return true
+		}
+	}
+	return false
 }
 
 // monthsAfter reads "in 12 months", "within a year" near token j.
@@ -400,4 +458,46 @@ func (p *parser) monthsAfter(j int) (float64, int) {
 		}
 	}
 	return 0, 0
+}
+
+// ofIt reads "of it", "of which", "of that" shortly behind token k.
+func (p *parser) ofIt(k int) bool {
+	for j := k; j < k+3; j++ {
+		if p.raw(j) != "of" {
+			continue
+		}
+		switch p.raw(j + 1) {
+		case "it", "which", "that", "them", "those", "these":
+			return true
+		}
+	}
+	return false
+}
+
+// cachedPart reads "of which 3k is cached", "4.5k of it cached": a part of the prompt in tokens.
+func (p *parser) cachedPart(q *quantity) bool {
+	if q.pct || q.cur != "" || q.period != "" || !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
+		return false
+	}
+	const reach = 8
+	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if p.has(k, "cached") || p.raw(k) == "prefix" {
+			for p.has(k+1, "cached") || p.raw(k+1) == "prefix" {
+				k++
+			}
+			q.to = k
+			p.cachedOf = append(p.cachedOf, reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)})
+			return true
+		}
+	}
+	return false
+}
+
+// settleCached turns the cached part of a prompt into a share of it.
+func (p *parser) settleCached() {
+	for _, r := range p.cachedOf {
+		if p.w.InputTokens > 0 && r.val <= float64(p.w.InputTokens) {
+			p.setShare(advisor.FieldCached, roundShare(r.val/float64(p.w.InputTokens)), r.span)
+		}
+	}
 }

@@ -9,10 +9,27 @@ import (
 
 func task(v advisor.Task, strength int, note string) func(*parser, span) {
 	return func(p *parser, s span) {
+		weight := strength
+		if p.inPassing(s) {
+			weight = 3
+		}
 		s = p.object(s)
 		p.claim(s.from, s.to)
-		p.tasks = append(p.tasks, taskVote{v, strength, note, s})
+		p.tasks = append(p.tasks, taskVote{v, weight, note, s})
 	}
+}
+
+// passing are nouns that name what a task yields or works on as often as the task itself: "extract order number and intent".
+var passing = set("intent intents sentiment tag tags label labels category categories score scores route routes flag flags rank screen detection fields json structured digest digests abstracts " +
+	"research analysis analyses analytical analytics logic quantitative scientific simulation github sql orchestration")
+
+func (p *parser) inPassing(s span) bool {
+	for i := s.from; i <= s.to; i++ {
+		if p.has(i, "summarize", "classify", "extract", "code", "reason", "agent", "rag", "chat", "calling", "write") && !passing[p.raw(i)] {
+			return false
+		}
+	}
+	return p.has(s.from, "summarize", "classify", "extract", "code", "reason", "agent")
 }
 
 // object extends a task by what it is done to: "summarise legal contracts", "ticket triage".
@@ -57,7 +74,7 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason =agent?")
 	t.add(rule{act: task(advisor.Agent, 8, "")},
 		"=ai|=llm|=autonomous|=multi|=browser|=research agent|=agents", "agent workflow?|=loop|=loops|=tasks?|=pipeline?|=system?|=systems?", "agent agent", "tool calling", "multistep agent|workflow|=tasks?", "code agent|=agents", "agent =coding|=code", "workflow agent", "reason agent", "=computer =use", "=agents =with tool", "workflow =task?")
-	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto? =reply|=replies")
+	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto =reply|=replies")
 	for _, named := range []struct {
 		concept string
 		task    advisor.Task
@@ -67,8 +84,8 @@ func taskRules(t *ruleTable) {
 		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
 	}
 	t.add(rule{},
-		"# agent", "agent per", "per agent", "# support agent|=agents", "reason token|=tokens", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is", "# =code",
-		"per classify|summarize|extract|code|=analysis", "=llm|=model =routing|=router", "=detect =language", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+		"# =agents", "agent =per|=pro|=each|=every", "=per|=each|=every|=pro agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is", "# =code",
+		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
 }
 
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries

@@ -103,7 +103,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 1
 	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
 		return "workday", false, j + 2
-	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each"):
+	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each") && !p.has(j+2, "year"):
 		k = j + 1
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
 			k++

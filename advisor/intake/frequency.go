@@ -1,0 +1,121 @@
+package intake
+
+// How often something is done: "every night", "twice a week", "a query every 10 minutes", "weekly job". What is done each time stands in
+// another number of the sentence, or behind "per run".
+
+// runNouns are what one time of doing it is called, by stem.
+var runNouns = set("run batch job night time round cycle pass delivery export import execution iteration week day month")
+
+var timesWords = map[string]float64{"once": 1, "twice": 2, "thrice": 3}
+
+// frequencyAt reads a frequency that starts at token i as a factor that stands for its runs.
+func (p *parser) frequencyAt(i int) (factor, bool) {
+	f := factor{span: span{i, i}, val: 1, every: 1, head: -1, nouns: []string{"run"}, runs: true}
+	j := i
+	if n := timesWords[p.raw(i)]; n > 0 {
+		f.val, j = n, i+1
+	} else if n, ok := p.number(i); ok && !n.scaled && n.val >= 1 && n.val < 1000 && p.raw(n.next) == "times" {
+		f.val, j = n.val, n.next+1
+	}
+	if j > i {
+		f.period, _, f.to = p.windowAt(j)
+		f.to--
+		return f, f.period != ""
+	}
+	if u := p.adverb(i); u != "" {
+		f.period = u
+		return f, p.runBeside(i, i) && !p.isNum(i-1)
+	}
+	if p.raw(i) != "every" && p.raw(i) != "each" {
+		return f, false
+	}
+	return p.everyPeriod(f, i+1)
+}
+
+// everyPeriod reads what follows "every": "night", "5 minutes", "other day", "half hour".
+func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
+	switch n, ok := p.number(j); {
+	case p.raw(j) == "other" || p.raw(j) == "second" && p.periodAt(j+1) != "":
+		f.every, j = 2, j+1
+	case p.raw(j) == "half":
+		f.every, j = .5, j+1
+		for p.raw(j) == "a" || p.raw(j) == "an" || p.isSign(j, "-") {
+			j++
+		}
+	case ok && n.val > 0:
+		f.every, j = n.val, n.next
+	case p.raw(j) == "morning" || p.raw(j) == "evening" || p.raw(j) == "weekend":
+		f.period, f.to = map[bool]string{true: "week", false: "day"}[p.raw(j) == "weekend"], j
+		return f, true
+	case p.raw(j) == "single" || p.raw(j) == "working" || p.raw(j) == "business":
+		j++
+	}
+	f.period, f.to = p.periodAt(j), j
+	if p.raw(j-1) == "working" || p.raw(j-1) == "business" {
+		f.period = "workday"
+	}
+	return f, f.period != ""
+}
+
+// runBeside reports whether a word for a run stands beside tokens from to to, or it is at night.
+func (p *parser) runBeside(from, to int) bool {
+	for k := from; k <= to; k++ {
+		if p.has(k, "overnight") {
+			return true
+		}
+	}
+	const reach = 3
+	for k := from - reach; k <= to+reach; k++ {
+		if w := stem(p.raw(k)); w == "run" || w == "batch" || w == "job" || w == "process" || w == "export" || w == "delivery" || w == "pipeline" {
+			return true
+		}
+	}
+	return false
+}
+
+// single gives a frequency with nothing counted beside it the one thing that is done each time: "a query every 10 minutes", "each reports
+// every 15 minutes".
+func (p *parser) single(f *factor) bool {
+	for k := f.from - 1; k >= f.from-6 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		switch w := p.raw(k); {
+		case w == "each" || w == "every":
+			f.each, f.implied, f.from = true, true, k
+			return true
+		case w == "a" || w == "an" || w == "one":
+			f.implied, f.from = true, k
+			return p.isWord(k + 1)
+		}
+	}
+	return false
+}
+
+// attach finds the number that a frequency repeats: the nearest count of its sentence that has no window of its own; -1 none.
+func (p *parser) attach(fs []factor, i int) int {
+	f := &fs[i]
+	const reach = 16
+	best, dist := -1, reach+1
+	for k := max(0, i-4); k < min(len(fs), i+5); k++ {
+		g := &fs[k]
+		if k == i || g.runs || g.period != "" || g.val < 2 {
+			continue
+		}
+		from, to := f.to+1, g.from
+		if g.to < f.from {
+			from, to = g.to+1, f.from
+		}
+		if d := to - from; d < dist && p.oneThought(from, to, p.runBeside(f.from, f.to)) {
+			best, dist = k, d
+		}
+	}
+	return best
+}
+
+// oneThought reports whether no sentence, and no clause unless a job was spoken of, ends between two tokens.
+func (p *parser) oneThought(from, to int, job bool) bool {
+	for k := from; k < to; k++ {
+		if p.strongEnd(k) && p.raw(k) != ":" || p.clauseEnd(k) && !job {
+			return false
+		}
+	}
+	return true
+}

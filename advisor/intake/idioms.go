@@ -1,0 +1,72 @@
+package intake
+
+import "github.com/llmadvise/llmadvise/advisor"
+
+// Tasks that are said by a verb and what it makes of its object rather than by name: "get the order number out of the mails", "turn PDFs
+// into JSON", "sort mail into 12 categories", "decide whether it is spam".
+
+var (
+	takingVerbs  = set("get gets getting pull pulls pulling take takes taking fish grab grabs lift lifts lifting fetch fetching read reads reading pick picks picking capture captures find finds")
+	turningVerbs = set("turn turns turning convert converts converting map maps mapping transform transforms transforming make makes parse")
+	sortingVerbs = set("sort sorts sorting sorted put puts putting assign assigns assigning split bucket buckets group grouped divide")
+	judgingVerbs = set("decide decides deciding tell tells telling check checks checking judge judges judging determine determines determining detect say predict predicts predicting")
+	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
+)
+
+// readIdioms votes for tasks said by such verbs.
+func (p *parser) readIdioms() {
+	for i := range p.toks {
+		if p.isClaimed(i) || p.clauseEnd(i) {
+			continue
+		}
+		w := p.raw(i)
+		switch {
+		case takingVerbs[w]:
+			p.idiom(i, advisor.Extraction, func(k int) bool {
+				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k)
+			})
+		case turningVerbs[w]:
+			p.idiom(i, advisor.Extraction, func(k int) bool { return p.raw(k) == "into" && p.structuredAhead(k) })
+		case sortingVerbs[w]:
+			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
+		case judgingVerbs[w]:
+			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1 })
+		}
+	}
+}
+
+// idiom votes for a task where, behind the verb at i and in its clause, ends holds.
+func (p *parser) idiom(i int, task advisor.Task, ends func(int) bool) {
+	const reach, strength = 9, 6
+	for k := i + 1; k < i+reach && !p.clauseEnd(k); k++ {
+		if ends(k) {
+			p.tasks = append(p.tasks, taskVote{task, strength, "", span{i, k}})
+			return
+		}
+	}
+}
+
+func (p *parser) ahead(k int, is func(int) bool) bool {
+	const reach = 5
+	for j := k + 1; j < k+reach && !p.clauseEnd(j); j++ {
+		if is(j) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) docAhead(k int) bool {
+	return p.ahead(k, func(j int) bool { return p.has(j, "doc") && p.isWord(j) && !p.has(j, "per") })
+}
+
+func (p *parser) structuredAhead(k int) bool {
+	return p.ahead(k, func(j int) bool {
+		w := p.raw(j)
+		return w == "json" || w == "structured" || w == "fields" || w == "csv" || w == "rows" || w == "records" || w == "xml" || w == "table" || w == "tables"
+	})
+}
+
+func (p *parser) kindAhead(k int) bool {
+	return p.ahead(k, func(j int) bool { return kinds[p.raw(j)] })
+}

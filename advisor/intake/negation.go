@@ -1,0 +1,115 @@
+package intake
+
+// What a request rules out: "not under HIPAA", "HIPAA: no", "forget PCI", "we thought HIPAA applied but it doesn't".
+
+// negated looks for a word that rules a phrase out, before or behind it, and returns the words of both.
+func (p *parser) negated(s span) (span, bool) {
+	if from, ok := p.ruledOutBefore(s); ok {
+		return span{from, s.to}, true
+	}
+	if to, ok := p.ruledOutBehind(s); ok {
+		return span{s.from, to}, true
+	}
+	return s, p.presumed(s) || p.abandoned(s)
+}
+
+// ruledOutBefore finds "not", "forget" or "instead of" before a phrase ("no PII or PHI" rules out both).
+func (p *parser) ruledOutBefore(s span) (int, bool) {
+	listed := false
+	for i, hops := s.from-1, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
+		listed = listed || p.listed(i)
+		if p.has(i, "no") && p.toks[i].kind == word {
+			return i, !p.toks[i].claimed || listed // else it belongs to another phrase: "team=none quality=frontier"
+		}
+		if p.rejects(i) && hops < 3 {
+			return i, true
+		}
+		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) {
+			break
+		}
+	}
+	return 0, false
+}
+
+// rejects reports whether a word at i rules out what follows it.
+func (p *parser) rejects(i int) bool {
+	switch w := p.raw(i); w {
+	case "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except":
+		return true
+	case "of":
+		return p.raw(i-1) == "instead"
+	case "than":
+		return p.raw(i-1) == "rather"
+	case "on":
+		return p.raw(i-1) == "up" && (p.raw(i-2) == "gave" || p.raw(i-2) == "given")
+	case "but":
+		return p.raw(i-1) == "anything" || p.raw(i-1) == "everything"
+	}
+	return false
+}
+
+// ruledOutBehind finds "HIPAA: no", "HIPAA is not required", "PCI is out".
+func (p *parser) ruledOutBehind(s span) (int, bool) {
+	i := s.to + 1
+	for i < len(p.toks) && p.skippable(i) && i < s.to+4 && p.raw(i) != "out" {
+		i++
+	}
+	if (p.raw(i) == "out" || p.raw(i) == "off") && p.has(i-1, "contain") && p.raw(i+1) != "of" {
+		return i, true
+	}
+	if !p.has(i, "no") || p.clauseEnd(i) {
+		return 0, false
+	}
+	j := i + 1
+	for j < len(p.toks) && p.skippable(j) && j < i+3 {
+		j++
+	}
+	if p.has(j, "critical", "must", "yes") && !p.clauseEnd(j) {
+		return j, true
+	}
+	return i, p.clauseEnd(i + 1)
+}
+
+// presumed reports whether a phrase was only believed: "I thought we needed HIPAA, but legal says no".
+func (p *parser) presumed(s span) bool {
+	const back, ahead = 8, 8
+	believed := false
+	for i := s.from - 1; i >= s.from-back && !p.strongEnd(i) && !believed; i-- {
+		switch p.raw(i) {
+		case "thought", "assumed", "believed", "figured", "feared":
+			believed = true
+		}
+	}
+	turned := false
+	for i := s.to + 1; believed && i <= s.to+ahead && !p.strongEnd(i); i++ {
+		turned = turned || p.raw(i) == "but" || p.raw(i) == "turns" || p.raw(i) == "turned"
+		if turned && p.has(i, "no") {
+			return true
+		}
+	}
+	return false
+}
+
+// abandoned reports whether what was named is said to have been given up: "tried SGLang and dropped it".
+func (p *parser) abandoned(s span) bool {
+	const ahead = 8
+	for i := s.to + 1; i <= s.to+ahead && !p.strongEnd(i); i++ {
+		it := p.raw(i+1) == "it" || p.raw(i+1) == "that" || p.raw(i+1) == "them"
+		switch p.raw(i) {
+		case "dropped", "ditched", "abandoned", "left":
+			if it {
+				return true
+			}
+		case "gave":
+			if p.raw(i+1) == "up" || p.raw(i+1) == "it" && p.raw(i+2) == "up" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listed reports whether token i was itself ruled out, so that "no PII or PHI" rules out both.
+func (p *parser) listed(i int) bool {
+	return p.toks[i].claimed && p.has(i, "hipaa", "gdpr", "pci", "dss", "soc", "soc2", "personal", "phi", "sensitive", "regulated")
+}
