@@ -33,6 +33,7 @@ type Advice struct {
 	Disagreement   string // one sentence where the article's rule and the arithmetic part; "" where they agree
 	Flips          []Flip
 	Tornado        []Swing
+	Quality        []ModelQuality  // of the shown models
 	Draws          int             // of the Monte Carlo simulation; 0: none was run
 	Seed           uint64          // that they started from
 	Compliance     []Note          // facts about the regimes asked for
@@ -149,6 +150,14 @@ type Swing struct {
 	Driver       string
 	AtP10, AtP90 float64
 	Flip         string // "above 58M queries a month", "not within a factor of 10"
+}
+
+// ModelQuality is how good a shown model is by public benchmarks that speak for the workload's task.
+type ModelQuality struct {
+	ModelID, Model string
+	OfBest         *float64 // mean share of the best published score of each benchmark that still tells models apart; nil none known
+	Asked          string   // how it stands to what is asked: "" it meets it
+	Scores         []catalog.Score
 }
 
 // Note is a fact with its source.

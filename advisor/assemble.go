@@ -31,6 +31,7 @@ func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
 	e.effects(a.Assumptions, shown)
 	a.Framework, a.Disagreement = e.framework(shown, a.BreakEven)
 	a.Compliance = append(e.compliance(), e.terms(shown)...)
+	a.Quality = e.qualities(shown)
 	a.Article = e.article(shown)
 	a.Coverage = e.cover(assumed)
 	if !e.opts.NoTrace {
@@ -205,7 +206,7 @@ func (e *engine) meets(c *candidate) string {
 
 // lower makes the first letter small, unless the word is an acronym.
 func lower(s string) string {
-	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+	if len(s) > 1 && (s[1] == ' ' || s[1] >= 'a' && s[1] <= 'z') {
 		return strings.ToLower(s[:1]) + s[1:]
 	}
 	return s
@@ -496,6 +497,11 @@ func (e *engine) sources(shown []*candidate, notes []Note) []catalog.Source {
 	}
 	for _, n := range notes {
 		add(n.Source)
+	}
+	for _, q := range e.qualities(shown) {
+		for _, s := range q.Scores {
+			add(s.Source)
+		}
 	}
 	return out
 }

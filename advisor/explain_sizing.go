@@ -51,6 +51,11 @@ func (t *tracer) speed(c *candidate) {
 		StepInput{"ttft", ttft, "ms", "sizing: roofline fitted to public measurements"}, StepInput{"tokens", tokens, "out a query, hidden ones included", t.said(FieldOutput)},
 		StepInput{"tpot", tpot, "ms", "sizing: roofline fitted to public measurements"},
 		StepInput{"tail", p.P95.Mid / alone, "p95 over the mean, with waiting", "sizing: queueing at the peak, leaning safe"})
+	if e.peakQPS > 0 {
+		t.step("self.headroom", id, "Room at the peak before the serving replicas saturate", "most * serving / peak - 1", p.MaxQPSReplica*float64(p.Serving)/e.peakQPS-1, "of the peak",
+			StepInput{"most", p.MaxQPSReplica, "queries a second of a full replica", "sizing: saturated throughput"},
+			StepInput{"serving", float64(p.Serving), "replicas", "sizing"}, StepInput{"peak", e.peakQPS, "a second", "step:self.peak"})
+	}
 	t.step("self.busy", id, "Mean utilisation", "queries / 2628000 / (most * replicas)", p.UtilisationMean, "of capacity",
 		t.queries(), StepInput{"most", p.MaxQPSReplica, "queries a second of a full replica", "sizing: saturated throughput"},
 		StepInput{"replicas", float64(p.Replicas), "", "sizing: the peak within the target, and a spare one where people wait"})

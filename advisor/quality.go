@@ -1,8 +1,10 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,18 +127,23 @@ var saturated = map[string]bool{"MMLU": true, "MMLU (article)": true, "HumanEval
 // ratio compares a model with reference results: the mean of model/reference over the benchmarks that both have and that speak for
 // task. n is how many there were; 0 means that nothing comparable is published.
 func (s *scores) ratio(model string, reference map[string]float64, task string) (r float64, n int) {
+	var space [32]float64
+	shares := space[:0]
 	for b, ref := range reference {
 		v, ok := s.of[model][b]
 		if !ok || ref <= 0 || !speaksFor(s.task[b], task) {
 			continue
 		}
-		r += v / ref
-		n++
+		shares = append(shares, v/ref)
 	}
-	if n == 0 {
+	if len(shares) == 0 {
 		return math.NaN(), 0
 	}
-	return r / float64(n), n
+	slices.Sort(shares) // a map has no order, and sums depend on it
+	for _, s := range shares {
+		r += s
+	}
+	return r / float64(len(shares)), len(shares)
 }
 
 // floor is what a workload asks of a model.
@@ -196,6 +203,43 @@ func (s *scores) verdict(model string, f floor) (index float64, why string) {
 		return r, fmt.Sprintf("scores %.0f %% of what is asked: %s", 100*r/f.share, f.name)
 	}
 	return r, ""
+}
+
+// qualities lists the shown models with the scores that speak for the workload's task, the best first.
+func (e *engine) qualities(shown []*candidate) []ModelQuality {
+	task := benchTask(e.w.Task)
+	if q := e.w.QualityLike; q != nil {
+		task = q.Task
+	}
+	var out []ModelQuality
+	seen := map[string]bool{}
+	for _, c := range shown {
+		id := c.opt.ModelID
+		if c.opt.Path == PathHybrid || seen[id] {
+			continue
+		}
+		seen[id] = true
+		q := ModelQuality{ModelID: id, Model: c.opt.ModelName, Asked: e.quality(id).why}
+		if v := e.scores.index(id, e.w.Task); !math.IsNaN(v) {
+			q.OfBest = &v
+		}
+		for i := range e.cat.Scores {
+			if s := &e.cat.Scores[i]; s.ModelID == id && speaksFor(s.Task, task) {
+				q.Scores = append(q.Scores, *s)
+			}
+		}
+		out = append(out, q)
+	}
+	slices.SortStableFunc(out, func(a, b ModelQuality) int {
+		worth := func(q ModelQuality) float64 {
+			if q.OfBest == nil {
+				return 0
+			}
+			return *q.OfBest
+		}
+		return cmp.Compare(worth(b), worth(a))
+	})
+	return out
 }
 
 // index is the quality of a model against the best published scores, 0..1, for breaking ties; NaN unknown.

@@ -195,6 +195,11 @@ func (s setting) spell(value string) string {
 			value += "%"
 		}
 	}
+	if v := strings.TrimRight(value, "bB"); s.number && len(v) == len(value)-1 { // "1B" alone would be the size of a model
+		if _, err := strconv.ParseFloat(v, 64); err == nil {
+			value = v + " billion"
+		}
+	}
 	if v, err := strconv.ParseFloat(value, 64); err == nil && s.field == advisor.FieldLatency && v < 100 {
 		value += " s" // the field's own unit; from a hundred on milliseconds may be meant
 	}

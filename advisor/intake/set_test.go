@@ -34,6 +34,7 @@ func TestSet(t *testing.T) {
 		{"compliance=PCI-DSS", "compliance", []any{"PCI-DSS"}},
 		{"compliance=EU-AI-ACT", "compliance", []any{"EU-AI-ACT"}},
 		{"residency=EU", "residency", "EU"},
+		{"volume=1B", "queries_per_month", 1e9},
 		{"residency=germany", "residency", "DE"},
 		{"no_data_leaves=true", "no_data_leaves", true},
 		{"no-data-leaves=no", "no_data_leaves", false},

@@ -40,6 +40,7 @@ func FromAdvice(a advisor.Advice) Document {
 	add(allOptions(&a))
 	add(costs(&a))
 	add(hardware(&a))
+	add(qualities(&a))
 	add(assumptions(&a))
 	add(draws(&a))
 	add(sensitivity(&a))

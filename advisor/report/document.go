@@ -44,6 +44,8 @@ const (
 	KindAllOptions Kind = "all_options"
 	// KindCosts is what each option costs over 12 and 36 months, and what is in it.
 	KindCosts Kind = "costs"
+	// KindQuality is how good the models are by public benchmarks.
+	KindQuality Kind = "quality"
 	// KindDraws is what the Monte Carlo draws say of each option.
 	KindDraws Kind = "draws"
 	// KindSensitivity is the tornado: what each input does to the monthly cost.

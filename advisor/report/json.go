@@ -31,6 +31,7 @@ type AdviceJSON struct {
 	Compliance     []NoteJSON         `json:"compliance_notes"`
 	Article        []ArticleJSON      `json:"article"`
 	Curve          []CurveJSON        `json:"curve"`
+	Quality        []QualityJSON      `json:"quality"`
 	Trace          []StepJSON         `json:"trace,omitempty"` // with --explain
 	Sources        []SourceJSON       `json:"sources"`
 	Coverage       CoverageJSON       `json:"coverage"`
@@ -215,6 +216,21 @@ type ArticleJSON struct {
 	Why     string `json:"why"`
 }
 
+// QualityJSON is a shown model with its public scores.
+type QualityJSON struct {
+	Model  string      `json:"model"`
+	OfBest *float64    `json:"of_best"` // null: nothing comparable is published
+	Asked  *string     `json:"not_enough"`
+	Scores []ScoreJSON `json:"scores"`
+}
+
+// ScoreJSON is one public result.
+type ScoreJSON struct {
+	Benchmark string  `json:"benchmark"`
+	Percent   float64 `json:"percent"`
+	Source    string  `json:"source"`
+}
+
 // CurveJSON is one point of the cost curve, people included.
 type CurveJSON struct {
 	Option  string  `json:"option"`
@@ -263,7 +279,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 	j := AdviceJSON{
 		SchemaVersion: SchemaVersion, Workload: workloadJSON(&a.Workload), Recommendation: recommendationJSON(&a.Recommendation),
 		Assumptions: []AssumptionJSON{}, Options: []OptionJSON{}, BreakEvens: []BreakEvenJSON{}, Framework: []FrameworkJSON{}, Flips: []FlipJSON{},
-		Tornado: []SwingJSON{}, Compliance: []NoteJSON{}, Article: []ArticleJSON{}, Curve: []CurveJSON{}, Sources: []SourceJSON{},
+		Tornado: []SwingJSON{}, Compliance: []NoteJSON{}, Article: []ArticleJSON{}, Curve: []CurveJSON{}, Quality: []QualityJSON{}, Sources: []SourceJSON{},
 		Disagreement: str(a.Disagreement), Warnings: list(a.Warnings), Draws: a.Draws, Seed: a.Seed,
 		Coverage: CoverageJSON{a.Coverage.OffersPriced, a.Coverage.OffersTotal, date(a.Coverage.OldestPrice), a.Coverage.InputsAssumed},
 	}
@@ -296,6 +312,16 @@ func JSON(a advisor.Advice) AdviceJSON {
 	}
 	for _, p := range a.Curve {
 		j.Curve = append(j.Curve, CurveJSON{p.Option, p.QueriesPerMonth, cents(p.USD)})
+	}
+	for _, q := range a.Quality {
+		m := QualityJSON{Model: q.ModelID, Asked: str(q.Asked), Scores: []ScoreJSON{}}
+		if q.OfBest != nil {
+			m.OfBest = ptr(round(*q.OfBest))
+		}
+		for _, s := range q.Scores {
+			m.Scores = append(m.Scores, ScoreJSON{s.Benchmark, s.Percent, sourceWords(s.Source)})
+		}
+		j.Quality = append(j.Quality, m)
 	}
 	for i := range a.Trace {
 		j.Trace = append(j.Trace, stepJSON(&a.Trace[i]))
@@ -384,6 +410,8 @@ func str(s string) *string {
 	}
 	return &s
 }
+
+func ptr[T any](v T) *T { return &v }
 
 func count(n int) *int {
 	if n == 0 {

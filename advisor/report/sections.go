@@ -145,6 +145,41 @@ func perMTok(v float64) string {
 	return s
 }
 
+// qualities sets the models side by side with their public scores.
+func qualities(a *advisor.Advice) *Section {
+	if len(a.Quality) == 0 {
+		return nil
+	}
+	t := &Table{
+		Caption: "Of the best: mean share of the best published score on benchmarks that still tell models apart",
+		Header:  []string{"Model", "Of the best", "Enough for this", "Public scores"}, Numeric: []bool{false, true, false, false}, Mark: -1,
+	}
+	best := optionByID(a, a.Recommendation.Option)
+	for _, q := range a.Quality {
+		if best != nil && best.ModelID == q.ModelID {
+			t.Mark = len(t.Rows)
+		}
+		of, enough := "not known", "yes"
+		if q.OfBest != nil {
+			of = quantity.Percent(*q.OfBest)
+		}
+		if q.Asked != "" {
+			enough = "no: " + q.Asked
+		}
+		t.Rows = append(t.Rows, []string{q.Model, of, enough, scoreText(q.Scores)})
+	}
+	return &Section{Kind: KindQuality, Title: "How good the models are", Table: t, Folded: true}
+}
+
+// scoreText lists scores with the source of each, by its id and date; the list of sources has the rest.
+func scoreText(scores []catalog.Score) string {
+	out := make([]string, 0, len(scores))
+	for _, s := range scores {
+		out = append(out, fmt.Sprintf("%s %s (%s)", s.Benchmark, quantity.Percent(s.Percent/100), sourceWords(catalog.Source{Title: s.Source.ID, Date: s.Source.Date})))
+	}
+	return strings.Join(out, "; ")
+}
+
 // draws shows the decision under uncertainty: the spread of each option's cost, and how often it is the cheapest.
 func draws(a *advisor.Advice) *Section {
 	if a.Draws == 0 || a.Recommendation.Option == "" {

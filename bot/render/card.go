@@ -111,7 +111,7 @@ func cardButtons(d report.Document, o CardOptions) []slack.BlockElement {
 // What stands behind each button.
 var (
 	mathKinds    = []report.Kind{report.KindMath, report.KindArticle, report.KindAssumptions}
-	compareKinds = []report.Kind{report.KindOptions, report.KindAllOptions, report.KindCosts, report.KindHardware, report.KindBreakEven}
+	compareKinds = []report.Kind{report.KindOptions, report.KindAllOptions, report.KindCosts, report.KindQuality, report.KindHardware, report.KindBreakEven}
 	flipKinds    = []report.Kind{report.KindFlips, report.KindBreakEven, report.KindDraws, report.KindSensitivity}
 	moreKinds    = []report.Kind{report.KindFramework, report.KindCompliance, report.KindInputs, report.KindWarnings, report.KindSources}
 )
