@@ -44,6 +44,8 @@ var (
 type Validators struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
+	// Of tells of which address they are.
+	Of string `json:"of,omitempty"`
 	// Checked is when the feed was last found in order, changed or not. It is no part of a request.
 	Checked time.Time `json:"checked,omitzero"`
 }

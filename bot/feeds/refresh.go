@@ -2,6 +2,8 @@ package feeds
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +31,8 @@ type Source struct {
 	Operator bool `json:"operator,omitempty"`
 	// Optional says that a Path where no file lies is no problem: there are then no prices of this source.
 	Optional bool `json:"optional,omitempty"`
+	// Negotiated says that the file holds negotiated prices, which nothing else may.
+	Negotiated bool `json:"negotiated,omitempty"`
 	// Confirmed says that somebody has looked at this feed's jumps, or at its having shrunk, and believes them.
 	Confirmed bool `json:"confirmed,omitempty"`
 }
@@ -226,13 +230,17 @@ func shorten(s string) string {
 // accept reads what was fetched and holds it against the last good prices. A feed that says the same again, without a
 // server that says so, is unchanged.
 func (r *Refresher) accept(ctx context.Context, s Source, data []byte, last *pricing.FeedState, rd *reading) error {
-	read := pricing.Read
-	if s.URL != "" {
-		read = pricing.ReadPublic
+	read := pricing.ReadPublic
+	if s.Negotiated {
+		read = func(data []byte, _ string) (*pricing.Feed, error) { return pricing.ReadOverride(data) }
 	}
 	feed, err := read(data, s.Provider)
 	if err != nil {
 		return err
+	}
+	if s.Negotiated && len(feed.Entries) == 0 { // all were taken back
+		rd.gone = true
+		return nil
 	}
 	if err := r.morePages(ctx, s, data, feed, rd); err != nil {
 		return err
@@ -310,13 +318,23 @@ func (r *Refresher) bytes(ctx context.Context, s Source, last *pricing.FeedState
 			return nil, err
 		}
 	}
+	if have.Of != addressKey(s.URL) { // what another address said means nothing here
+		have = Validators{}
+	}
 	resp, err := r.fetcher.fetch(ctx, s.URL, have, s.Operator)
 	rd.outcome.Requests, rd.outcome.Bytes = resp.Requests, resp.WireBytes
 	if err != nil {
 		return nil, err
 	}
 	rd.outcome.Unchanged, rd.validators = resp.NotModified, resp.Validators
+	rd.validators.Of = addressKey(s.URL)
 	return resp.Body, nil
+}
+
+// addressKey tells addresses apart without keeping them: they may hold a key.
+func addressKey(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return hex.EncodeToString(sum[:8])
 }
 
 func readLocal(path string, limit int64) ([]byte, error) {

@@ -162,7 +162,7 @@ func TestLocalOverrideIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	st := &memStore{}
-	r := NewRefresher(slog.New(slog.DiscardHandler), newTestFetcher(t, nil), st, []Source{{Name: "override", Path: path}, {Name: "gone", Path: path + ".not"}})
+	r := NewRefresher(slog.New(slog.DiscardHandler), newTestFetcher(t, nil), st, []Source{{Name: "override", Path: path, Negotiated: true}, {Name: "gone", Path: path + ".not"}})
 	res := refresh(t, r)
 	if !res.Outcomes[0].Fresh || res.Outcomes[1].Problem == "" {
 		t.Errorf("%+v", res.Outcomes)

@@ -30,7 +30,7 @@ func (f overrideFlag) path(a *app) string {
 
 // source is the file as a feed. Only where the operator named it is its absence a problem.
 func (f overrideFlag) source(a *app) feeds.Source {
-	return feeds.Source{Name: overrideSource, Path: f.path(a), Optional: f.PricesOverride == ""}
+	return feeds.Source{Name: overrideSource, Path: f.path(a), Negotiated: true, Optional: f.PricesOverride == ""}
 }
 
 // feedFlags say where prices come from.
