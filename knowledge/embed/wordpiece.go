@@ -81,9 +81,33 @@ func (w *wordPiece) pieces(dst []int32, word string) []int32 {
 // words yields the words and punctuation marks of text: lower case, without accents, control characters dropped,
 // each CJK character on its own. It stops when yield returns false.
 func words(text string, yield func(string) bool) {
-	if !isASCII(text) {
-		text = norm.NFD.String(strings.ToLower(text))
+	if isPlain(text) {
+		plainWords(strings.ToLower(text), yield)
+		return
 	}
+	foreignWords(norm.NFD.String(strings.ToLower(text)), yield)
+}
+
+// plainWords is words for lower-case ASCII without control characters: its words are slices of text.
+func plainWords(text string, yield func(string) bool) {
+	start := 0
+	for i := range len(text) {
+		c := text[i]
+		blank := c == ' ' || c == '\t' || c == '\n' || c == '\r'
+		if !blank && !isPunct(rune(c)) {
+			continue
+		}
+		if start < i && !yield(text[start:i]) || !blank && !yield(text[i:i+1]) {
+			return
+		}
+		start = i + 1
+	}
+	if start < len(text) {
+		yield(text[start:])
+	}
+}
+
+func foreignWords(text string, yield func(string) bool) {
 	var b strings.Builder
 	flush := func() bool {
 		if b.Len() == 0 {
@@ -106,18 +130,17 @@ func words(text string, yield func(string) bool) {
 				return
 			}
 		default:
-			if r >= 'A' && r <= 'Z' {
-				r += 'a' - 'A'
-			}
 			b.WriteRune(r)
 		}
 	}
 	flush()
 }
 
-func isASCII(s string) bool {
+// isPlain reports whether s is ASCII without control characters other than blanks.
+func isPlain(s string) bool {
 	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+		c := s[i]
+		if c >= utf8.RuneSelf || c == 0x7f || c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
 	}

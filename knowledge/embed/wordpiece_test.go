@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 // TestWordPieceAgainstReference holds the tokenizer to ids that Hugging Face's tokenizers 0.23 gave for the teacher's
@@ -55,6 +57,20 @@ func TestSpecialTokensAreText(t *testing.T) {
 			t.Errorf("a special token came out of text: %v", w.names([]int32{id}))
 		}
 	}
+}
+
+// TestPlainWordsAreTheSame: the quick way through ASCII gives what the general one gives.
+func TestPlainWordsAreTheSame(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.StringMatching(`[ -~\t\r\n]{0,60}`).Draw(rt, "text")
+		collect := func(split func(string, func(string) bool)) (out []string) {
+			split(strings.ToLower(text), func(w string) bool { out = append(out, w); return true })
+			return out
+		}
+		if a, b := collect(plainWords), collect(foreignWords); !isPlain(text) || !slices.Equal(a, b) {
+			rt.Fatalf("%q: %q, %q", text, a, b)
+		}
+	})
 }
 
 func TestTokensStopAtLimit(t *testing.T) {
