@@ -160,12 +160,16 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 		return preferOwned(all)
 	}
 	limit := all[0].tco + 12*cost.MaterialUSDMonth
+	later := e.base.Queries * math.Pow(1+max(0, e.base.Growth), 11) // a volume that grows has to tie at the end of the year, too
 	pick := 0
 	for i, c := range all {
 		if !c.feasible() || c.tco > limit {
 			break
 		}
 		if c.opt.Path == PathHybrid || c.opt.Path == PathSelfHost { // more moving parts are no gift
+			continue
+		}
+		if c.plan.MonthlyWithLabour(later) > all[0].plan.MonthlyWithLabour(later)+cost.MaterialUSDMonth {
 			continue
 		}
 		if e.worth(c) > e.worth(all[pick])+markedScore {

@@ -131,8 +131,18 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 	o := &best.opt
 	var b strings.Builder
 	b.WriteString(o.Name)
-	if m := e.meets(best); m != "" {
+	m := e.meets(best)
+	if m != "" {
 		b.WriteString(" meets " + m)
+	}
+	if *e.w.NoDataLeaves {
+		if m != "" {
+			b.WriteString(" and")
+		}
+		b.WriteString(" keeps the data from every vendor")
+		if best.sized != nil && !best.sized.supply.owned() {
+			b.WriteString(", if the machines that you rent count as inside")
+		}
 	}
 	fmt.Fprintf(&b, "; people needed: %s.", o.PeopleNeeded)
 	if why := e.whyNotCheapest(best, shown); why != "" {
@@ -174,14 +184,7 @@ func (e *engine) meets(c *candidate) string {
 		}
 	}
 	if e.w.Residency != "" {
-		m = append(m, e.w.Residency+" residency")
-	}
-	if *e.w.NoDataLeaves {
-		inside := "no data to a vendor"
-		if c.sized != nil && !c.sized.supply.owned() {
-			inside = "no data to a model vendor (if the machines that you rent count as inside)"
-		}
-		m = append(m, inside)
+		m = append(m, ResidencyText(e.w.Residency))
 	}
 	if c.opt.Latency != nil && c.opt.Latency.Hi <= e.w.LatencyP95.Seconds()*1.5 && c.opt.Latency.Mid <= e.w.LatencyP95.Seconds() && e.w.Traffic != BatchTraffic {
 		m = append(m, "p95 "+quantity.Duration(e.w.LatencyP95))
@@ -218,23 +221,15 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 	var best *candidate
 	var give constraint
 	var ways []string
-	for k := range constraints {
-		if k == mustRun {
-			continue
-		}
-		c := e.cheapest(all, func(c *candidate) bool {
-			return c.missesOnly(k) && (k != mustBeGood || e.passes(c, Standard)) // whoever asks for the best does not take the least
-		})
-		if c == nil {
-			continue
-		}
-		ways = append(ways, fmt.Sprintf("%s (%s, %s a month)", relaxWords[k], c.opt.Name, usd3(c.opt.Monthly.Mid)))
+	for _, x := range e.relaxations(all) {
+		c := x.to
+		ways = append(ways, fmt.Sprintf("%s (%s, %s a month)", relaxWords[x.give], c.opt.Name, usd3(c.opt.Monthly.Mid)))
 		if best == nil || c.tco < best.tco {
-			best, give = c, k
+			best, give = c, x.give
 		}
 	}
 	if best == nil { // two constraints stand in the way of everything
-		if c := nearest(all); len(c) > 0 {
+		if c := e.nearest(all); len(c) > 0 {
 			best = c[0]
 			r.Path = best.opt.Path
 			r.Reason = "Even with one constraint given up nothing qualifies; the nearest is " + best.opt.Name + ": " + joinWhy(best)
@@ -251,6 +246,48 @@ func (e *engine) nothingFits(all []*candidate) Recommendation {
 	}
 	r.Reason += "."
 	return r
+}
+
+// relaxation is a constraint to give up, and what that lets in.
+type relaxation struct {
+	give constraint
+	to   *candidate
+}
+
+// relaxations lists, for each constraint that alone stands in the way of something, the best that giving it up lets in: the cheapest; for
+// quality one that is still good enough for most work, and for latency the fastest.
+func (e *engine) relaxations(all []*candidate) []relaxation {
+	var out []relaxation
+	for k := range constraints {
+		if k == mustRun {
+			continue
+		}
+		c := e.cheapest(all, func(c *candidate) bool {
+			return c.missesOnly(k) && (k != mustBeGood || e.passes(c, Standard))
+		})
+		if k == mustBeFast && c != nil {
+			c = e.fastEnough(all)
+		}
+		if c != nil {
+			out = append(out, relaxation{k, c})
+		}
+	}
+	return out
+}
+
+// fastEnough is the cheapest of the options that miss nothing but the latency target by little more than the fastest of them.
+func (e *engine) fastEnough(all []*candidate) *candidate {
+	const littleMore = 1.5
+	late := func(c *candidate) bool {
+		return c.missesOnly(mustBeFast) && c.opt.Path != PathHybrid && c.opt.Latency != nil
+	}
+	fastest := math.Inf(1)
+	for _, c := range all {
+		if late(c) {
+			fastest = min(fastest, c.opt.Latency.Mid)
+		}
+	}
+	return e.cheapest(all, func(c *candidate) bool { return late(c) && c.opt.Latency.Mid <= fastest*littleMore })
 }
 
 func joinWhy(c *candidate) string {
@@ -510,7 +547,8 @@ func (e *engine) warn(shown []*candidate) []string {
 	var out []string
 	if len(shown) > 0 && shown[0].feasible() {
 		for _, c := range shown[0].opt.Caveats {
-			if !e.onCompliance(c) { // that a regime is met is no doubt
+			h := shown[0].opt.Hybrid
+			if !e.onCompliance(c) && (h == nil || c != h.Why) { // that a regime is met is no doubt, nor what was said of a mix
 				out = append(out, c)
 			}
 		}

@@ -117,7 +117,8 @@ func (e *engine) volumeFlips(shown []*candidate) []Flip {
 	for _, dir := range []struct {
 		limit float64
 		word  string
-	}{{flipSearch, "above"}, {1.0 / flipSearch, "below"}} {
+		note  string
+	}{{flipSearch, "above", ", set-up paid within the year"}, {1.0 / flipSearch, "below", ""}} {
 		x, to := e.follow(shown, dir.limit, volume)
 		if to == nil || allAPI(to) && allAPI(shown[0]) && cheapestOf(shown) != shown[0] { // see tieFlip
 			continue
@@ -125,7 +126,7 @@ func (e *engine) volumeFlips(shown []*candidate) []Flip {
 		at := x * e.base.Queries
 		out = append(out, Flip{
 			Driver: FieldQueries, At: &at, To: to.opt.Path, ToOption: to.opt.ID,
-			Text: fmt.Sprintf("%s %s queries a month, set-up paid within the year: %s", dir.word, quantity.About(at), e.nameAt(to, at)),
+			Text: fmt.Sprintf("%s %s queries a month%s: %s", dir.word, quantity.About(at), dir.note, e.nameAt(to, at)),
 		})
 	}
 	return out
@@ -170,7 +171,8 @@ func (e *engine) priceFlips(shown []*candidate) []Flip {
 			}},
 	} {
 		x, to := e.follow(shown, f.limit, f.set)
-		if to == nil || f.driver == "api_price" && allAPI(to) { // one price for all APIs: their order would not change
+		tied := allAPI(shown[0]) && cheapestOf(shown) != shown[0]         // see tieFlip
+		if to == nil || allAPI(to) && (f.driver == "api_price" || tied) { // one price for all APIs: their order would not change
 			continue
 		}
 		at := x * f.now

@@ -80,6 +80,14 @@ func PlaceOf(code string) (Place, bool) {
 	return Place{}, false
 }
 
+// ResidencyText is how a residency reads: "EU residency", "residency in Germany".
+func ResidencyText(code string) string {
+	if len(code) == 2 && (code == "EU" || code == "US" || code == "UK") {
+		return code + " residency"
+	}
+	return "residency in " + placeName(code)
+}
+
 // placeName is how a sentence names a residency.
 func placeName(code string) string {
 	if p, ok := PlaceOf(code); ok {

@@ -34,6 +34,7 @@ func leastCost(a *Advice) float64 {
 }
 
 func TestMoreVolumeNeverCostsLess(t *testing.T) {
+	t.Parallel()
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
@@ -56,6 +57,7 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 }
 
 func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
+	t.Parallel()
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
@@ -76,6 +78,7 @@ func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
 }
 
 func TestFewerOffersNeverHelp(t *testing.T) {
+	t.Parallel()
 	full := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
@@ -93,6 +96,7 @@ func TestFewerOffersNeverHelp(t *testing.T) {
 }
 
 func TestConstraintsNeverMakeItCheaper(t *testing.T) {
+	t.Parallel()
 	cat := catalog.Default()
 	add := map[string]func(*Workload){
 		"HIPAA":           func(w *Workload) { w.Compliance = append(slices.Clone(w.Compliance), catalog.HIPAA) },
@@ -129,6 +133,7 @@ func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 
 // Every estimate of an advice, wherever it stands, has its low end below and its high end above the middle.
 func TestEveryEstimateIsInOrder(t *testing.T) {
+	t.Parallel()
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		a, err := AdviseWith(anyWorkload(t), cat, Options{Draws: 20})
@@ -182,6 +187,7 @@ func walk(v reflect.Value, f func(quantity.Estimate)) {
 
 // Setting an input to the value that it has changes nothing.
 func TestSettingTheSameValueChangesNothing(t *testing.T) {
+	t.Parallel()
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		w, _ := Complete(anyWorkload(t))

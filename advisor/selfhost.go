@@ -54,7 +54,8 @@ type configured struct {
 	cfg      sizing.Config
 	replicas float64 // at least, the spare one included
 	most     float64 // queries a second that one carries at full throughput
-	slow     string  // why one request alone misses the target; "" where it does not
+	alone    float64 // how many steps of [slowStep] one request alone is above the target; 0 where it is within
+	slow     string  // that in words; "" where it does not
 	refined  bool
 }
 
@@ -91,9 +92,13 @@ func (e *engine) selfCandidates() []*candidate {
 	return e.sizeLarge(large, e.sizeBest(e.refine(drafts)))
 }
 
+// slowStep is a difference in latency, as a factor, that matters where nothing is fast enough; within it cost decides.
+const slowStep = 1.5
+
+// byCost puts what may qualify first, the cheapest of it first; of what is too slow the fastest.
 func byCost(drafts []draft) {
 	slices.SortFunc(drafts, func(a, b draft) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.alone, b.alone), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
 	})
 }
 
@@ -263,6 +268,7 @@ func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configure
 		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
 			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
+				c.alone = math.Ceil(math.Log(one.E2E.Mid/e.slo.P95E2E.Seconds()) / math.Log(slowStep))
 				c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
 			}
 		}

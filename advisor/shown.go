@@ -33,6 +33,11 @@ func (e *engine) shown(all []*candidate) []*candidate {
 	}
 	e.keepTwin(keep, all)
 	e.keepBreakEven(keep, all)
+	if len(all) > 0 && !all[0].feasible() { // what giving up a constraint lets in
+		for _, x := range e.relaxations(all) {
+			keep[x.to] = true
+		}
+	}
 	return firstOfKept(keep, all)
 }
 
@@ -73,7 +78,7 @@ func (e *engine) keepBest(keep map[*candidate]bool, all []*candidate, p Path) {
 	case p == PathSelfHost:
 		limit = 1
 	}
-	for _, c := range nearest(unfit) {
+	for _, c := range e.nearest(unfit) {
 		if n > 0 && c.misses[0].what == mustBeNamed { // left out on purpose: nothing to learn from it
 			continue
 		}
@@ -101,11 +106,14 @@ func (e *engine) shownKey(c *candidate, places map[string]int) string {
 
 // nearest orders options that do not qualify by how little they miss: models that are good enough first, then fewer misses,
 // then cost.
-func nearest(unfit []*candidate) []*candidate {
+func (e *engine) nearest(unfit []*candidate) []*candidate {
 	weight := func(c *candidate) int {
 		w := len(c.misses)
 		for _, m := range c.misses {
-			if m.what == mustBeGood || m.what == mustRun || m.what == mustBeNamed {
+			switch {
+			case m.what == mustBeGood && c.opt.Path != PathHybrid && e.passes(c, Standard):
+				w += 5
+			case m.what == mustBeGood, m.what == mustRun, m.what == mustBeNamed:
 				w += 10
 			}
 		}

@@ -15,7 +15,7 @@ var numberWords = map[string]float64{
 
 var multipliers = map[string]int{ // powers of ten
 	"k": 3, "thousand": 3, "thousands": 3, "tsd": 3, "tausend": 3, "grand": 3, "mille": 3,
-	"m": 6, "mm": 6, "mn": 6, "mio": 6, "mil": 6, "mill": 6, "million": 6, "millions": 6, "milion": 6, "milions": 6, "millon": 6, "milllion": 6, "millionen": 6, "mln": 6, "mios": 6, "millones": 6,
+	"m": 6, "mm": 6, "mn": 6, "mio": 6, "mil": 6, "mill": 6, "million": 6, "millions": 6, "millionen": 6, "mln": 6, "mios": 6, "millones": 6,
 	"b": 9, "bn": 9, "billion": 9, "billions": 9, "mrd": 9, "hundred": 2, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
 }
 
@@ -77,8 +77,16 @@ func (p *parser) multiplier(i int) (int, bool) {
 	if i >= len(p.toks) || p.toks[i].kind != word || p.toks[i].claimed {
 		return 0, false
 	}
-	pow, ok := multipliers[p.toks[i].raw]
-	return pow, ok
+	w := p.toks[i].raw
+	if pow, ok := multipliers[w]; ok {
+		return pow, true
+	}
+	for _, long := range []string{"thousand", "million", "millions", "billion"} { // with one slip
+		if len(w) > 4 && w[0] == long[0] && distance(w, long, 1) <= 1 {
+			return multipliers[long], true
+		}
+	}
+	return 0, false
 }
 
 // scale applies the multipliers after a numeral. The decimal is shifted as text, so that 0.1k is exactly 100.

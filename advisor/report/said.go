@@ -26,7 +26,7 @@ func saidWords(a *advisor.Advice) []string {
 	for _, r := range w.Compliance {
 		out = append(out, string(r))
 	}
-	say(advisor.FieldResidency, w.Residency != "", w.Residency+" residency")
+	say(advisor.FieldResidency, w.Residency != "", advisor.ResidencyText(w.Residency))
 	say(advisor.FieldNoEgress, w.NoDataLeaves != nil && *w.NoDataLeaves, "no data leaves")
 	say(advisor.FieldSensitivity, w.Sensitivity != "", string(w.Sensitivity)+" data")
 	say(advisor.FieldInput, true, quantity.Count(float64(w.InputTokens))+" tokens in")
