@@ -240,56 +240,6 @@ var concepts = map[string]string{
 	"users":   "users",
 }
 
-// glueWords hold sentences together or name the decision itself; left over, they are dropped silently.
-var glueWords = `a an the we our ours us i im ive my me you your it its it's is are be been being am was were will would should shall can could may might must
- need needs needed want wants wanted to of for with within and or plus in on at by from as that this these those there here have has had having do does did doing
- get gets got about around approx approx. approximately roughly circa ca ca. ungefähr etwa some any all per each every if so then than but also too very just only really
- please pls plz thanks thank thx hi hello hey ok okay yes e.g. i.e. etc via which what what's whats whether how much many tell say know think like likely looking
- look plan planned planning expect expected expecting currently today right now use used uses using usage run running runs serve serving served handle handles
- handling process processes processing processed who whom where when while because since both either give given gives let lets let's go going into onto up down
- them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
- out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
- müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los
- cost costs price prices pricing priced expensive consumer b2c percentile sustained enough suffices sufficient self-hosted selfhosted steps contains contain containing includes including data information contents prefer preferred preferably month-on subject w/ auto highly strictly extremely vendors fine ok okay acceptable possible guess worth view time times required mandatory would like i'd we'd we're were we've we'll you're that's there's here's it'll i'll cannot could've should've gonna gotta wanna
- app apps application system solution llm llms ai model models api apis inference genai gpt-style genai thing things case cases usecase stuff kind sort type
- self-host self-hosting selfhost self host hosting hosted deploy deploying deployed deployment open-source opensource open source weights proprietary closed
- vs versus cheaper cheapest cheap compare compared comparing comparison recommend recommendation recommended advise advice option options choose choice pick decide decision
- better best way ways estimate cost-effective llm-advise llmadvise advisor help question scenario situation requirement requirements constraint constraints
- company team's our_own own currently new etc. btw fyi maybe perhaps probably sure well actually basically essentially typically usually generally mostly mainly on-average average
- avg mean overall total sum say assume assuming assumed suppose roughly-speaking something anything everything someone somebody something like means meaning about ish
- against toward towards able based doing don't doesn't isn't aren't can't won't not no nor none without with non per-month number numbers amount figure size sized long length
- at-least least up-to upto approx nearly almost barely exceeding exceed exceeds greater fewer than max min maximum minimum typical normal normally usual average avg. ø median-ish
- start starting begin beginning initially later soon future launch day-one there're per-query
- each-one every-one month-to-month already per-call go-live us-based-ish wait-no ever come along across among amid besides same-as etc
- should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
-
-// common are English words that lie next to a word of the lexicon and are right as they stand.
-var common = `field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
- quantity mouth mouths month's taken takes token's ports parts posts pasts costs coats cares cakes cages bases basis sample samples simply complete completes
- context contents content contract contact contacts closed close clock block blocks black clear clean class classes glass grass growths group groups house houses home
- horse hours ours yours story stories store stores stored score scores scored score's record records recorded second seconds search reach teach each beach peach
- public publish published private pirate prime price prices pride print prints proud product products produce project projects protect process progress
- budge badge budget's league legal regal loyal royal level levels lever never fever river driver drive drives trial trail train trains trained training
- batch match catch watch hatch patch branch brand bench lunch launch bunch charts chart chars chairs charge change chance china trust trusts truck track trick
- order older folder holder border corner former farmer farm firm firms film form forms foam roman woman women human humane minor minors miner
- light night right fight might sight eight weight height early yearly dearly clearly nearly really rally reply imply apply supply simple single
- marketing market markets retail retailer fashion travel hotel hotels airline airlines logistics legal school schools university government federal state city
- indie indies independent startup startups enterprise enterprises hospital gaming game games media music video videos audio voice speech image images vision visual multimodal
- english german french spanish chinese japanese italian language languages multilingual africa asia india
- fine-tune fine-tuning finetune finetuning tuning tuned train lora distill embedding embeddings embed vector vectors
- security secure secured encryption encrypted access login password firewall plans plant plane place places please piece peace
- staging testing tested tester stages stage state stable table tables cable able enable unable usable
- quite quiet quick quickly quota quote quotes equal equals actual actually annul manual manually mental metal
- engine engines engineer engineering english enjoy energy entire entry every even event events seven eleven
- number numbers remember member members timber amber reason season seasons treason person persons version versions
- hybrid hydride france finance france's financial final finally frontend backend weekend weekends friend friends trend trends spend spends speed speeds
- letter letters better matter matters latter later water waters waiter writer winter center counter country county
- learn learned learns lean loan loans load loads road roads broad bread break great greet green greens screen screens scream stream streams streaming
- metrics matrix metric memory memo model models modal mode modes node nodes nude code codes coder core cores cored
- latest latent lately literal lateral strict street string strings strong storage
- monday tuesday wednesday thursday friday saturday sunday money monkey month mouth moth
- january february march april june july august september october november december`
-
 // lexiconIndex answers what a word means.
 type lexiconIndex struct {
 	classes   map[string]map[string]bool // squashed surface -> concepts
