@@ -44,7 +44,12 @@ func (p *parser) correctAt(i int) {
 func (p *parser) readPast() {
 	const ahead = 8
 	for i := range p.toks {
-		if w := p.raw(i); w != "but" && w != "now" && w != "however" {
+		switch p.raw(i) {
+		case "but", "now", "however":
+		case "currently", "today", "presently":
+			p.dropPlan(i)
+			continue
+		default:
 			continue
 		}
 		a := p.numberBehind(i - 1)
@@ -62,6 +67,19 @@ func (p *parser) readPast() {
 			}
 		}
 	}
+}
+
+// dropPlan drops an amount that is only planned for, where today's follows: "we plan for a million by summer, currently 150k".
+func (p *parser) dropPlan(i int) {
+	a := p.numberBehind(i - 1)
+	b, ok := p.numberNear(i+1, 3)
+	if a < 0 || !ok || !p.wordBetween(a-8, i, "plan", "planning", "planned", "expect", "hope", "aim", "forecast", "target", "by", "eventually", "later", "soon", "want") || p.has(b-1, "usd", "eur") {
+		return
+	}
+	if months, _ := p.monthsAfter(a); months > 0 && !p.wordBetween(a, i, "by") {
+		return // a goal with a date
+	}
+	p.dropNumber(a)
 }
 
 func (p *parser) wordBetween(from, to int, words ...string) bool {
@@ -211,7 +229,7 @@ func (p *parser) numberNear(i, reach int) (int, bool) {
 func (p *parser) numberBehind(i int) int {
 	const reach = 14
 	for k := i; k >= 0 && k > i-reach; k-- {
-		if p.isNum(k) && !p.isClaimed(k) && p.toks[k].entity == nil {
+		if (p.isNum(k) || isMultiplier(p.raw(k)) && p.article(k-1)) && !p.isClaimed(k) && p.toks[k].entity == nil {
 			return k
 		}
 	}

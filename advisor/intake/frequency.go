@@ -1,5 +1,7 @@
 package intake
 
+import "slices"
+
 // How often something is done: "every night", "twice a week", "a query every 10 minutes", "weekly job". What is done each time stands in
 // another number of the sentence, or behind "per run".
 
@@ -96,7 +98,7 @@ func (p *parser) attach(fs []factor, i int) int {
 	best, dist := -1, reach+1
 	for k := max(0, i-4); k < min(len(fs), i+5); k++ {
 		g := &fs[k]
-		if k == i || g.runs || g.period != "" || g.val < 2 {
+		if k == i || g.runs || g.period != "" || g.val < 2 || slices.ContainsFunc(g.per, func(w string) bool { return runNouns[w] }) {
 			continue
 		}
 		from, to := f.to+1, g.from

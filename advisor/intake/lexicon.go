@@ -199,7 +199,7 @@ var concepts = map[string]string{
 	"knowledge": "knowledge wiki handbook manuals manual intranet confluence notion sharepoint docs documentation documents corpus policies",
 	"answering": "answering answer answers",
 	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
-	"classify": "classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
+	"classify": "scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
 	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
 		" scrape scraping normalise normalize",
@@ -345,14 +345,14 @@ func (lx *lexiconIndex) lookup(w string) map[string]bool {
 }
 
 // correct returns the word of the lexicon that w misspells, or "". Words of four letters are corrected for two swapped
-// letters only, up to seven letters for one slip, longer ones for two; the first letter is never in doubt.
+// letters only, up to nine letters for one slip, longer ones for two; the first letter is never in doubt.
 func (lx *lexiconIndex) correct(w string) string {
 	n := len(w)
 	if n < 4 || n > 24 || w[0] >= utf8.RuneSelf || lx.guard[w] || lx.guard[strings.TrimSuffix(w, "s")] || lx.guard[strings.TrimSuffix(w, "es")] || lx.glue[w] {
 		return ""
 	}
 	limit := 1
-	if n >= 8 {
+	if n >= 10 {
 		limit = 2
 	}
 	best, dist := "", limit+1

@@ -263,11 +263,11 @@ func (p *parser) keyed(q *quantity) bool {
 		return true
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
-	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" || p.raw(n) == "out") {
+	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out") {
 		k = n
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
-		if !ok || k != q.numEnd+1 && !p.has(k, "volume", "peak") {
+		if !ok || p.raw(k) == "in" && p.preposed(k) || k != q.numEnd+1 && !p.has(k, "volume", "peak") {
 			return false
 		}
 	} else if d := p.dirAt(q.numEnd + 1); d != "" && (p.raw(k) == "in" || p.raw(k) == "out") && !p.assigned(k) && !p.numberFollows(q.numEnd+1) {
@@ -344,4 +344,13 @@ func (p *parser) bareNumber(q *quantity) bool {
 // searched reports whether the request is about answers from a collection.
 func (p *parser) searched() bool {
 	return slices.ContainsFunc(p.tasks, func(t taskVote) bool { return t.task == advisor.RAG })
+}
+
+// preposed reports whether the "in" at k is a preposition rather than a direction: "3M in total".
+func (p *parser) preposed(k int) bool {
+	switch p.raw(k + 1) {
+	case "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
+		return true
+	}
+	return false
 }

@@ -79,7 +79,11 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1}
 	f.times = p.productBefore(i)
 	if !p.ofThem(&f, n.next) && !p.countedNoun(&f, n.next) {
-		return f, false
+		period, _, _ := p.windowAt(n.next) // "90k a month"
+		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
+			return f, false
+		}
+		f.nouns = []string{"query"}
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
@@ -89,10 +93,10 @@ func (p *parser) factorAt(i int) (factor, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
-		if p.has(k, "token", "wordunit", "pageunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || p.raw(k) == "in" || p.raw(k) == "out" {
+		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || p.raw(k) == "in" || p.raw(k) == "out" {
 			return false
 		}
-		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] {
+		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
 			break
 		}
 		if u := p.adverb(k); u != "" {
@@ -116,6 +120,25 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		}
 	}
 	return len(f.nouns) > 0
+}
+
+// pagesAsked reports whether each page is a request of its own; else pages are a length.
+func (p *parser) pagesAsked() bool {
+	for i := range p.toks {
+		if p.raw(i) == "page" && (p.has(i-1, "per") || p.raw(i-1) == "each" || p.raw(i-1) == "one") && !p.isNum(i-2) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeCounted reports whether a time is what is counted: "3 million minutes a month", "500 hours of speech a week".
+func (p *parser) timeCounted(k int) bool {
+	if p.raw(k+1) == "of" {
+		return p.isWord(k + 2)
+	}
+	period, _, _ := p.windowAt(k + 1)
+	return period != "" && p.plural(k)
 }
 
 // ofThem reads "12 of them" behind the word that they are.
@@ -159,6 +182,10 @@ func (p *parser) factorWindows(f *factor) {
 			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
 				f.per = append(f.per, stem(p.raw(k)))
 			}
+			if p.raw(k) == "and" && p.periodAt(k+1) != "" { // "per adviser and day"
+				f.period = p.periodAt(k + 1)
+				k += 2
+			}
 			f.to, j = k-1, k
 			continue
 		}
@@ -171,7 +198,7 @@ func (p *parser) factorBefore(f *factor) {
 	const reach = 9
 	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		switch w := p.raw(k); {
-		case takesVerbs[w] && p.isWord(k-1):
+		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
 		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
@@ -192,7 +219,7 @@ func (p *parser) factorBefore(f *factor) {
 }
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces")
+var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {
@@ -219,6 +246,9 @@ func (p *parser) headOf(fs []factor, i int) int {
 		g := &fs[k]
 		switch {
 		case k == i:
+		case f.period != "" && g.period != "" && len(g.nouns) > 0 && g.nouns[0] == f.period && !g.runs: // calls per minute of so many minutes
+			f.period = ""
+			return k
 		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
 			return k
 		case len(g.nouns) > 0 && g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
@@ -233,8 +263,14 @@ func (p *parser) headOf(fs []factor, i int) int {
 			return -1
 		}
 	}
+	if len(f.nouns) > 0 && inner[f.nouns[0]] && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
+		return i - 1
+	}
 	return before(fs, i)
 }
+
+// inner are what a conversation or a run is made of: "2 million conversations a year with six turns".
+var inner = set("turn step exchange round hop iteration")
 
 // before is the factor that "each" speaks of: the people counted last, or the factor just before.
 func before(fs []factor, i int) int {
@@ -243,8 +279,14 @@ func before(fs []factor, i int) int {
 	if !f.each && !f.times && !f.loose {
 		return -1
 	}
+	last := i - 1
 	for k := i - 1; k >= 0 && f.from-fs[k].to <= far; k-- {
-		if g := &fs[k]; g.val > 1 && !g.runs && (g.person && !f.times || !f.loose && k == i-1 && f.from-g.to <= near) {
+		g := &fs[k]
+		if g.runs {
+			last = min(last, k-1)
+			continue
+		}
+		if g.val > 1 && (g.person && !f.times || !f.loose && k == last && f.from-g.to <= near) {
 			return k
 		}
 	}
@@ -253,13 +295,14 @@ func before(fs []factor, i int) int {
 
 // tellsMore reports whether the word at k says more than what is counted: a night tells of the traffic, a summary of the task.
 func (p *parser) tellsMore(f *factor, k int) bool {
-	return f.runs && p.has(k, "overnight", "batch") || p.has(k, "summarize", "classify", "extract", "code", "agent") && !p.has(k, "person")
+	return f.runs && p.has(k, "overnight", "batch") || p.has(k, "summarize", "classify", "extract", "code") && !p.has(k, "person") ||
+		p.raw(k) == "agent" && k < f.to && !p.has(k-1, "per") && p.isWord(k+1)
 }
 
 // product multiplies factor i with all that it is counted for.
 func (p *parser) product(fs []factor, i int) {
 	val, period, every := 1.0, "", 1.0
-	root, daily := &fs[i], false
+	people, daily := false, false
 	var parts []*factor
 	for k, hops := i, 0; k >= 0; k, hops = fs[k].head, hops+1 {
 		f := &fs[k]
@@ -272,7 +315,7 @@ func (p *parser) product(fs []factor, i int) {
 			period, every = f.period, f.every
 		}
 		daily = daily || f.daily || everyDay[f.nouns[0]]
-		root = f
+		people = people || f.person
 	}
 	if period == "" || len(parts) == 1 && every == 1 && !parts[0].implied {
 		return // a single count is read with everything else
@@ -281,7 +324,7 @@ func (p *parser) product(fs []factor, i int) {
 	for k := range p.toks {
 		daily = daily || p.has(k, "clock") || p.raw(k) == "consumer" || p.raw(k) == "b2c"
 	}
-	if root.person && !daily && len(parts) > 1 {
+	if people && !daily && len(parts) > 1 {
 		switch period {
 		case "day":
 			months, how = workdaysPerMonth/every, ", on the 21.7 working days of a month; say every day if they do not rest"

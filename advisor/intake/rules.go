@@ -252,7 +252,7 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=weekdays only?", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
-	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per|=each =day", "=24 hoursw =day", "=all =day =and|=every? =day|=night?", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=constant volume", "=around-the-clock", "=24h|=24hr", "=7 =days =a =week", "=seven =days =a =week")
+	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per|=each =day", "=24 hoursw =day", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=constant volume", "=around-the-clock", "=24h|=24hr", "=7 =days =a =week", "=seven =days =a =week")
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
@@ -265,7 +265,7 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
 	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
-	t.add(rule{act: relaxed}, "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
+	t.add(rule{act: relaxed}, "p95 no critical", "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
 	t.add(rule{act: noted("is weighed beside every other way to rent")}, "=spot|=preemptible =instances|=instance|=gpus|=pricing?", "=spot", "=reserved =instances|=instance|=capacity|=pricing?", "=on =demand", "=ondemand")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")

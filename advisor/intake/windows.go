@@ -97,6 +97,9 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if w == "p.a." || w == "pa" {
 		return "year", false, j + 1
 	}
+	if w == "by" && p.has(j+1, "day", "month", "week", "hour") && p.clauseEnd(j+2) {
+		return p.periodAt(j + 1), false, j + 2
+	}
 	var k int
 	switch {
 	case p.isSign(j, "/"):

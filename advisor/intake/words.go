@@ -24,7 +24,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
 
 // common are English words that lie next to a word of the lexicon and are right as they stand.
-var common = `field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
+var common = `detective detectives field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
  quantity mouth mouths month's taken takes token's ports parts posts pasts costs coats cares cakes cages bases basis sample samples simply complete completes
  context contents content contract contact contacts closed close clock block blocks black clear clean class classes glass grass growths group groups house houses home
  horse hours ours yours story stories store stores stored score scores scored score's record records recorded second seconds search reach teach each beach peach
@@ -77,4 +77,31 @@ var common = `field field's scope harmless coming comes come cells balls halls w
  brief briefs briefing briefings deposition dockets docket notary witness harbour vessel crew crews claims' bridge bridges tunnel train trams tram bus
  buses depot depots meter meters grid turbine turbines solar panel panels field's sensor sensors gauge gauges pump pumps valve valves shelf shelves
  aisle basket baskets coupon coupons loyalty return refunds refund quoted quotation brokers' mortgage mortgages pension pensions savings wealth hedge
- traded funds fund audits auditing ledger ledgers receipts cashier teller branches branch storeys`
+ traded funds fund audits auditing ledger ledgers receipts cashier teller branches branch storeys
+ abound acceptance adequately advent advisory analytic anonymously ardent assistance attendance auditory averaged bagel baking banging banning barking
+ basal basil basin bath bathing bats batter beads beams beans bearing bears beast beasts bells belts bend bets betting billy bitter bland bled bleed
+ blond boating boats botched buck bulls burnt businessman bust busts butch butter calming camped cannon carbs cared career cars cart carts carver
+ catching cater cats chant chanting chants charm charms charter charting chatter chili chill chin cider clam clans clarification clarifying clash classy
+ claws click clinically cloak closet cloudy clout clutter coached coaching coasts codex colder colts commend committee committees compassion compete
+ competed complacent complained complexion compliment concert condemning conference consent conservation consultancy consulting contacting contend
+ contestant contracted contractor contradict convent coping cords corps councillor counselor counselors counteract coupe coupled critically crops crows
+ curry daft dairy daisy daring dated debut decay deceit declined dedicate defect deflection departmental depressing descent detention difficulty
+ dispatched ditch diver doubted doubting drier drift drifting dripping electrical emery employer employers engineered entice environmental eternal
+ eternally excavation excerpt exert expanse experimented exploration extinction extradition filming financed financially fireball firing fling folk
+ forks foster founded francs freelance geek glowing gong grace grad grader grape grate grave grazing greed gross harden harry harvest haunt healthy
+ heath hikes hitch hose hostel housed hungry increasingly informative innovation inquire insider instructed insure insured intelligent interacting
+ invent invest invitation iris journalism journalistic judged knots knowledgeable lasting leaping leash leasing legalization lest libel libertarian
+ licking lifting litter liver loves manure marching marketed massage mates mathematically mathematician mats matte matured mechanical medial melting
+ menus merchandise mills minds mined mixer moderately modesty modulation motel myths nation needy nerds niche nigh noon operatives optical ordinarily
+ organizational oversight overweight paced paces parry parting partly passer patty paved paving payer pears peas perks persona pharmacies photon piper
+ planting playback played playing police pond ponds potent pots practiced practise prayer praying predicting predictive pricey prince prize profession
+ professional professionalism professionally professions programme programmed programmes progressed propel proprietor prosper prowess publisher
+ publishers purity purse qualitative quartet questioned raced racking raging raising rams ranged rapping raving react reacting reaction reactor
+ recruited recruiting regain regimen regulate regulates regulating repay reputation researched resided resilience responsive retirement revelation
+ revelations rides riding risen risking risks rites rooting roses rotting rouge routed sale sands scalp scare scared scaring scorer scrap scraps sealing
+ seconded sensibility sensing sentimental serviced sever shaft shafts shaking shale shalt shamed shaming shaped shaping shark shaved shaving shawl shire
+ shirt shirts shore shred shrine shrines singled skull skulls slang slaying slid slipped snare snoring soaring socialists sore sorely sourced spared
+ specialize specializes sped speeding spice spices spies spiked spite spoke squat squats squid stain staple starch stare stared staring statewide
+ stating stead stiff stills stimulation stoked stony storey storm stormed stormy strangest structural strung sturgeon submarines subscribe subscribed
+ summertime supervisor surrey swift swore thanking thorough tides tiles tire tires tolls torch torches transistor transit tripped tripping trivia trough
+ tumor tweed underwater unload utter volunteered wales wards wasting weeds wells whale wills woods worms writ`
