@@ -17,6 +17,9 @@ type Applied struct {
 	Candidates []string
 	Gone       []string // ids of offers that their feed no longer lists; they keep their price and say so
 	Disagreed  []Vote   // prices on which feeds differ by more than 5 %
+	// Doubted are those of Disagreed on which they differ more than threefold and the one that was chosen is more than
+	// threefold off the built-in price too: that one stays.
+	Doubted []Vote
 }
 
 // Apply returns cat with the prices of a snapshot. day decides which of dated prices hold. Offers that no feed names
@@ -165,6 +168,9 @@ func (a *applier) vote(s *Snapshot) {
 		}
 		id := Identity{ProviderID: v.ProviderID, ModelID: v.ModelID, Region: v.Region}.OfferID()
 		i, ok := a.place[id]
+		if ok && v.Doubtful() && v.Chosen.Feed != negotiatedFeed(s) && a.keepOld(i, v) {
+			continue
+		}
 		if !ok || len(v.Says) < 3 { // two feeds that differ are no majority: the trusted one was taken above
 			continue
 		}
@@ -173,6 +179,33 @@ func (a *applier) vote(s *Snapshot) {
 			*at(&a.offers[i].Rates) = &p
 		}
 	}
+}
+
+// keepOld puts the built-in price back where the feeds contradict each other and the one that was chosen contradicts it
+// too, and reports whether it did.
+func (a *applier) keepOld(i int, v Vote) bool {
+	base, known := a.cat.Offer(a.offers[i].ID)
+	at, ok := rateFields[v.Field]
+	if !known || !ok {
+		return false
+	}
+	old := *at(&base.Rates)
+	if old == nil || *old <= 0 || v.Chosen.USD <= MaxJump**old && *old <= MaxJump*v.Chosen.USD {
+		return false
+	}
+	*at(&a.offers[i].Rates) = old
+	a.out.Doubted = append(a.out.Doubted, v)
+	return true
+}
+
+// negotiatedFeed is the name of the negotiated prices in s; "" where there are none.
+func negotiatedFeed(s *Snapshot) string {
+	for i := range s.Feeds {
+		if s.Feeds[i].Shape == Override {
+			return s.Feeds[i].Name
+		}
+	}
+	return ""
 }
 
 // resell gives offers that are sold at another provider's price that provider's new price.

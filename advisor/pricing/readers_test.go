@@ -229,6 +229,25 @@ func TestVotes(t *testing.T) {
 	}
 }
 
+// Feeds that drift apart, each by steps that are believed, end up contradicting each other: beyond threefold the built-in
+// price stays, unless it sides with the one that was chosen.
+func TestFeedsThatContradictEachOther(t *testing.T) {
+	for _, tt := range []struct {
+		genai, lite, want float64
+		doubted           int
+	}{{2, 7, 2, 0}, {7, 2, 2, 1}, {0.5, 2.1, 2, 1}, {1, 5, 1, 0}, {5.9, 2, 5.9, 0}} {
+		var s *Snapshot
+		for name, f := range map[string]*Feed{"g": read(t, at(genai41, digits(tt.genai))), "l": read(t, at(lite41, digits(tt.lite)))} {
+			s = s.With(FeedState{Name: name, Shape: f.Shape, Entries: f.Entries, Fetched: time.Now()})
+		}
+		a := Apply(s, catalog.Default(), date(t, "2026-08-01"))
+		o, _ := a.Catalog.Offer("openai/gpt-4.1")
+		if *o.Rates.Input != tt.want || len(a.Doubted) != tt.doubted || len(a.Disagreed) == 0 {
+			t.Errorf("genai-prices %v, LiteLLM %v: %v, doubted %d, want %v, %d", tt.genai, tt.lite, *o.Rates.Input, len(a.Doubted), tt.want, tt.doubted)
+		}
+	}
+}
+
 func TestUnresolvedAreListed(t *testing.T) {
 	r := NewResolver(catalog.Default())
 	if u := r.Unresolved(read(t, unknown41)); len(u) != 1 || u[0].Model != "who-knows" {

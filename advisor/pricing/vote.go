@@ -30,6 +30,9 @@ type Vote struct {
 // Disagree reports whether the feeds differ by more than [MaxDisagreement].
 func (v Vote) Disagree() bool { return v.Spread > MaxDisagreement }
 
+// Doubtful reports whether the feeds differ so much, by more than [MaxJump], that one of them must be wrong.
+func (v Vote) Doubtful() bool { return v.Spread > MaxJump-1+1e-9 }
+
 // trust orders feeds where they differ and no majority decides: negotiated prices first, then the feeds that people
 // keep by hand with their sources, then those that are scraped or resold.
 var trust = []Shape{Override, GenAIPrices, AzureRetail, LLMPrices, LiteLLM, OpenRouter, SkyPilot}

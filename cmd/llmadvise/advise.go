@@ -18,6 +18,7 @@ import (
 
 // adviseCmd answers a request in the user's own words, with what-if changes.
 type adviseCmd struct {
+	storeFlags
 	Text     []string `arg:"" optional:"" help:"What is to be served, e.g. \"300k queries, HIPAA\"."`
 	JSON     bool     `help:"Machine-readable output." xor:"form"`
 	Markdown bool     `help:"The whole report as Markdown." xor:"form"`
@@ -31,8 +32,8 @@ type adviseCmd struct {
 	Seed     uint64   `help:"Seed of the draws (0: the default)." default:"0"`
 }
 
-func (c *adviseCmd) Run(_ context.Context, a *app) error {
-	cat := catalog.Default()
+func (c *adviseCmd) Run(ctx context.Context, a *app) error {
+	cat := c.catalog(ctx, a)
 	w, err := c.workload(cat)
 	if err != nil {
 		return err

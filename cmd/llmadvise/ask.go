@@ -11,6 +11,7 @@ import (
 
 // askCmd answers one question from the knowledge base.
 type askCmd struct {
+	storeFlags
 	ollamaFlags
 	Question []string `arg:"" help:"The question, such as 'Can we send PHI to an API?'"`
 	JSON     bool     `help:"Machine-readable output."`
@@ -37,7 +38,9 @@ func (c *askCmd) Run(ctx context.Context, a *app) error {
 		return knowledgeProblem(a, err)
 	}
 	defer kb.Close()
-	ans, err := kb.base.Answer(ctx, knowledge.Question{Text: text, Facts: computedFacts(ctx, text), Tools: []knowledge.Tool{engineTool()}}, nil)
+	e := newEngine()
+	e.SetCatalog(c.catalog(ctx, a))
+	ans, err := kb.base.Answer(ctx, knowledge.Question{Text: text, Facts: computedFacts(ctx, e, text), Tools: []knowledge.Tool{bot.AdviseTool(e)}}, nil)
 	if err != nil {
 		return err
 	}
@@ -49,8 +52,7 @@ func (c *askCmd) Run(ctx context.Context, a *app) error {
 
 // computedFacts are the engine's figures for a question that states a workload of its own; none where it states no
 // volume, since an assumed one would answer another question.
-func computedFacts(ctx context.Context, text string) []knowledge.Fact {
-	e := newEngine()
+func computedFacts(ctx context.Context, e *engine, text string) []knowledge.Fact {
 	w, problem := e.Parse(text)
 	if problem != nil || w.QueriesPerMonth <= 0 {
 		return nil
@@ -61,9 +63,6 @@ func computedFacts(ctx context.Context, text string) []knowledge.Fact {
 	}
 	return bot.FactsOf(adv.Document)
 }
-
-// engineTool is the engine for the model to call.
-func engineTool() knowledge.Tool { return bot.AdviseTool(newEngine()) }
 
 func askJSON(ans knowledge.Answer) map[string]any {
 	cites := make([]askCitation, len(ans.Citations))

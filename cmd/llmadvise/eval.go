@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/corpus"
 	"github.com/llmadvise/llmadvise/knowledge"
 	"github.com/llmadvise/llmadvise/knowledge/embed"
@@ -173,8 +174,9 @@ func (c *evalAnswersCmd) judge(ctx context.Context, a *app, base *knowledge.Base
 
 // prepare adds the engine to a question, as `ask` does, and remembers what it computed.
 func prepare(ctx context.Context, q knowledge.Question) (knowledge.Question, func() []string) {
-	q.Facts = computedFacts(ctx, q.Text)
-	kept := &keepsFacts{Tool: engineTool()}
+	e := newEngine()
+	q.Facts = computedFacts(ctx, e, q.Text)
+	kept := &keepsFacts{Tool: bot.AdviseTool(e)}
 	q.Tools = []knowledge.Tool{kept}
 	return q, func() []string {
 		var out []string

@@ -175,6 +175,9 @@ func printVotes(w io.Writer, votes []pricing.Vote) error {
 			}
 			says += s.Feed + " " + number(s.USD)
 		}
+		if v.Doubtful() {
+			says += " (more than threefold: believed only where the built-in price bears it out)"
+		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", v.ProviderID, v.ModelID, v.Field, number(v.Chosen.USD), v.Chosen.Feed, says)
 	}
 	return tw.Flush()

@@ -88,20 +88,6 @@ func (c *pricesShowCmd) Run(ctx context.Context, a *app) error {
 	return c.print(a.stdout, ranked, cat.AsOf)
 }
 
-// stored returns the catalog with the stored prices in it, as it is today, and their state; nil where none are stored.
-func (f storeFlags) stored(ctx context.Context, a *app) (*catalog.Catalog, *pricing.Snapshot, error) {
-	m, closeStore, err := f.openStoredMarket(ctx, a)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer closeStore()
-	if m == nil {
-		return pricing.Hold(catalog.Default(), catalog.DateOf(time.Now())), nil, nil
-	}
-	cat, _, snap, err := m.Catalog(ctx)
-	return cat, snap, err
-}
-
 // offers are those that the flags leave.
 func (c *pricesShowCmd) offers(cat *catalog.Catalog) ([]catalog.Offer, error) {
 	var model, provider string

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor"
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/intake"
+	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/advisor/report"
 	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/knowledge/index"
@@ -23,7 +25,7 @@ type engine struct {
 
 func newEngine() *engine {
 	e := &engine{names: intake.NamesFrom(catalog.Default())}
-	e.SetCatalog(catalog.Default())
+	e.SetCatalog(pricing.Hold(catalog.Default(), catalog.DateOf(time.Now()))) // until the bot has looked into its store
 	return e
 }
 

@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/bot/feeds"
 	"github.com/llmadvise/llmadvise/bot/store"
@@ -111,4 +114,29 @@ func (f storeFlags) openStoredMarket(ctx context.Context, a *app) (*bot.Market, 
 		}
 	}
 	return f.openMarket(ctx, a)
+}
+
+// catalog is what advice rests on: today's catalog with the stored prices in it, as a bot has it. Where they cannot be read
+// the built-in ones serve, and standard error says so.
+func (f storeFlags) catalog(ctx context.Context, a *app) *catalog.Catalog {
+	cat, _, err := f.stored(ctx, a)
+	if err == nil {
+		return cat
+	}
+	fmt.Fprintf(a.stderr, "llmadvise: the stored prices cannot be read, the built-in ones serve instead: %v\n", err)
+	return pricing.Hold(catalog.Default(), catalog.DateOf(time.Now()))
+}
+
+// stored returns the catalog with the stored prices in it, as it is today, and their state; nil where none are stored.
+func (f storeFlags) stored(ctx context.Context, a *app) (*catalog.Catalog, *pricing.Snapshot, error) {
+	m, closeStore, err := f.openStoredMarket(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer closeStore()
+	if m == nil {
+		return pricing.Hold(catalog.Default(), catalog.DateOf(time.Now())), nil, nil
+	}
+	cat, _, snap, err := m.Catalog(ctx)
+	return cat, snap, err
 }
