@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/llmadvise/llmadvise/advisor"
 	"github.com/llmadvise/llmadvise/advisor/report"
@@ -36,6 +38,9 @@ func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, proble
 	return nil, nil
 }
 
+// unquoted are sections that answer no question: what was typed, how a figure came about, where it is from.
+var unquoted = []report.Kind{report.KindMath, report.KindSources, report.KindInputs, report.KindAssumptions, report.KindChart}
+
 // FactsOf says a document in sentences to quote. Figures come from the engine alone; this only repeats them.
 func FactsOf(d report.Document) []knowledge.Fact {
 	var out []knowledge.Fact
@@ -47,13 +52,16 @@ func FactsOf(d report.Document) []knowledge.Fact {
 	add("recommendation", d.Title)
 	add("reason", d.Summary)
 	for _, s := range d.Sections {
-		if s.Kind == report.KindMath || s.Kind == report.KindSources {
+		if slices.Contains(unquoted, s.Kind) {
 			continue
 		}
 		for _, l := range s.Lines {
 			text := l.Text
-			if l.Label != "" {
+			switch {
+			case l.Label != "":
 				text = l.Label + ": " + text
+			case s.Kind == report.KindBreakEven: // a line that says nothing without its section's title
+				text = s.Title + ": " + lowerFirst(text)
 			}
 			add(string(s.Kind), text)
 		}
@@ -73,10 +81,19 @@ func rowFact(header, row []string) string {
 	var cells []string
 	for i := 1; i < len(row) && i < len(header); i++ {
 		if row[i] != "" {
-			cells = append(cells, header[i]+" "+row[i])
+			cells = append(cells, lowerFirst(header[i])+" "+row[i])
 		}
 	}
-	return row[0] + ": " + strings.Join(cells, ", ")
+	return row[0] + ": " + strings.Join(cells, "; ")
+}
+
+// lowerFirst makes a column's head fit into a sentence; p95 and FTE stay as they are.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && unicode.IsUpper(r[0]) && !unicode.IsUpper(r[1]) {
+		r[0] = unicode.ToLower(r[0])
+	}
+	return string(r)
 }
 
 // AdviseTool lets a model ask the engine.

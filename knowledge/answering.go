@@ -32,11 +32,16 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 			}
 		}
 	}
-	picked := c.compose(maxComposed)
-	picked = append(picked, j.missingParts(ctx, picked)...)
-	w := newPage(j.passages)
 	facts := nearestFacts(j.question, j.q.Facts)
-	lead := len(picked) == 0 || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
+	limit := maxComposed
+	if len(facts) > 0 {
+		limit -= 2 // the figures take the room
+	}
+	picked := c.compose(limit)
+	picked = append(picked, j.missingParts(ctx, picked)...)
+	picked = append(picked, c.missingNames(picked)...)
+	w := newPage(j.passages)
+	lead := len(picked) == 0 || reDecides.MatchString(j.question) || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
 	if lead {
 		w.facts(facts)
 	}
@@ -53,6 +58,9 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	a := Answer{Text: w.text(), Citations: w.citations(), Composed: true}
 	return a, j.st.Append(ctx, a.Text)
 }
+
+// reDecides is how a question asks for the decision itself, which the facts of its workload answer first.
+var reDecides = regexp.MustCompile(`(?i)\b(?:worth|should (?:we|i|one)|better off|recommend|best (?:option|choice|way)|which (?:option|path|model|gpus?)|how many (?:\w+ )?(?:gpus?|cards?|machines?|replicas?)|what (?:gpus?|hardware)|what would you)\b`)
 
 func anyMoney(fs []Fact) bool {
 	for _, f := range fs {
@@ -75,11 +83,11 @@ func hasMoney(text string) bool {
 // maxFacts is how many computed facts a composed answer quotes.
 const maxFacts = 3
 
-// relevantFacts returns the facts that share words with the question, and all of them where the question states
-// quantities of its own, since they were then computed for it. Facts of a thread's earlier card do not answer a question
-// about something else.
+// relevantFacts returns the facts that bear on a question: all of them where it asks for the decision or for money and
+// states a workload, since they were then computed for it; else those that share words with it. A number alone makes no
+// question one about costs, and facts of a thread's earlier card do not answer a question about something else.
 func relevantFacts(question string, fs []Fact) []Fact {
-	if len(ground.Quantities(question)) > 0 {
+	if len(ground.Quantities(question)) > 0 && (reDecides.MatchString(question) || reMoney.MatchString(question)) {
 		return fs
 	}
 	asked := topical(question)
@@ -92,25 +100,35 @@ func relevantFacts(question string, fs []Fact) []Fact {
 	return out
 }
 
-// nearestFacts returns the maxFacts facts nearest to the question by their words, in the caller's order.
+var reFigures = regexp.MustCompile(`(?i)\b(?:quer(?:y|ies)|requests?|tokens?|gpus?|[ah]\d{2,3}s?|apis?|(?:self-?)?host(?:s|ed|ing)?|llms?|models?|break-?even|inference|workload)\b`)
+
+// asksFigures reports whether a question is about what the facts are about: costs and machines of a workload. A number in
+// a question about something else is no workload.
+func asksFigures(question string) bool {
+	return reFigures.MatchString(question) && (reMoney.MatchString(question) || len(ground.Quantities(question)) > 0)
+}
+
+// nearestFacts returns the first two facts, which are the recommendation and its reason, and the one of the others that
+// is nearest to the question by its words and the names in it, where one is near.
 func nearestFacts(question string, fs []Fact) []Fact {
-	if len(fs) <= maxFacts {
+	if len(fs) < maxFacts {
 		return fs
 	}
-	asked := topical(question)
-	score := func(i int) float64 { return ground.Overlap(asked, ground.Terms(fs[i].Label+" "+fs[i].Text)) }
-	order := make([]int, len(fs))
-	for i := range order {
-		order[i] = i
+	asked, names := topical(question), ground.Names(question)
+	for _, t := range []string{"queri", "month", "request", "second", "token"} { // in every other fact
+		delete(asked, t)
 	}
-	sort.SliceStable(order, func(a, b int) bool { return score(order[a]) > score(order[b]) })
-	order = order[:maxFacts]
-	sort.Ints(order)
-	out := make([]Fact, len(order))
-	for i, at := range order {
-		out[i] = fs[at]
+	best, at := 0.4, -1
+	for i, f := range fs[2:] {
+		near := ground.Overlap(asked, ground.Terms(f.Label+" "+f.Text)) + ground.NamesHeld(names, f.Text)
+		if near > best {
+			best, at = near, i+2
+		}
 	}
-	return out
+	if at < 0 {
+		return fs[:2]
+	}
+	return []Fact{fs[0], fs[1], fs[at]}
 }
 
 // missingParts adds the best sentence for each part of a question that the picked ones leave out.

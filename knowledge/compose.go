@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -20,7 +21,8 @@ type candidate struct {
 	text   string
 	terms  map[string]bool
 	score  float64
-	leans  bool // begins with a word that points back: may only follow its predecessor
+	own    float64 // share of the asked terms, by weight, that the sentence itself holds
+	leans  bool    // begins with a word that points back: may only follow its predecessor
 }
 
 // composer picks sentences out of passages. It is made for one question.
@@ -73,10 +75,10 @@ func (c *composer) weigh() {
 }
 
 var (
-	reLeans   = regexp.MustCompile(`(?i)^(?:it|its|that|this|these|those|they|their|he|she|his|her|there|such|both|so|then|below it|otherwise|that's)\b`)
+	reLeans   = regexp.MustCompile(`(?i)^(?:(?:you|we|one|they) \w+ (?:it|them|this|these)|it|its|that|this|these|those|they|their|he|she|his|her|there|such|both|so|then|below it|otherwise|that's)\b`)
 	reYesNo   = regexp.MustCompile(`(?i)^(?:yes|no)\b`)
 	rePolar   = regexp.MustCompile(`(?i)^\s*(?:and |but |so )?(?:can|could|may|must|do|does|did|is|are|should|will|would|has|have)\b`)
-	reNumeric = regexp.MustCompile(`(?i)\b(?:how (?:much|many|long|fast|large|big|far|often|high|expensive)|what (?:is|are|was|were|does|do|share|percentage|percent|price|salary|score|number|figure)\b.*\b(?:cost|price|score|rate|percent\w*|share|salary|gap|saving|threshold|figure|number|speed|tokens|error|discount|bill)|threshold|price of|cost of|what does .* cost|how .* cost)\b`)
+	reNumeric = regexp.MustCompile(`(?i)\b(?:how (?:much|many|long|fast|large|big|far|often|high|expensive)|what (?:is|are|was|were|does|do|share|percentage|percent|price|salary|score|number|figure)\b.*\b(?:cost|price|score|rate|percent\w*|share|salary|gap|saving|threshold|figure|number|speed|tokens|error|discount|bill|time)|threshold|price of|cost of|what does .* cost|how .* cost)\b`)
 	reTime    = regexp.MustCompile(`(?i)\bhow (?:long|soon|fast|quickly)\b|\bwhen\b|\btime\b|\bweeks?\b|\bdays?\b`)
 	reMoney   = regexp.MustCompile(`(?i)\bcosts?\b|\bpric(?:e|es|ey|ing)\b|\bhow much\b|\bbills?\b|\bsalar|\bpay\b|\bexpensive\b|\bcheap|\bspend|\bbudget|\bsav(?:e|ing)`)
 )
@@ -88,13 +90,14 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 	var header []string
 	var out []candidate
 	for n, s := range ground.Sentences(p.Text) {
+		row := ""
 		if ground.TableRow(s) {
 			cells := tableCells(s)
 			if header == nil {
 				header = cells
 				continue
 			}
-			s = rowSentence(header, cells)
+			s, row = rowSentence(header, cells), cells[0]
 		} else {
 			header = nil
 		}
@@ -103,10 +106,29 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 			continue
 		}
 		k := candidate{source: i, place: n, text: s, terms: ground.Terms(s), leans: reLeans.MatchString(s)}
+		k.own = c.share(k.terms)
 		k.score = c.score(k, about, p, n)
+		if row != "" && len(c.names) > 0 {
+			k.score += 0.5 * ground.NamesHeld(c.names, row) // the row of the very thing that is asked about
+		}
 		out = append(out, k)
 	}
 	return out
+}
+
+// share returns the share of the asked terms, by weight, that terms hold.
+func (c *composer) share(terms map[string]bool) float64 {
+	total, got := 0.0, 0.0
+	for t, w := range c.weight {
+		total += w
+		if terms[t] {
+			got += w
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return got / total
 }
 
 // score says how much a sentence answers the question: the asked terms that it or its heading holds, the passage's own
@@ -127,8 +149,10 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 		s = 2 * got / total
 	}
 	s += p.Score
+	fit := c.headingFit(p)
+	s += 0.4 * fit
 	if place == 0 {
-		s += 0.25
+		s += 0.25 + 0.3*fit
 	}
 	if rePolar.MatchString(c.question) && reYesNo.MatchString(k.text) {
 		s += 0.4
@@ -138,10 +162,39 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 	}
 	s += 0.7 * ground.NamesHeld(c.names, k.text)
 	s += 0.2 * c.figuresHeld(k.text)
+	if otherVolume(c.question, k.text) {
+		s -= 0.8
+	}
 	if k.leans {
 		s -= 0.3
 	}
 	return s
+}
+
+// headingFit returns how far the question is what a passage's heading promises: the share of the heading's terms that
+// are asked, less for headings of one term.
+func (c *composer) headingFit(p Passage) float64 {
+	terms := ground.Terms(headingOf(p))
+	if len(terms) == 0 {
+		return 0
+	}
+	return ground.Overlap(terms, c.asked) * min(1, float64(len(terms))/2)
+}
+
+var reVolume = regexp.MustCompile(`(?i)\b(\d[\d,.]*\s?[km]?)\s+(?:queries|requests)\b`)
+
+// otherVolume reports whether a sentence is about another volume than the one that the question states.
+func otherVolume(question, sentence string) bool {
+	asked, told := reVolume.FindStringSubmatch(question), reVolume.FindAllStringSubmatch(sentence, -1)
+	if asked == nil || len(told) == 0 {
+		return false
+	}
+	for _, m := range told {
+		if strings.EqualFold(strings.ReplaceAll(m[1], " ", ""), strings.ReplaceAll(asked[1], " ", "")) {
+			return false
+		}
+	}
+	return true
 }
 
 // figuresHeld returns the share of the question's own figures that text holds.
@@ -260,6 +313,30 @@ func (c *composer) take(k candidate) {
 // sayAlready marks what was said by other means, so that it is not said again.
 func (c *composer) sayAlready(text string) { c.said = append(c.said, ground.Terms(text)) }
 
+// missingNames returns the best sentence for each name or acronym of the question that the picked ones leave out:
+// asked to compare two things, an answer speaks of both.
+func (c *composer) missingNames(picked []candidate) []candidate {
+	var out []candidate
+	for _, name := range questionNames(c.question) {
+		terms := ground.Terms(name)
+		held := func(k candidate) bool { return len(terms) > 0 && ground.Overlap(terms, k.terms) == 1 }
+		if slices.ContainsFunc(append(picked, out...), held) {
+			continue
+		}
+		best, found := candidate{}, false
+		for _, k := range c.all {
+			if held(k) && !k.leans && !c.used[[2]int{k.source, k.place}] && !c.told(k.terms) && (!found || k.score > best.score) {
+				best, found = k, true
+			}
+		}
+		if found && len(out) < 2 && best.score >= 1 {
+			c.take(best)
+			out = append(out, best)
+		}
+	}
+	return out
+}
+
 // compose returns the sentences of an answer in reading order: the one that answers first, then those that follow,
 // grouped by passage.
 func (c *composer) compose(limit int) []candidate {
@@ -276,6 +353,9 @@ func (c *composer) compose(limit int) []candidate {
 			break
 		}
 		c.take(k)
+		if k.source != c.home && k.own < 0.5*first.own {
+			continue // its heading or passage fits, the sentence itself says something else
+		}
 		rest = append(rest, k)
 	}
 	order := map[int]int{first.source: 0}

@@ -38,38 +38,75 @@ func (b *Base) evidence(ctx context.Context, question string, ps []Passage) Evid
 }
 
 // nFeatures is the number of measures.
-const nFeatures = 5
+const nFeatures = 7
 
 // features returns, for the three best passages: how far the nearest stands out from everyday subjects, the highest
 // coverage of rare terms, the share of the question's terms that all three hold together, the share that the best
-// headings hold, and whether they hold the question's names and acronyms (1), hold none of them (-1), or there are none
-// (0).
+// headings hold, whether they hold the question's names, the share of its terms that the best single sentence holds
+// (passages may hold every word of a question and say nothing of what it asks), and whether an acronym that the question
+// turns on is in none of them (1): what they say of GDPR is no answer about CCPA.
 func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFeatures]float64 {
 	terms := topical(question)
 	all := make(map[string]bool)
 	var f [nFeatures]float64
 	best := ps[:min(3, len(ps))]
 	for _, p := range best {
+		about := ground.Terms(passageAbout(p))
 		f[1] = max(f[1], p.Coverage)
 		for t := range ground.Terms(passageAbout(p) + " " + p.Text) {
 			all[t] = true
 		}
-		f[3] = max(f[3], ground.Overlap(terms, ground.Terms(passageAbout(p))))
+		f[3] = max(f[3], ground.Overlap(terms, about))
+		f[5] = max(f[5], bestSentence(terms, about, p.Text))
 	}
 	f[4] = holdsNames(question, all)
+	f[6] = lacksAcronym(question, all)
 	f[0] = b.everyday.standsOut(ctx, question, best)
 	f[2] = ground.Overlap(terms, all)
 	return f
 }
 
-var reAcronym = regexp.MustCompile(`\b(?:[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)
+// bestSentence returns the largest share of terms that a sentence of text holds, what its heading holds counted too.
+func bestSentence(terms, about map[string]bool, text string) float64 {
+	best := 0.0
+	for _, s := range ground.Sentences(text) {
+		held := ground.Terms(s)
+		n := 0.0
+		for t := range terms {
+			switch {
+			case held[t]:
+				n++
+			case about[t]:
+				n += headingShare
+			}
+		}
+		best = max(best, n/float64(max(len(terms), 1)))
+	}
+	return best
+}
 
+var (
+	reAcronym = regexp.MustCompile(`\b(?:[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)
+	reProper  = regexp.MustCompile(`[a-z0-9,]\s+([A-Z][a-z]{2,})\b`) // not the word that a sentence begins with
+)
+
+// questionNames returns the names and acronyms of a question.
+func questionNames(question string) []string {
+	found := reAcronym.FindAllString(question, -1)
+	for _, m := range reProper.FindAllStringSubmatch(question, -1) {
+		found = append(found, m[1])
+	}
+	return found
+}
+
+// holdsNames returns 1 where the passages hold all names and acronyms of a question, -1 where they hold none, in between
+// where they hold some, and 0 where it has none.
 func holdsNames(question string, held map[string]bool) float64 {
 	if strings.ToUpper(question) == question {
 		return 0 // shouted: capitals say nothing
 	}
 	names, hits := 0, 0
-	for _, m := range reAcronym.FindAllString(question, -1) {
+	for _, m := range questionNames(question) {
 		for t := range ground.Terms(m) {
 			names++
 			if held[t] {
@@ -77,13 +114,26 @@ func holdsNames(question string, held map[string]bool) float64 {
 			}
 		}
 	}
-	switch {
-	case names == 0:
+	if names == 0 {
 		return 0
-	case hits == 0:
-		return -1
 	}
-	return 1
+	return 2*float64(hits)/float64(names) - 1
+}
+
+var reCapitals = regexp.MustCompile(`\b(?:[A-Z]{3,}|[A-Z][a-z]+[A-Z]{2,}|[A-Z][a-z][A-Z][A-Z]?)\b`)
+
+func lacksAcronym(question string, held map[string]bool) float64 {
+	if strings.ToUpper(question) == question {
+		return 0
+	}
+	for _, m := range reCapitals.FindAllString(question, -1) {
+		for t := range ground.Terms(m) {
+			if !held[t] {
+				return 1
+			}
+		}
+	}
+	return 0
 }
 
 // general are words of questions that name no subject; whether a passage holds them says nothing.

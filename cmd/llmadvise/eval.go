@@ -31,6 +31,7 @@ type evalAnswersCmd struct {
 	Only      []string      `help:"Ask only these, by id." placeholder:"ID"`
 	Limit     int           `help:"Ask only the first N questions of each kind." placeholder:"N"`
 	Journal   string        `help:"Write each judged answer to FILE, and do not ask again what it holds from the same models." type:"path" placeholder:"FILE"`
+	NoSearch  bool          `help:"Leave the comparison of retrieval out, and measure answers alone."`
 	Misses    bool          `help:"List what went wrong."`
 	JSON      bool          `help:"Machine-readable output."`
 }
@@ -67,6 +68,9 @@ func (c *evalAnswersCmd) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		defer ix.Close()
+		if c.NoSearch {
+			continue
+		}
 		f, err := findByLegs(ctx, a, ix, emb, qs)
 		if err != nil {
 			return err
@@ -101,11 +105,18 @@ func (c *evalAnswersCmd) questions() ([]corpus.Question, error) {
 		}
 		qs = append(qs, more...)
 	}
-	slices.SortStableFunc(qs, func(a, b corpus.Question) int { return strings.Compare(a.ID, b.ID) })
+	// By the last digit first, so that a run that was cut off has asked some of each kind.
+	slices.SortStableFunc(qs, func(a, b corpus.Question) int { return strings.Compare(reversed(a.ID), reversed(b.ID)) })
 	if len(c.Only) > 0 {
 		qs = slices.DeleteFunc(qs, func(q corpus.Question) bool { return !slices.Contains(c.Only, q.ID) })
 	}
 	return firstOfEachKind(qs, c.Limit), nil
+}
+
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
 }
 
 // corpusIndex is an index in memory of the built-in documents alone.
@@ -286,17 +297,22 @@ func builtinText(id string) string {
 
 func (c *evalAnswersCmd) print(a *app, found []foundBy, r evaluate.Answers) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprint(w, "retrieval\tembeddings\trecall@1\trecall@3\trecall@5\trecall@10\tMRR@10\tnDCG@10\tp50 ms\tp99 ms\n")
+	if len(found) > 0 {
+		fmt.Fprint(w, "retrieval\tembeddings\trecall@1\trecall@3\trecall@5\trecall@10\tMRR@10\tnDCG@10\tp50 ms\tp99 ms\n")
+	}
 	for _, by := range found {
 		for _, mode := range retrievalModes {
 			f := by.Modes[mode]
 			fmt.Fprintf(w, "%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\n", mode, by.Embedder, f.Recall1, f.Recall3, f.Recall5, f.Recall10, f.MRR10, f.NDCG10, f.P50ms, f.P99ms)
 		}
 	}
+	if len(found) > 0 {
+		fmt.Fprintln(w)
+	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "\nAnswers: %d questions, %d of them with an answer in the documents\n", r.Questions, r.Answerable)
+	fmt.Fprintf(a.stdout, "Answers: %d questions, %d of them with an answer in the documents\n", r.Questions, r.Answerable)
 	fmt.Fprintf(a.stdout, "  abstention   precision %.3f, recall %.3f\n", r.AbstentionPrecision, r.AbstentionRecall)
 	fmt.Fprintf(a.stdout, "  citations    precision %.3f, recall %.3f\n", r.CitationPrecision, r.CitationRecall)
 	fmt.Fprintf(a.stdout, "  facts        %.3f of those expected are stated\n", r.Facts)

@@ -44,6 +44,14 @@ var same = map[string]string{
 	"latencies": "latency", "slow": "speed", "slower": "speed",
 	"saving": "save", "savings": "save", "saved": "save", "saves": "save",
 	"weeks": "week", "days": "day", "months": "month", "monthly": "month",
+	"chatbot": "model", "chatbots": "model", "bot": "model", "assistant": "model", "dashboard": "monitor", "dashboards": "monitor",
+	"alerts": "monitor", "observability": "monitor", "identifiers": "identifi", "identified": "identifi", "identifier": "identifi", "anonymise": "identifi",
+	"anonymised": "identifi", "anonymize": "identifi", "anonymized": "identifi", "de-identified": "identifi", "deidentified": "identifi",
+	"law": "rule", "laws": "rule", "regulations": "rule", "judge": "score", "evaluate": "score", "evaluating": "score",
+	"splitting": "rout", "split": "rout", "router": "rout", "staff": "engin", "hire": "engin",
+	"devops": "devop", "drops": "drop", "discontinues": "drop", "discontinued": "drop", "retires": "drop", "deprecated": "drop",
+	"european": "eu", "europe": "eu", "europe's": "eu", "degrade": "loss", "degrades": "loss", "worse": "loss",
+	"abandon": "back", "abandoned": "back", "certificate": "certif", "credit-card": "card",
 	"setup": "set-up", "forbidden": "forbid", "medical": "health", "healthcare": "health",
 }
 

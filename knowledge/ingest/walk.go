@@ -82,7 +82,9 @@ func (w *walker) visit(name string, d fs.DirEntry, err error) error {
 }
 
 // passedOver reports a folder that holds no documents of people's own.
-func passedOver(folder string) bool { return strings.HasPrefix(folder, ".") || folder == "node_modules" }
+func passedOver(folder string) bool {
+	return strings.HasPrefix(folder, ".") || folder == "node_modules"
+}
 
 func (w *walker) file(name string, d fs.DirEntry) error {
 	info, err := d.Info()
