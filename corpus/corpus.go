@@ -23,7 +23,7 @@ func Docs() fs.FS {
 	return sub
 }
 
-// Question is one line of eval/questions.jsonl and eval/heldout.jsonl.
+// Question is one line of the three sets of questions.
 type Question struct {
 	ID   string `json:"id"`
 	Kind string `json:"kind"` // faq, fact, multihop, numeric, followup, adversarial, out_of_scope
@@ -52,6 +52,10 @@ type Injection struct {
 
 // Questions returns the built-in evaluation set.
 func Questions() ([]Question, error) { return readLines[Question]("eval/questions.jsonl") }
+
+// Calibration returns questions that were written blind and run once, and that the weights of evidence are fitted on
+// since, beside the built-in set.
+func Calibration() ([]Question, error) { return readLines[Question]("eval/calibration.jsonl") }
 
 // HeldOut returns questions that were written before any of them was run, and that nothing is fitted on.
 func HeldOut() ([]Question, error) { return readLines[Question]("eval/heldout.jsonl") }

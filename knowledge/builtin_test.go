@@ -134,14 +134,11 @@ func TestCalibrateEvidence(t *testing.T) {
 	x, emb := builtin(t)
 	b := knowledge.New(discard(), x, nil, knowledge.Options{Embedder: emb})
 	var rows []example
-	held, err := corpus.HeldOut()
+	blind, err := corpus.Calibration()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if os.Getenv("LLMADVISE_CALIBRATE") != "all" {
-		held = nil
-	}
-	for _, q := range append(questions(t), held...) {
+	for _, q := range append(questions(t), blind...) {
 		kq := knowledge.Question{Text: q.Text}
 		for i, h := range q.History {
 			kq.History = append(kq.History, knowledge.Turn{FromBot: i%2 == 1, Text: h})

@@ -23,7 +23,7 @@ import (
 // evalAnswersCmd measures the knowledge base on the built-in evaluation sets, over the built-in documents alone.
 type evalAnswersCmd struct {
 	ollamaFlags
-	Set       string        `help:"Questions: ${enum}. Nothing is fitted on those held out." enum:"builtin,heldout,all" default:"builtin"`
+	Set       string        `help:"Questions: ${enum}. Nothing is fitted on those held out." enum:"builtin,calibration,heldout,all" default:"builtin"`
 	Embedder  string        `help:"Embeddings: ${enum}; both are compared side by side, and answers rest on the last." enum:"static,ollama,both" default:"static"`
 	Generate  bool          `help:"Let the local model write the answers; minutes to hours. Without it they are composed."`
 	MaxTokens int           `help:"Longest answer of the model, in tokens (0: as in service)." placeholder:"N"`
@@ -95,7 +95,7 @@ func (c *evalAnswersCmd) Run(ctx context.Context, a *app) error {
 
 func (c *evalAnswersCmd) questions() ([]corpus.Question, error) {
 	var qs []corpus.Question
-	for set, read := range map[string]func() ([]corpus.Question, error){"builtin": corpus.Questions, "heldout": corpus.HeldOut} {
+	for set, read := range map[string]func() ([]corpus.Question, error){"builtin": corpus.Questions, "calibration": corpus.Calibration, "heldout": corpus.HeldOut} {
 		if c.Set != set && c.Set != "all" {
 			continue
 		}
