@@ -105,7 +105,7 @@ var reFigures = regexp.MustCompile(`(?i)\b(?:quer(?:y|ies)|requests?|tokens?|gpu
 // asksFigures reports whether a question is about what the facts are about: costs and machines of a workload. A number in
 // a question about something else is no workload.
 func asksFigures(question string) bool {
-	return reFigures.MatchString(question) && (reMoney.MatchString(question) || len(ground.Quantities(question)) > 0)
+	return reFigures.MatchString(question) && (reMoney.MatchString(question) || reDecides.MatchString(question))
 }
 
 // nearestFacts returns the first two facts, which are the recommendation and its reason, and the one of the others that

@@ -108,6 +108,24 @@ func TestAnswersWithoutModel(t *testing.T) {
 	}
 }
 
+// TestAnswersHeldOut holds answers to questions that nothing was fitted on, most of the unanswerable ones near misses.
+func TestAnswersHeldOut(t *testing.T) {
+	x, emb := builtin(t)
+	qs, err := corpus.HeldOut()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := evaluate.Answer(t.Context(), knowledge.New(discard(), x, nil, knowledge.Options{Embedder: emb}), qs, documentText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Misses = nil
+	t.Logf("%+v", r)
+	if r.Ungrounded > 0 || r.AbstentionPrecision < 0.8 || r.AbstentionRecall < 0.8 || r.CitationRecall < 0.8 {
+		t.Error("worse than it was")
+	}
+}
+
 // TestCorpusGivesNoOrders holds that no sentence of our own documents is taken for an order and left out.
 func TestCorpusGivesNoOrders(t *testing.T) {
 	x, _ := builtin(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
@@ -14,11 +15,11 @@ import (
 // The fused score of a passage is relative to its query, so it cannot say that nothing fits. Absolute measures can: how
 // much closer in meaning the best passage is to the question than everyday subjects are, the share of the question's
 // rare terms in the passage, and the share of its terms that the passages and their headings hold. The weights are those
-// of a logistic regression over the built-in evaluation set (recipe: TestCalibrateEvidence); what matters is the order they
+// of a logistic regression over the built-in and the calibration set (recipe: TestCalibrateEvidence); what matters is the order they
 // give, and the cut-off.
 type Evidence float64
 
-// Cut-offs of Evidence, calibrated on the built-in evaluation set.
+// Cut-offs of Evidence, calibrated on those sets.
 const (
 	evidenceEnough = 0.40 // below: decline
 	evidenceClear  = 0.80 // from here on a model's "not in the sources" is not believed
@@ -29,12 +30,24 @@ func (b *Base) evidence(ctx context.Context, question string, ps []Passage) Evid
 	if len(ps) == 0 {
 		return 0
 	}
+	if namesUnknown(question, ps) {
+		return evidenceEnough / 2
+	}
 	f := b.features(ctx, question, ps)
 	x := evidenceBias
 	for i, w := range evidenceWeights {
 		x += w * f[i]
 	}
 	return Evidence(1 / (1 + math.Exp(-x)))
+}
+
+// namesUnknown reports whether a question is about models or machines of which no passage holds one: what the passages
+// say of others is no answer.
+func namesUnknown(question string, ps []Passage) bool {
+	names := ground.Names(question)
+	return len(names) > 0 && !slices.ContainsFunc(ps, func(p Passage) bool {
+		return ground.NamesHeld(names, passageAbout(p)+" "+p.Text) > 0
+	})
 }
 
 // nFeatures is the number of measures.
@@ -46,7 +59,7 @@ const nFeatures = 7
 // (passages may hold every word of a question and say nothing of what it asks), and whether an acronym that the question
 // turns on is in none of them (1): what they say of GDPR is no answer about CCPA.
 func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFeatures]float64 {
-	terms := topical(question)
+	terms, names := topical(question), nameTerms(question)
 	all := make(map[string]bool)
 	var f [nFeatures]float64
 	best := ps[:min(3, len(ps))]
@@ -57,7 +70,7 @@ func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFe
 			all[t] = true
 		}
 		f[3] = max(f[3], ground.Overlap(terms, about))
-		f[5] = max(f[5], bestSentence(terms, about, p.Text))
+		f[5] = max(f[5], bestSentence(terms, about, names, p.Text))
 	}
 	f[4] = holdsNames(question, all)
 	f[6] = lacksAcronym(question, all)
@@ -66,12 +79,14 @@ func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFe
 	return f
 }
 
-// bestSentence returns the largest share of terms that a sentence of text holds, what its heading holds counted too.
-func bestSentence(terms, about map[string]bool, text string) float64 {
+// bestSentence returns the largest share of terms that a sentence of text holds, what its heading holds counted too. Where
+// the question is about something with a name, a sentence that does not speak of it counts half: what a context window
+// is, is no answer about the one of a certain model.
+func bestSentence(terms, about, names map[string]bool, text string) float64 {
 	best := 0.0
 	for _, s := range ground.Sentences(text) {
 		held := ground.Terms(s)
-		n := 0.0
+		n, named := 0.0, len(names) == 0
 		for t := range terms {
 			switch {
 			case held[t]:
@@ -80,10 +95,32 @@ func bestSentence(terms, about map[string]bool, text string) float64 {
 				n += headingShare
 			}
 		}
+		for t := range names {
+			named = named || held[t] || about[t]
+		}
+		if !named {
+			n /= 2
+		}
 		best = max(best, n/float64(max(len(terms), 1)))
 	}
 	return best
 }
+
+// nameTerms are the terms of a question's names and acronyms.
+func nameTerms(question string) map[string]bool {
+	out := make(map[string]bool)
+	for _, n := range append(questionNames(question), ground.Names(question)...) {
+		for t := range ground.Terms(n) {
+			if !everyName[t] {
+				out[t] = true
+			}
+		}
+	}
+	return out
+}
+
+// everyName are acronyms that name the field and not a thing in it.
+var everyName = map[string]bool{"model": true, "api": true, "gpu": true, "ai": true, "ml": true, "devop": true, "eu": true}
 
 var (
 	reAcronym = regexp.MustCompile(`\b(?:[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)

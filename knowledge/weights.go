@@ -2,6 +2,6 @@ package knowledge
 
 // The weights of evidence, in the order of features, and its bias.
 var (
-	evidenceWeights = [nFeatures]float64{0.75, 4.99, 3.93, 1.11, 2.15}
-	evidenceBias    = -9.95
+	evidenceWeights = [nFeatures]float64{0.68, 1.84, -0.43, 2.51, 0.86, 5.38, -2.37}
+	evidenceBias    = -7.80
 )
