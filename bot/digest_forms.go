@@ -40,9 +40,9 @@ func (b *Bot) openWatchForm(ctx context.Context, env envelope, id string) {
 		when = "at once"
 	}
 	inputs := []render.Input{
-		{ID: inputName, Label: "Name", Value: w.Name},
-		{ID: inputRequest, Label: "Request", Value: w.Text, Placeholder: "300k queries, HIPAA", Hint: "As you would type it after " + b.cfg.Command + "."},
-		{ID: inputWhen, Label: "Tell this channel", Value: when, Choices: choices("digest", "With the digest", "at once", "At once, when prices show it")},
+		{Required: true, ID: inputName, Label: "Name", Value: w.Name},
+		{Required: true, ID: inputRequest, Label: "Request", Value: w.Text, Placeholder: "300k queries, HIPAA", Hint: "As you would type it after " + b.cfg.Command + "."},
+		{Required: true, ID: inputWhen, Label: "Tell this channel", Value: when, Choices: choices("digest", "With the digest", "at once", "At once, when prices show it")},
 		{ID: inputShare, Label: "When the cost moves by at least, per cent", Value: number(quantity.RoundSig(t.Share*100, 6)), Placeholder: "5"},
 		{ID: inputUSD, Label: "and by at least, USD a month", Value: number(t.USD), Placeholder: "10", Hint: "A move must reach both. Another winner, or the end of the model, is told in any case."},
 	}
@@ -142,10 +142,10 @@ func (b *Bot) openScheduleForm(ctx context.Context, env envelope) {
 		quiet = "silent"
 	}
 	inputs := []render.Input{
-		{ID: inputSpec, Label: "When", Value: spec, Choices: presets},
+		{Required: true, ID: inputSpec, Label: "When", Value: spec, Choices: presets},
 		{ID: inputCustom, Label: "Or a schedule of your own", Value: custom, Placeholder: "0 9 * * 1", Hint: "Minute, hour, day, month, weekday, as in cron; hourly at most."},
-		{ID: inputZone, Label: "Time zone", Value: s.Zone, Placeholder: "Europe/Berlin", Hint: "An IANA name, such as Europe/Berlin or America/New_York."},
-		{ID: inputQuiet, Label: "When nothing moved", Value: quiet, Choices: choices("line", "Say so in one line", "silent", "Stay silent")},
+		{Required: true, ID: inputZone, Label: "Time zone", Value: s.Zone, Placeholder: "Europe/Berlin", Hint: "An IANA name, such as Europe/Berlin or America/New_York."},
+		{Required: true, ID: inputQuiet, Label: "When nothing moved", Value: quiet, Choices: choices("line", "Say so in one line", "silent", "Stay silent")},
 	}
 	meta := formMeta{Channel: env.Channel, ThreadTS: env.ThreadTS, ResponseURL: env.ResponseURL, Ephemeral: true}
 	_, err = b.api.OpenViewContext(ctx, env.trigger, render.Form(render.CallbackSchedule, "Change schedule", "", inputs, meta.String()))

@@ -188,10 +188,21 @@ func plainName(e *pricing.Entry, cat *catalog.Catalog) string {
 	if id, ok := cat.ModelID(e.Model[strings.LastIndexByte(e.Model, '/')+1:]); ok {
 		return cat.ModelName(id)
 	}
-	if e.Name != "" {
-		return e.Name
+	name := e.Name
+	if name == "" {
+		name = e.Model[strings.LastIndexByte(e.Model, '/')+1:]
 	}
-	return e.Model[strings.LastIndexByte(e.Model, '/')+1:]
+	return short(name)
+}
+
+// short bounds what a feed calls a thing: it stands in a message.
+func short(s string) string {
+	const most = 60
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= most {
+		return string(r)
+	}
+	return string(r[:most-1]) + "…"
 }
 
 func providerName(id string, cat *catalog.Catalog) string {
@@ -201,7 +212,7 @@ func providerName(id string, cat *catalog.Catalog) string {
 	if id == "openrouter" {
 		return "OpenRouter"
 	}
-	return id
+	return short(id)
 }
 
 // Health is how one feed fared.

@@ -28,7 +28,18 @@ func (c *composer) headline(moved int, quiet bool) string {
 	case moved == 1:
 		return upper(c.told(c.rows[0])) + "."
 	}
-	return fmt.Sprintf("%s of your %s moved; %s.", c.led.count("moved"), c.scenarios(n), c.told(c.rows[0]))
+	return fmt.Sprintf("%s moved: %s.", c.movedOf(moved, n), c.told(c.rows[0]))
+}
+
+// movedOf says how many moved: "2 of your 3 scenarios", "Both of your scenarios".
+func (c *composer) movedOf(moved, n int) string {
+	switch {
+	case moved < n:
+		return c.led.count("moved") + " of your " + c.scenarios(n)
+	case n == 2:
+		return "Both of your scenarios"
+	}
+	return "All " + c.led.count("scenarios") + " of your scenarios"
 }
 
 func (c *composer) scenarios(n int) string {

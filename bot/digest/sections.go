@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/advisor/report"
@@ -32,7 +33,7 @@ func (c *composer) scenarioSection() (report.Section, bool) {
 		return report.Section{}, false
 	}
 	t := &report.Table{
-		Caption: "Your scenarios", Header: []string{"Scenario", "Last told", "Now", "Why"},
+		Caption: "Your scenarios, cost a month", Header: []string{"Scenario", "Last told", "Now", "Why"},
 		Numeric: []bool{false, false, false, false}, Mark: -1,
 	}
 	if c.rows[0].move.Any() {
@@ -48,13 +49,13 @@ func (c *composer) cell(s Standing, fact string) string {
 	if s.OptionID == "" {
 		return "nothing qualifies"
 	}
-	return c.led.name(s.Option) + ", " + c.led.usd(fact) + " a month"
+	return c.led.name(s.Option) + ", " + c.led.usd(fact)
 }
 
 // now leaves the option out where it is the one that was told.
 func (c *composer) now(r scenario) string {
 	if r.is.OptionID != "" && r.is.OptionID == r.was.OptionID {
-		return c.led.usd(r.watch.ID+".now") + " a month"
+		return "same option, " + c.led.usd(r.watch.ID+".now")
 	}
 	return c.cell(r.is, r.watch.ID+".now")
 }
@@ -96,7 +97,7 @@ func (c *composer) chartSection() (report.Section, bool) {
 	if len(days) == 0 {
 		return report.Section{}, false
 	}
-	chart := &report.Chart{Title: "Monthly cost of your scenarios", XTitle: "digest", YTitle: "USD a month", Categories: append(days, now)}
+	chart := &report.Chart{Title: "Monthly cost of your scenarios", XTitle: "digest", YTitle: "USD a month", Categories: labels(append(slices.Clone(days), now))}
 	var told []string
 	for _, r := range c.rows[:min(most, len(c.rows))] {
 		values, ok := line(r.watch.History, days)
@@ -129,6 +130,18 @@ func line(h []Point, days []string) ([]float64, bool) {
 		}
 	}
 	return out, true
+}
+
+// labels writes days as a chart has room for: "27 Jul".
+func labels(days []string) []string {
+	out := make([]string, len(days))
+	for i, d := range days {
+		out[i] = d
+		if t, err := time.Parse(time.DateOnly, d); err == nil {
+			out[i] = t.Format("2 Jan")
+		}
+	}
+	return out
 }
 
 func day(p Period) string { return strings.SplitN(string(p), "T", 2)[0] }
@@ -230,6 +243,8 @@ func (c *composer) feedSection() (report.Section, bool) {
 	parts := []string{c.countOr0("feeds.fresh") + " of " + c.led.count("feeds") + " fresh"}
 	for _, h := range c.health {
 		switch {
+		case h.Name == RehearsalFeed:
+			parts[0] = "made-up prices of the demo"
 		case h.Problem != "" && h.Known:
 			parts = append(parts, c.led.name(h.Name)+" still fails")
 		case h.Problem != "":

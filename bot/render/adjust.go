@@ -15,6 +15,7 @@ type Input struct {
 	Choices         []Choice // nil: free text
 	Multi           bool
 	Assumed         bool // not said by the user: the hint says so
+	Required        bool // the form cannot be sent without it
 }
 
 // Choice is one option of an Input.
@@ -53,7 +54,7 @@ func inputBlock(in Input) slack.Block {
 		hintObject = plainText(hint, maxPlaceholder)
 	}
 	b := slack.NewInputBlock(in.ID, plainText(in.Label, maxPlaceholder), hintObject, inputElement(in))
-	b.Optional = true
+	b.Optional = !in.Required
 	return b
 }
 

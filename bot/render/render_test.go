@@ -55,6 +55,22 @@ var sampleAnswer = knowledge.Answer{
 	Composed:  true,
 }
 
+// sampleDigest is a digest in the shape of a real one, with figures of this test's own.
+var sampleDigest = report.Document{
+	Title:   "support-bot still favours Llama-3.3-70B; it got 12 % cheaper ($324 to $285 a month).",
+	Summary: "The reason: its output price went from $0.72 to $0.63 per 1M tokens.",
+	Sections: []report.Section{
+		{Kind: "scenarios", Table: &report.Table{Caption: "Your scenarios, cost a month", Header: []string{"Scenario", "Last told", "Now", "Why"},
+			Rows: [][]string{{"support-bot", "Llama-3.3-70B, $324", "same option, $285", "output went from $0.72 to $0.63"}}, Mark: 0}},
+		{Kind: report.KindChart, Chart: &report.Chart{Title: "Monthly cost of your scenarios", XTitle: "digest", YTitle: "USD a month", Categories: []string{"20 Jul", "27 Jul"},
+			Series: []report.Series{{Name: "support-bot", Values: []float64{324, 285}}}, Alt: "Monthly cost of support-bot from digest to digest"}},
+		{Kind: "feeds", Lines: []report.Line{{Label: "Feeds", Text: "4 of 5 fresh; litellm failed (HTTP 503); its last good prices stay."}}},
+		{Kind: "tip", Lines: []report.Line{{Label: "Worth knowing", Text: "compare effective prices."}}},
+	},
+}
+
+var scenarios = []render.Choice{{Value: "w1", Label: "support-bot"}, {Value: "w2", Label: "<!channel>"}, {Value: "w3", Label: strings.Repeat("long ", 30)}}
+
 func TestGolden(t *testing.T) {
 	hostile := report.Document{
 		Title: "<!channel> *bold* & <@U1>", Summary: "\u202egnol <http://evil|click> a&b\u0000",
@@ -71,6 +87,16 @@ func TestGolden(t *testing.T) {
 		"misread":        render.Misread("I found no volume in \"<!channel>\". Try: 300k queries, HIPAA", "c1"),
 		"problem":        render.Problem("I could not answer that.", "Ask again."),
 		"help":           render.Help("/llm-advise", "<@U0BOT>", "1.0"),
+		"digest":         render.Digest(sampleDigest, scenarios[:2]),
+		"digest_menu":    render.Digest(hostile, scenarios),
+		"digest_classic": render.Classic(render.Digest(sampleDigest, scenarios[:1])),
+		"digest_quiet":   render.Digest(report.Document{Title: "Nothing moved since 20 July: support-bot stays with Llama-3.3-70B at $285 a month."}, scenarios[:1]),
+		"alert":          render.Alert(sampleDigest, "w1"),
+		"muted":          render.Muted("Ada", "/llm-advise"),
+		"watches": render.Watches("This channel watches 2 scenarios", []render.WatchRow{
+			{ID: "w1", Name: "support-bot", Request: "300k queries, HIPAA", Standing: "Llama-3.3-70B at $285 a month", Terms: "tells with the digest, from 5 % and $10 a month"},
+			{ID: "w2", Name: "<!channel>", Request: "*1k* <@U1>", Standing: "nothing qualifies at present", Terms: "tells at once"},
+		}),
 	}
 	for name, m := range messages {
 		t.Run(name, func(t *testing.T) {
@@ -84,6 +110,9 @@ func TestGolden(t *testing.T) {
 		"details_flips":   render.Details(sample, render.ActionFlips),
 		"details_more":    render.Details(sample, render.ActionMore),
 		"reason":          render.Reason(`{"card":"a1"}`),
+		"watch_form": render.Form(render.CallbackWatch, "Edit scenario", "", []render.Input{
+			{ID: "name", Label: "Name", Value: "<!channel>", Required: true}, {ID: "usd", Label: "USD a month", Placeholder: "10"},
+		}, `{"card":"w1"}`),
 		"adjust": render.Adjust("Adjust the workload", "What you leave empty is assumed.", []render.Input{
 			{ID: "queries_per_month", Label: "Queries", Hint: "A month.", Value: "300000", Placeholder: "300k"},
 			{ID: "task", Label: "Task", Value: "rag", Assumed: true, Choices: []render.Choice{{Value: "chat", Label: "Chat"}, {Value: "rag", Label: "RAG"}}},

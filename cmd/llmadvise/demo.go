@@ -16,6 +16,7 @@ import (
 
 	"github.com/llmadvise/llmadvise/bot"
 	"github.com/llmadvise/llmadvise/bot/emulator"
+	"github.com/llmadvise/llmadvise/bot/store"
 )
 
 // demoCmd is the real bot in a local Slack.
@@ -33,7 +34,10 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 	quiet := demoApp(a)
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	slack := emulator.New(emulator.Options{Logger: quiet.log, Workspace: demoWorkspace(), Page: emulator.Page{Hints: demoHints}})
+	digests := &demoDigests{clock: &demoClock{}}
+	slack := emulator.New(emulator.Options{
+		Logger: quiet.log, Clock: digests.clock, Workspace: demoWorkspace(), Page: emulator.Page{Hints: demoHints, SkipToDigest: digests.skip},
+	})
 	if err := slack.Start(context.WithoutCancel(ctx), net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port))); err != nil {
 		return demoStartError(c.Port, err)
 	}
@@ -48,6 +52,11 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 		return fmt.Errorf("make a folder for the demo's conversations: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(state) }()
+	deps.Now = digests.clock.Now
+	if deps.Store, err = store.Open(ctx, quiet.log, state, store.Options{Now: deps.Now}); err != nil {
+		return err
+	}
+	defer func() { _ = deps.Store.Close() }()
 	b, err := bot.New(quiet.log, demoConfig(slack, state), deps)
 	if err != nil {
 		return err
@@ -56,6 +65,7 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 	go func() { done <- b.Run(ctx) }()
 	select {
 	case <-b.Ready():
+		digests.ready(slack, deps.Store, b)
 	case err := <-done:
 		return err
 	}
@@ -112,6 +122,7 @@ var demoHints = []string{
 	"/llm-advise 300k queries, HIPAA",
 	"/llm-advise 5M classification calls a month, dedicated GPU team",
 	"/llm-advise",
+	"/llm-advise watch 300k queries, HIPAA as support-bot",
 	"@llmadvise How long does it take to deploy an open-source LLM?",
 	"@llmadvise can we send PHI to an API?",
 }

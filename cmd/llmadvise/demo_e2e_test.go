@@ -122,6 +122,42 @@ func TestDemoInTheBrowser(t *testing.T) {
 	p.Shot("10-traffic")
 }
 
+// TestDemoSkipsToTheDigest goes to the next Monday three times: prices that moved, none that moved, moved again.
+func TestDemoSkipsToTheDigest(t *testing.T) {
+	url := startDemo(t)
+	p := browser.Open(t, url, 1320, 1150)
+	p.Theme("light")
+	p.ClickText("nav button", "ml-platform")
+	p.Click("#skip-digest")
+	p.Sees("#toasts", "Made-up prices")
+	p.Sees("#main .message", "moved")
+	p.Visible("#main .message table")
+	p.Sees("#main .message", "made-up prices of the demo")
+	p.Shot("12-digest")
+	p.Eval(`document.querySelector('#main .list').scrollTop = 1e6`)
+	p.Shot("13-digest-end")
+	p.ClickText("#main .message button", "Change schedule")
+	p.Visible("#modal[open]")
+	p.Shot("14-schedule")
+	p.Keys("#modal input", "\u001b")
+	p.ClickText("#main .message button", "Open")
+	p.Sees("#main .message.ephemeral", "a month")
+	p.Click("#skip-digest")
+	p.Sees("#main .message", "Nothing moved")
+	p.Click("#skip-digest")
+	p.Sees("#toasts", "Groq")
+	p.Shot("15-digest-third")
+	phone := browser.Open(t, url, 390, 844)
+	phone.Theme("light")
+	phone.Eval(`localStorage.setItem('channel', 'C0MLPLATF1'); location.reload()`)
+	phone.Sees("#main .message", "made-up prices of the demo")
+	phone.Eval(`[...document.querySelectorAll('#main .message')].find((m) => m.textContent.includes('of your')).scrollIntoView()`)
+	phone.Shot("16-phone-digest")
+	if phone.True(`document.documentElement.scrollWidth > innerWidth`) {
+		t.Error("the page is wider than the phone")
+	}
+}
+
 func TestDemoOnAPhone(t *testing.T) {
 	p := browser.Open(t, startDemo(t), 390, 844)
 	p.Theme("light")
