@@ -1,10 +1,14 @@
 package digest
 
 import (
+	"encoding/json"
 	"flag"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +19,7 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/intake"
 	"github.com/llmadvise/llmadvise/advisor/pricing"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 	"github.com/llmadvise/llmadvise/advisor/report"
 )
 
@@ -186,8 +191,153 @@ func TestRealFeeds(t *testing.T) {
 	if n := len(strings.Fields(d.Document.Title + " " + d.Document.Summary)); n > 60 {
 		t.Errorf("%d words before the tables", n)
 	}
+	if got, want := movedModels(t, d), rawMoves(t, dir); got != want || want == 0 {
+		t.Errorf("the digest tells of %d models whose price moved, a count of the files by hand says %d", got, want)
+	}
 	if again := compose(t, Input{Period: "2026-07-27T09:00", Since: date("2026-06-09"), Old: old, New: new, Watches: ws, OldFeeds: was, NewFeeds: is}); !cmp.Equal(again.Document, d.Document) {
 		t.Error("the same input gave another digest")
+	}
+}
+
+func movedModels(t *testing.T, d Digest) int {
+	t.Helper()
+	for _, s := range d.Document.Sections {
+		if s.Kind == KindMovers && len(s.Lines) > 0 {
+			n, err := strconv.Atoi(strings.Fields(s.Lines[0].Text)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// rawMoves counts, straight from the JSON of genai-prices, the models whose input or output price changed by less than
+// three times. The LiteLLM pair changes no such price (its models only come and go).
+func rawMoves(t *testing.T, dir string) int {
+	t.Helper()
+	read := func(name string) map[string][2]float64 {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var providers []struct {
+			ID     string
+			Models []struct {
+				ID     string
+				Prices json.RawMessage
+			}
+		}
+		if err := json.Unmarshal(data, &providers); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string][2]float64{}
+		for _, p := range providers {
+			for _, m := range p.Models {
+				var plain struct {
+					Input  any `json:"input_mtok"`
+					Output any `json:"output_mtok"`
+				}
+				if json.Unmarshal(m.Prices, &plain) != nil {
+					continue // a list of conditional prices
+				}
+				in, _ := plain.Input.(float64)
+				o, _ := plain.Output.(float64)
+				out[p.ID+" "+m.ID] = [2]float64{in, o}
+			}
+		}
+		return out
+	}
+	was, is := read("genai-prices_2026-06-09.json"), read("genai-prices_2026-07-25.json")
+	n := 0
+	for id, b := range is {
+		a, both := was[id]
+		moved := false
+		for i := range b {
+			moved = moved || both && a[i] > 0 && b[i] > 0 && a[i] != b[i] && max(a[i]/b[i], b[i]/a[i]) < 3
+		}
+		if moved {
+			n++
+		}
+	}
+	return n
+}
+
+// TestEveryFigureIsItsChange moves many prices, each time others and by another factor, and recomputes what the digest says from the catalogs and the engine.
+func TestEveryFigureIsItsChange(t *testing.T) {
+	cat := catalog.Default()
+	base := []Watch{
+		watch(t, "support-bot", "300k queries, HIPAA", cat), watch(t, "doc-search", "2M queries a month, public data, rag", cat),
+		watch(t, strings.Repeat("long ", 8), "50k queries a month, coding, frontier quality", cat),
+	}
+	for n := range 12 {
+		every, factor, i := 2+3*n, 0.41+0.17*float64(n), 0
+		moved := changed(cat, factor, func(o catalog.Offer) bool {
+			i++
+			return i%every == 0 || o.ID == base[n%3].Told.OfferID
+		})
+		d, err := Compose(Input{Period: "2026-07-27T09:00", Since: date("2026-07-20"), Old: cat, New: moved, Watches: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(strings.Fields(d.Document.Title + " " + d.Document.Summary)); n > maxWords {
+			t.Fatalf("%d words before the tables", n)
+		}
+		for _, s := range d.Document.Sections {
+			switch s.Kind {
+			case KindMovers:
+				for _, row := range s.Table.Rows {
+					checkMover(t, row, cat, moved)
+				}
+			case KindScenarios:
+				for k, row := range s.Table.Rows {
+					checkScenario(t, row, d, d.Order[k], moved)
+				}
+			}
+		}
+	}
+}
+
+func checkMover(t *testing.T, row []string, was, is *catalog.Catalog) {
+	t.Helper()
+	for _, o := range is.Offers {
+		if offerName(o) != row[0] {
+			continue
+		}
+		old, _ := was.Offer(o.ID)
+		for c, p := range [][2]*float64{{old.Rates.Input, o.Rates.Input}, {old.Rates.Output, o.Rates.Output}} {
+			want := "same"
+			if p[0] != nil && *p[0] != *p[1] {
+				want = fmt.Sprintf("%s → %s (%+.0f %%)", priceText(*p[0]), priceText(*p[1]), math.Round((*p[1]/(*p[0])-1)*100))
+			}
+			if got := row[1+c]; got != want && !strings.Contains(want, "0 %") {
+				t.Fatalf("%v: %q, want %q", row[0], got, want)
+			}
+		}
+		return
+	}
+	t.Fatalf("no offer is called %q", row[0])
+}
+
+func checkScenario(t *testing.T, row []string, d Digest, id string, cat *catalog.Catalog) {
+	t.Helper()
+	var w Watch
+	for _, x := range d.Told {
+		if x.ID == id {
+			w = x
+		}
+	}
+	a, err := advisor.Advise(w.Workload, cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := w.History[len(w.History)-1].Monthly
+	if row[0] != w.Name || !strings.HasSuffix(row[2], quantity.USD(now)) {
+		t.Fatalf("%v, want %s at %s", row, w.Name, quantity.USD(now))
+	}
+	if best := option(&a, a.Recommendation.Option); best != nil && now != best.Monthly.Mid && !strings.Contains(row[3], best.Name) {
+		t.Fatalf("%v: %s at %v wins, and the row does not say so", row, best.Name, best.Monthly.Mid)
 	}
 }
 

@@ -23,7 +23,9 @@ func (c *composer) facts() map[string]float64 {
 	for kind, list := range map[string][]arrival{"fresh": c.market.fresh, "ended": c.market.ended} {
 		f[kind] = float64(len(list))
 		for _, a := range list {
-			f[kind+"."+a.id+".providers"] = float64(a.providers)
+			if a.model != "" {
+				f[kind+".known"]++
+			}
 			for field, v := range a.prices {
 				f[kind+"."+a.id+"."+field] = v
 			}

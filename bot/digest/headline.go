@@ -154,15 +154,15 @@ func (c *composer) marketSentence(lead string) string {
 		parts = append(parts, c.plural("movers.down", "model")+" got cheaper and "+c.countOr0("movers.up")+" dearer")
 	}
 	if len(m.fresh) > 0 {
-		parts = append(parts, c.plural("fresh", "model")+" newly listed")
+		parts = append(parts, c.led.count("fresh")+" are new")
 	}
 	if len(m.ended) > 0 {
-		parts = append(parts, c.led.count("ended")+" gone")
+		parts = append(parts, c.led.count("ended")+" are gone")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return upper(lead + strings.Join(parts, ", ") + ".")
+	return upper(lead + strings.Join(parts, "; ") + ".")
 }
 
 func (c *composer) countOr0(fact string) string {

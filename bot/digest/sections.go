@@ -60,22 +60,25 @@ func (c *composer) now(r scenario) string {
 	return c.cell(r.is, r.watch.ID+".now")
 }
 
+// because says why a scenario moved, or how near it is to moving.
 func (c *composer) because(r scenario) string {
-	if r.move.Any() {
-		if why := c.why(r); why != "" {
-			return why
+	id := r.watch.ID
+	var s string
+	switch {
+	case r.move.Any():
+		if s = c.why(r); s == "" {
+			s = "several small moves"
 		}
-		return "several small moves"
+	case r.is.Monthly != r.was.Monthly:
+		s = "moved by less than your threshold"
+	default:
+		s = "no change"
 	}
 	if l := r.is.Lead; l != nil {
-		return fmt.Sprintf("no change; %s is ahead by %s a month, which is under your threshold", c.led.name(l.Option), c.led.usd(r.watch.ID+".ahead"))
+		return s + fmt.Sprintf("; %s is ahead by %s a month, which is under your threshold", c.led.name(l.Option), c.led.usd(id+".ahead"))
 	}
-	s := "no change"
-	if r.is.Monthly != r.was.Monthly {
-		s = "moved by less than your threshold"
-	}
-	if n := r.is.Runner; n != nil {
-		s += "; runner-up " + c.led.name(n.Option) + ", " + c.led.usd(r.watch.ID+".runner")
+	if n := r.is.Runner; n != nil && !r.move.Any() {
+		s += "; runner-up " + c.led.name(n.Option) + ", " + c.led.usd(id+".runner")
 	}
 	return s
 }
@@ -198,7 +201,7 @@ func (c *composer) rentalSection() (report.Section, bool) {
 func (c *composer) modelSection() (report.Section, bool) {
 	var lines []report.Line
 	if l := c.market.fresh; len(l) > 0 {
-		lines = append(lines, report.Line{Label: "New", Text: c.arrivals("fresh", l) + "."})
+		lines = append(lines, report.Line{Label: "New", Text: c.arrivals("fresh", l) + c.weighed() + "."})
 	}
 	if l := c.market.ended; len(l) > 0 {
 		lines = append(lines, report.Line{Label: "Gone from the lists", Text: c.arrivals("ended", l) + c.noneUsed(l) + "."})
@@ -222,6 +225,17 @@ func (c *composer) arrivals(kind string, list []arrival) string {
 		s += fmt.Sprintf(", and %s more", c.led.more(kind, maxModels))
 	}
 	return s
+}
+
+// weighed says how many of the new models the engine knows: the others have a price, and no measure of what they can do.
+func (c *composer) weighed() string {
+	switch {
+	case len(c.rows) == 0 || c.led.facts["fresh"] == c.led.facts["fresh.known"]:
+		return ""
+	case c.led.facts["fresh.known"] == 0:
+		return "; not weighed for your scenarios until it is known what they can do"
+	}
+	return "; " + c.led.count("fresh.known") + " of them are weighed for your scenarios, the others once it is known what they can do"
 }
 
 func (c *composer) noneUsed(list []arrival) string {
