@@ -128,7 +128,7 @@ func (c *composer) touches(l listing) (names []string, direct bool) {
 	for _, r := range c.rows {
 		on, same := false, false
 		for _, s := range []Standing{r.was, r.is} {
-			on = on || l.offerID != "" && s.OfferID == l.offerID
+			on = on || l.offerID != "" && (s.OfferID == l.offerID || pricedAs(s.OfferID) == l.offerID)
 			same = same || l.model != "" && s.ModelID == l.model
 		}
 		switch {

@@ -197,16 +197,8 @@ func (c *composer) why(r scenario) string {
 			return s
 		}
 	}
-	for _, m := range c.market.movers {
-		if m.offerID == "" || m.offerID != r.is.OfferID && m.offerID != r.was.OfferID {
-			continue
-		}
-		field := "input"
-		if p, ok := m.prices["output"]; ok && math.Abs(p.share()) > math.Abs(m.prices["input"].share()) || len(m.prices) == 1 && ok {
-			field = "output"
-		}
-		id := m.id + "." + field
-		return fmt.Sprintf("%s %s went from %s to %s %s", c.led.name(m.name), field, c.led.price(id+".was"), c.led.price(id+".now"), c.led.name("per 1M tokens"))
+	if s := c.whyPrice(r); s != "" {
+		return s
 	}
 	for _, a := range c.market.fresh {
 		if a.model != "" && a.model == r.is.ModelID && a.model != r.was.ModelID {
@@ -217,6 +209,27 @@ func (c *composer) why(r scenario) string {
 		return s
 	}
 	return c.whySource(r)
+}
+
+// whyPrice names the list price that moved, of the offer itself or of the one at whose price it is sold.
+func (c *composer) whyPrice(r scenario) string {
+	for _, m := range c.market.movers {
+		mine := func(id string) bool { return m.offerID == id || m.offerID == pricedAs(id) }
+		if m.offerID == "" || !mine(r.is.OfferID) && !mine(r.was.OfferID) {
+			continue
+		}
+		field := "input"
+		if p, ok := m.prices["output"]; ok && (len(m.prices) == 1 || math.Abs(p.share()) > math.Abs(m.prices["input"].share())) {
+			field = "output"
+		}
+		id := m.id + "." + field
+		s := fmt.Sprintf("%s %s went from %s to %s %s", c.led.name(m.name), field, c.led.price(id+".was"), c.led.price(id+".now"), c.led.name("per 1M tokens"))
+		if o, ok := c.in.New.Offer(r.is.OfferID); ok && o.ID != m.offerID && pricedAs(o.ID) == m.offerID {
+			s += ", and " + o.Provider + " sells at that price"
+		}
+		return s
+	}
+	return ""
 }
 
 // whyLeft says what became of the offer that the scenario stood on.

@@ -158,6 +158,16 @@ func (m *mover) price(field string, was, is *float64) {
 	m.prices[field] = change{*was, *is}
 }
 
+// pricedAs is the offer at whose price an offer is sold: its own, or its maker's where a cloud passes that on.
+func pricedAs(offerID string) string {
+	for _, id := range pricing.Identities() {
+		if id.Via != "" && id.OfferID() == offerID {
+			return pricing.Identity{ProviderID: id.Via, ModelID: id.ModelID}.OfferID()
+		}
+	}
+	return offerID
+}
+
 // sort gives arrivals an order of their own: those that most providers list first, as those are what people ask about.
 func (m *market) sort() {
 	order := func(a, b arrival) int {

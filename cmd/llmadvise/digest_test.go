@@ -28,7 +28,7 @@ func TestDigestOfFiles(t *testing.T) {
 	old, new := priceFile(t, "prices_2026-07-20.json", "2", "8"), priceFile(t, "prices_2026-07-27.json", "1", "4")
 	args := []string{"digest", "--dry-run", "--old", old, "--new", new, "--watch", "support=300k queries using gpt-4.1"}
 	out := runOK(t, args...)
-	for _, want := range []string{"support still favours GPT-4.1", "50 % cheaper", "$2 → $1 (-50 %)", "2026-07-20 to 2026-07-27"} {
+	for _, want := range []string{"support still favours GPT-4.1", "50 % cheaper", "$2 → $1 (-50 %)", "from 20 Jul to 27 Jul", "Microsoft Azure sells at that price"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
