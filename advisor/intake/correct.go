@@ -48,7 +48,6 @@ func (p *parser) readPast() {
 		case "but", "now", "however":
 		case "currently", "today", "presently":
 			p.dropPlan(i)
-			continue
 		default:
 			continue
 		}
@@ -58,7 +57,7 @@ func (p *parser) readPast() {
 			continue
 		}
 		switch {
-		case p.wordBetween(i, b, "today", "currently", "present", "only"):
+		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only"):
 			p.dropNumber(a)
 		case p.wordBetween(a-ahead, i, "was", "were", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			if p.alike(a, b) {

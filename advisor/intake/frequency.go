@@ -75,20 +75,25 @@ func (p *parser) runBeside(from, to int) bool {
 	return false
 }
 
-// single gives a frequency with nothing counted beside it the one thing that is done each time: "a query every 10 minutes", "each reports
-// every 15 minutes".
+// single gives a frequency with nothing counted beside it the one thing that is done each time: "a query every 10 minutes", "each host
+// reports every 15 minutes".
 func (p *parser) single(f *factor) bool {
-	for k := f.from - 1; k >= f.from-6 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+	const reach = 7
+	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		switch w := p.raw(k); {
 		case w == "each" || w == "every":
-			f.each, f.implied, f.from = true, true, k
-			return true
-		case w == "a" || w == "an" || w == "one":
 			f.implied, f.from = true, k
-			return p.isWord(k + 1)
+			if p.plainNoun(k + 1) {
+				f.per, f.loose = append(f.per, stem(p.raw(k+1))), true
+			} else {
+				f.each = true
+			}
+			return true
+		case (w == "a" || w == "an" || w == "one") && p.isWord(k+1) && p.periodAt(k+1) == "" && partWords[p.raw(k+1)] == 0:
+			f.implied, f.from = p.has(k+1, "query", "doc", "chats") || f.period == "second" || f.period == "minute" || f.period == "hour", min(f.from, k)
 		}
 	}
-	return false
+	return f.implied
 }
 
 // attach finds the number that a frequency repeats: the nearest count of its sentence that has no window of its own; -1 none.

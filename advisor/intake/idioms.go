@@ -9,9 +9,12 @@ var (
 	takingVerbs  = set("get gets getting pull pulls pulling take takes taking fish grab grabs lift lifts lifting fetch fetching read reads reading pick picks picking capture captures find finds")
 	turningVerbs = set("turn turns turning convert converts converting map maps mapping transform transforms transforming make makes parse")
 	sortingVerbs = set("sort sorts sorting sorted put puts putting assign assigns assigning split bucket buckets group grouped divide")
-	judgingVerbs = set("decide decides deciding tell tells telling check checks checking judge judges judging determine determines determining detect say predict predicts predicting")
+	judgingVerbs = set("decide decides deciding check checks checking judge judges judging determine determines determining detect predict predicts predicting")
 	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
 )
+
+// asker are words of whoever weighs an option ("decide whether we should self-host") rather than sorts.
+var asker = set("we you to i it's it our self-host selfhost this that")
 
 // readIdioms votes for tasks said by such verbs.
 func (p *parser) readIdioms() {
@@ -30,7 +33,7 @@ func (p *parser) readIdioms() {
 		case sortingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
 		case judgingVerbs[w]:
-			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1 })
+			p.idiom(i, advisor.Classification, func(k int) bool { return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] })
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (p *parser) pair(q *quantity) bool {
 	if !evident {
 		note = "“" + p.quote(s) + "” taken as tokens in and out"
 	}
-	p.tokensOf = append(p.tokensOf, dirReading{reading{val: in, span: s, note: note}, "input"}, dirReading{reading{val: outv, span: s}, "output"})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: in, span: s, note: note}, dir: "input"}, dirReading{reading: reading{val: outv, span: s}, dir: "output"})
 	q.from, q.to = from, end
 	return true
 }
@@ -101,15 +101,46 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if q.hi != 0 {
 		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
 	}
+	if w := p.raw(q.noun + 1); w == "each" && p.raw(q.noun+2) == "way" || w == "both" && (p.raw(q.noun+2) == "ways" || p.raw(q.noun+2) == "directions") {
+		q.to = q.noun + 2
+		r := reading{val: val, span: q.span, note: note}
+		p.tokensOf = append(p.tokensOf, dirReading{reading: r, dir: "input"}, dirReading{reading: r, dir: "output"})
+		return true
+	}
 	dir, s := p.direction(q)
+	if to, ok := p.totalBeside(q); ok && dir != "reasoning" {
+		dir, s.to = "total", max(s.to, to)
+	}
 	if dir == "" {
 		if q.perOther || q.each || p.has(q.noun, "token") {
 			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
 		}
 	}
-	p.tokensOf = append(p.tokensOf, dirReading{reading{val: val, span: s, note: note}, dir})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: val, span: s, note: note}, dir: dir, weak: dir == "input" && p.ofDocument(s)})
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
+}
+
+// ofDocument reports whether only a document that is said beside a length makes it one that goes in.
+func (p *parser) ofDocument(s span) bool {
+	for k := s.from; k <= s.to+1; k++ {
+		if p.raw(k) == "in" || p.has(k, "input", "promptw") {
+			return false
+		}
+	}
+	return true
+}
+
+// totalBeside reports whether a length is said to be that of both directions: "1,500 tokens in total".
+func (p *parser) totalBeside(q *quantity) (int, bool) {
+	k := q.noun + 1
+	if p.raw(k) == "in" {
+		k++
+	}
+	if p.has(k, "total") && !p.has(k+1, "input", "output") {
+		return k, true
+	}
+	return 0, p.has(q.from-1, "total") && !p.has(q.from-2, "input", "output")
 }
 
 // promptLength reads "6k prompt", "11k system prompt": one prompt of that length, not so many prompts; and "4.5k of it cached" behind it.
@@ -122,7 +153,7 @@ func (p *parser) promptLength(q *quantity) bool {
 		return false
 	}
 	q.to = k
-	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)}, p.dirAt(k)})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)}, dir: p.dirAt(k)})
 	return true
 }
 
@@ -135,6 +166,13 @@ func (p *parser) direction(q *quantity) (string, span) {
 	for k := q.numEnd + 1; k < q.noun; k++ {
 		if d := p.dirAt(k); d != "" {
 			return d, s
+		}
+	}
+	if p.raw(q.noun+1) == "of" { // "7k tokens of diff"
+		for k := q.noun + 2; k < q.noun+5 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+			if d := p.dirAt(k); d != "" {
+				return d, span{q.from, k}
+			}
 		}
 	}
 	if d := p.dirAt(q.noun + 1); d != "" && (!p.numberFollows(q.noun+1) || p.raw(q.noun+1) == "in" || p.raw(q.noun+1) == "out") {
@@ -166,6 +204,14 @@ func (p *parser) direction(q *quantity) (string, span) {
 }
 
 func (p *parser) leftDir(q *quantity) (string, int) {
+	if p.raw(q.from-1) == "in" {
+		for k := q.from - 2; k > q.from-6 && !p.clauseEnd(k); k-- {
+			switch p.raw(k) {
+			case "explain", "explains", "explained", "summarise", "summarize", "summarised", "summarized", "answer", "reply", "respond", "describe", "described":
+				return "output", k // "explain it in 120 tokens"
+			}
+		}
+	}
 	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && !p.isNum(k); k, steps = k-1, steps+1 {
 		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
@@ -227,7 +273,7 @@ func (p *parser) bareLength(q *quantity) bool {
 		return false
 	}
 	q.span = s
-	p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, d})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: d})
 	return true
 }
 
@@ -236,6 +282,11 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	switch p.raw(k) {
 	case "back":
 		return "output", span{q.from, k}
+	case "are", "is":
+		if d := p.dirAt(k + 1); d != "" && p.clauseEnd(k+2) && !p.has(k+1, "doc") {
+			return d, span{q.from, k + 1}
+		}
+		return "", q.span
 	case "come", "comes", "coming", "go", "goes", "going", "of":
 	default:
 		return "", q.span

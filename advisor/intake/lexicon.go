@@ -196,10 +196,10 @@ var concepts = map[string]string{
 	"rag": "rag retrieval retrieval-augmented knowledge-base knowledgebase kb q&a qa qna faq-bot semantic-search grounded doc-search docsearch question-answering wissensdatenbank vectorsearch" +
 		" graphrag ragbot",
 	"searchw":   "search searching lookup find",
-	"knowledge": "knowledge wiki handbook manuals manual intranet confluence notion sharepoint docs documentation documents corpus policies",
+	"knowledge": "knowledge wiki handbook manuals manual intranet confluence notion sharepoint docs documentation documents corpus policies archive archives",
 	"answering": "answering answer answers",
 	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
-	"classify": "scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
+	"classify": "rank scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
 	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
 		" scrape scraping normalise normalize",
@@ -425,7 +425,7 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 		if t.concepts == nil {
 			t.concepts = lx.lookup(w)
 		}
-		if t.kind == word && i > 0 && t.glued && toks[i-1].kind == num && t.raw == "gb" || ticket(toks, i) { // memory, not Great Britain; "OPS-4512"
+		if t.kind == word && i > 0 && toks[i-1].kind == num && (t.raw == "gb" && t.glued || t.raw == "kb" || t.raw == "mb") || ticket(toks, i) { // memory, not Great Britain; "OPS-4512"
 			t.concepts = nil
 			continue
 		}

@@ -217,6 +217,9 @@ func (p *parser) volume(q *quantity) bool {
 		return true
 	}
 	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw")
+	if !counted && q.period == "" && q.noun < 0 && q.scaled && p.now() && p.growthTarget(q) {
+		return true
+	}
 	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {
 		return false
 	}
@@ -279,7 +282,7 @@ func (p *parser) keyed(q *quantity) bool {
 	s := span{min(q.from, k), max(q.to, k)}
 	switch {
 	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "":
-		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: p.thousands(q)}, p.dirAt(k)})
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: p.dirAt(k)})
 	case p.has(k, "person") && !p.has(k, "query", "doc"):
 		if !p.assigned(k) {
 			return false
@@ -315,7 +318,7 @@ func (p *parser) keyed(q *quantity) bool {
 			return false
 		}
 		note := p.thousands(q)
-		p.tokensOf = append(p.tokensOf, dirReading{reading{val: q.val, span: s, note: note}, p.dirAt(k)})
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: note}, dir: p.dirAt(k)})
 	default:
 		return false
 	}

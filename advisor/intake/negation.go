@@ -38,6 +38,8 @@ func (p *parser) rejects(i int) bool {
 		return true
 	case "of":
 		return p.raw(i-1) == "instead"
+	case "from":
+		return p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted"
 	case "than":
 		return p.raw(i-1) == "rather"
 	case "on":
@@ -50,6 +52,9 @@ func (p *parser) rejects(i int) bool {
 
 // ruledOutBehind finds "HIPAA: no", "HIPAA is not required", "PCI is out".
 func (p *parser) ruledOutBehind(s span) (int, bool) {
+	if p.raw(s.to+1) == "?" && p.has(s.to+2, "no") && p.clauseEnd(s.to+3) { // "PCI? no."
+		return s.to + 2, true
+	}
 	i := s.to + 1
 	for i < len(p.toks) && p.skippable(i) && i < s.to+4 && p.raw(i) != "out" {
 		i++

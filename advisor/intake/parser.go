@@ -26,6 +26,7 @@ type parser struct {
 	tokens    []reading // tokens in all, per month
 	tokensOf  []dirReading
 	relatives []relative
+	parts     []part
 	cachedOf  []reading // tokens of the prompt that are cached
 	latencies []reading
 	budgets   []reading
@@ -54,7 +55,8 @@ type reading struct {
 
 type dirReading struct {
 	reading
-	dir string // input, output, reasoning, total
+	dir  string // input, output, reasoning, total
+	weak bool   // only a document that was said beside it makes it input
 }
 
 type taskVote struct {

@@ -125,7 +125,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 // pagesAsked reports whether each page is a request of its own; else pages are a length.
 func (p *parser) pagesAsked() bool {
 	for i := range p.toks {
-		if p.raw(i) == "page" && (p.has(i-1, "per") || p.raw(i-1) == "each" || p.raw(i-1) == "one") && !p.isNum(i-2) {
+		if p.raw(i) == "page" && (p.raw(i-1) == "per" || p.raw(i-1) == "each" || p.raw(i-1) == "every" || p.raw(i+1) == "is" && p.raw(i+2) == "one") {
 			return true
 		}
 	}
@@ -138,7 +138,7 @@ func (p *parser) timeCounted(k int) bool {
 		return p.isWord(k + 2)
 	}
 	period, _, _ := p.windowAt(k + 1)
-	return period != "" && p.plural(k)
+	return period != "" && p.plural(k) && p.has(k, "minute", "hour") && !(p.isNum(k-1) && p.toks[k-1].val == 24)
 }
 
 // ofThem reads "12 of them" behind the word that they are.
@@ -242,20 +242,7 @@ func stem(w string) string {
 // headOf finds the factor that factor i multiplies: the one it is counted for by name, or else the one before it.
 func (p *parser) headOf(fs []factor, i int) int {
 	f := &fs[i]
-	for k := range fs {
-		g := &fs[k]
-		switch {
-		case k == i:
-		case f.period != "" && g.period != "" && len(g.nouns) > 0 && g.nouns[0] == f.period && !g.runs: // calls per minute of so many minutes
-			f.period = ""
-			return k
-		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
-			return k
-		case len(g.nouns) > 0 && g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
-			return k
-		}
-	}
-	if f.runs && !f.implied {
+	if f.runs {
 		if k := p.attach(fs, i); k >= 0 {
 			return k
 		}
@@ -263,10 +250,32 @@ func (p *parser) headOf(fs []factor, i int) int {
 			return -1
 		}
 	}
+	if k := namedHead(fs, i); k >= 0 {
+		return k
+	}
 	if len(f.nouns) > 0 && inner[f.nouns[0]] && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
 	return before(fs, i)
+}
+
+// namedHead is the factor that factor i is counted for by name, -1 none.
+func namedHead(fs []factor, i int) int {
+	f := &fs[i]
+	for k := range fs {
+		g := &fs[k]
+		switch {
+		case k == i || len(g.nouns) == 0:
+		case f.period != "" && g.period != "" && g.nouns[0] == f.period && !g.runs: // calls per minute of so many minutes
+			f.period = ""
+			return k
+		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
+			return k
+		case g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
+			return k
+		}
+	}
+	return -1
 }
 
 // inner are what a conversation or a run is made of: "2 million conversations a year with six turns".

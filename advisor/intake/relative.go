@@ -99,8 +99,8 @@ func (p *parser) settleRelative() {
 	other := map[string]string{"input": "output", "output": "input", "reasoning": "output"}
 	for _, r := range p.relatives {
 		if base := longest[other[r.dir]]; base > 0 && longest[r.dir] == 0 {
-			p.tokensOf = append(p.tokensOf, dirReading{reading{val: max(1, math.Round(base*r.factor)), span: r.span,
-				note: "“" + p.quote(r.span) + "” reckoned from the other length"}, r.dir})
+			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: max(1, math.Round(base*r.factor)), span: r.span,
+				note: "“" + p.quote(r.span) + "” reckoned from the other length"}, dir: r.dir})
 		}
 	}
 }

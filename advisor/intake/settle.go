@@ -17,7 +17,7 @@ func (p *parser) settle() {
 	p.settleNames()
 	p.settleVolume()
 	p.settleTokens()
-	p.settleCached()
+	p.settleParts()
 	p.settleTokenTotals()
 	p.settleTask()
 	p.settleLimits()

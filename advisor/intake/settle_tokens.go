@@ -1,13 +1,16 @@
 package intake
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
 
 // settleUndirected says of lengths that were said without a direction what they are: of two the longer one goes in.
 func (p *parser) settleUndirected() {
+	p.settleDocuments()
 	longest := func(dir string) (v float64) {
 		for _, t := range p.tokensOf {
 			if t.dir == dir {
@@ -39,6 +42,7 @@ func (p *parser) settleUndirected() {
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
 	p.settleUndirected()
+	p.settleTotals()
 	p.settleRelative()
 	for _, d := range []struct {
 		dir   string
@@ -71,6 +75,45 @@ func (p *parser) settleTokens() {
 			p.w.OutputTokens = v
 		case "reasoning":
 			p.w.ReasoningTokens = &v
+		}
+	}
+}
+
+// settleDocuments takes the shorter of two documents as what comes out, where nothing else does: "7k tokens of diff and 600 tokens of
+// comments".
+func (p *parser) settleDocuments() {
+	var docs []*dirReading
+	for i := range p.tokensOf {
+		switch t := &p.tokensOf[i]; {
+		case t.weak:
+			docs = append(docs, t)
+		case t.dir != "reasoning":
+			return
+		}
+	}
+	if len(docs) != 2 || docs[0].val == docs[1].val {
+		return
+	}
+	short := slices.MinFunc(docs, func(a, b *dirReading) int { return cmp.Compare(a.val, b.val) })
+	short.dir, short.note = "output", joinNotes(short.note, "“"+p.quote(short.span)+"” taken as what comes out")
+}
+
+// settleTotals takes a length of both directions less the one that was said, or as what goes in.
+func (p *parser) settleTotals() {
+	longest := map[string]float64{}
+	for _, t := range p.tokensOf {
+		longest[t.dir] = max(longest[t.dir], t.val)
+	}
+	for i := range p.tokensOf {
+		t := &p.tokensOf[i]
+		switch {
+		case t.dir != "total":
+		case longest["output"] > 0 && longest["input"] == 0 && longest["output"] < t.val:
+			t.dir, t.val = "input", t.val-longest["output"]
+		case longest["input"] > 0 && longest["output"] == 0 && longest["input"] < t.val:
+			t.dir, t.val = "output", t.val-longest["input"]
+		case longest["input"] == 0:
+			t.dir = "input"
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (p *parser) readShares() {
 			continue
 		}
 		if v, s, ok := p.fractionOf(i); ok {
-			if p.share(v, s) {
+			if p.share(v, s) || p.growsBy(v, s) {
 				i = s.to
 			}
 			continue
@@ -50,6 +50,28 @@ func (p *parser) readShares() {
 	}
 }
 
+// growsBy reads a fraction as growth: "goes up by a tenth every month".
+func (p *parser) growsBy(v float64, s span) bool {
+	f, ok := p.frequencyAt(s.to + 1)
+	period := f.period
+	if !ok || f.every != 1 {
+		if period, _, _ = p.windowAt(s.to + 1); period == "" {
+			return false
+		}
+		f.to = s.to + 2
+	}
+	grows := false
+	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
+		grows = grows || p.has(k, "grow") || p.raw(k) == "up"
+	}
+	if !grows {
+		return false
+	}
+	p.growths = append(p.growths, reading{val: monthlyGrowth(1+v, 1/perMonth[period]), span: span{s.from, f.to}})
+	p.claim(s.from, f.to)
+	return true
+}
+
 // percent is a hundredth of the number, rounded once, from the decimal as typed.
 func percent(q quantity) float64 {
 	if v, err := strconv.ParseFloat(q.digits+"e-2", 64); err == nil && q.hi == 0 && !q.scaled {
@@ -58,7 +80,7 @@ func percent(q quantity) float64 {
 	return shift(q.val, -2)
 }
 
-var partWords = map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1}
+var partWords = map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1, "sixth": 1. / 6, "eighth": .125}
 
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {
@@ -109,7 +131,7 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 // share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
 	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
-		for k, steps := s.to+1, 0; steps < 12 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
+		for k, steps := s.to+1, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
 				p.fileShare(f, v, inverse, s, end)
 				return true
@@ -120,6 +142,16 @@ func (p *parser) share(v float64, s span) bool {
 				p.fileShare(f, v, inverse, s, end)
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// wholeAt reports whether the number at k is the whole that the share up to token end is of: "80% of our 600k requests".
+func (p *parser) wholeAt(end, k int) bool {
+	for j := end + 1; j < k && j < end+4; j++ {
+		if p.raw(j) == "of" {
+			return k-j < 4
 		}
 	}
 	return false
@@ -152,7 +184,7 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 		end++
 	}
 	switch {
-	case hardHints[p.raw(k)]:
+	case hardHints[p.raw(k)], p.raw(k) == "reasoning" && !p.has(k+1, "token"):
 		return advisor.FieldHardShare, false, end
 	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
 		return advisor.FieldSensitiveShare, false, end
@@ -188,6 +220,10 @@ func (p *parser) fileShare(f advisor.Field, v float64, inverse bool, s span, end
 	}
 	p.setShare(f, v, full)
 	for j := full.from; j <= full.to; j++ {
+		if j > s.to && j < end && p.isNum(j) { // the whole is a number of its own
+			p.claim(end, end)
+			break
+		}
 		if !p.has(j, "hipaa", "phi", "cardhold", "patientw") {
 			p.toks[j].claimed = true
 		}
@@ -474,13 +510,25 @@ func (p *parser) ofIt(k int) bool {
 	return false
 }
 
-// cachedPart reads "of which 3k is cached", "4.5k of it cached": a part of the prompt in tokens.
-func (p *parser) cachedPart(q *quantity) bool {
+// part is a number of the requests, or of the tokens of a prompt, that a share is reckoned from.
+type part struct {
+	reading
+	field   advisor.Field
+	inverse bool
+}
+
+// partOfWhole reads "of which 3k is cached", "4.5k of it cached", "of which 9k are complex".
+func (p *parser) partOfWhole(q *quantity) bool {
 	if q.pct || q.cur != "" || q.period != "" || !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
 		return false
 	}
 	const reach = 8
 	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if f, inverse, end := p.shareNamed(k); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
+			q.to = end
+			p.parts = append(p.parts, part{reading{val: q.val, span: span{q.from, end}, note: p.thousands(q)}, f, inverse})
+			return true
+		}
 		if p.has(k, "cached") || p.raw(k) == "prefix" {
 			for p.has(k+1, "cached") || p.raw(k+1) == "prefix" {
 				k++
@@ -493,8 +541,20 @@ func (p *parser) cachedPart(q *quantity) bool {
 	return false
 }
 
-// settleCached turns the cached part of a prompt into a share of it.
-func (p *parser) settleCached() {
+// settleParts turns parts into shares, where the whole is known.
+func (p *parser) settleParts() {
+	for _, r := range p.parts {
+		if len(p.volumes) == 0 {
+			return
+		}
+		whole := p.volumes[0].val / perMonthOr1(p.volumes[0].unit)
+		if v := r.val / whole; v <= 1 {
+			if r.inverse {
+				v = 1 - v
+			}
+			p.setShare(r.field, roundShare(v), r.span)
+		}
+	}
 	for _, r := range p.cachedOf {
 		if p.w.InputTokens > 0 && r.val <= float64(p.w.InputTokens) {
 			p.setShare(advisor.FieldCached, roundShare(r.val/float64(p.w.InputTokens)), r.span)

@@ -42,6 +42,8 @@ func (p *parser) windows(q *quantity) {
 	for j < len(p.toks) && gap < 6 {
 		period, person, n := p.windowAt(j)
 		switch {
+		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
+			return
 		case period != "" && (q.period == "" || q.period == period):
 			q.period, q.next = period, n
 		case period != "":
@@ -130,6 +132,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	if u := p.periodAt(k); u != "" {
 		if u == "hour" && p.duringOffice(k+1) {
 			return "officehour", false, k + 1
+		}
+		if u == "day" && (p.has(k+1, "weekdayw") || p.raw(k+1) == "mon" && p.raw(k+3) == "fri") {
+			return "workday", false, k + 1
 		}
 		return u, false, k + 1
 	}
