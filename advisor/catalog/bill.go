@@ -115,7 +115,7 @@ func (o *Offer) Bill(u Usage) (float64, []Line, error) {
 		}
 		in, out = r.BatchInput, r.BatchOutput
 	}
-	var b bill
+	b := bill{lines: make([]Line, 0, 4)}
 	b.add("input", u.InputPerRequest-u.CachedPerRequest-u.CacheWritePerRequest, in, "")
 	b.add(cacheItem("cached input", u.CachedPerRequest, r.CacheRead, in, u))
 	b.add(cacheItem("cache write", u.CacheWritePerRequest, r.CacheWrite, in, u))

@@ -34,19 +34,19 @@ func BreakEven(self, api *Plan) Crossing {
 }
 
 // stairs walks the staircase c; extra is what self pays besides it and gain what it saves on each query.
-func stairs(c *Curve, extra, gain float64) (x Crossing) {
+func stairs(c *Curve, extra, gain float64) Crossing {
+	first, final := math.NaN(), math.NaN()
 	lo := 0.0
 	for n := 1; n <= maxStairs; n++ {
 		hi := c.Carries(n)
 		q := (extra + c.fixed(n)) / gain
-		if q <= hi && x.First == nil {
-			first := max(q, lo)
-			x.First = &first
+		if q <= hi && math.IsNaN(first) {
+			first = max(q, lo)
 		}
 		if q > lo { // dearer at the start of this stair, so whatever held before does not stay
-			x.Final = nil
+			final = math.NaN()
 			if q <= hi {
-				x.Final = &q
+				final = q
 			}
 		}
 		if n > len(c.Steps)+1 && (c.People.Mid == 0 || c.beyond(n) > 0) { // from here on every stair is alike
@@ -60,10 +60,18 @@ func stairs(c *Curve, extra, gain float64) (x Crossing) {
 		}
 		lo = hi
 	}
-	if x.First != nil && x.Final == nil && aheadForever(c, extra, gain) {
-		x.Final = x.First
+	if math.IsNaN(final) && !math.IsNaN(first) && aheadForever(c, extra, gain) {
+		final = first
 	}
-	return x
+	return Crossing{known(first), known(final)}
+}
+
+// known is nil where a volume was not found.
+func known(q float64) *float64 {
+	if math.IsNaN(q) {
+		return nil
+	}
+	return &q
 }
 
 // aheadForever reports whether self is the cheaper one from the first query on.

@@ -104,26 +104,32 @@ func (p *Plan) MonthlyUnder(q float64, d *Draw) float64 {
 
 // LabourUnder returns what people cost a month under a draw at q queries a month, in USD.
 func (p *Plan) LabourUnder(q float64, d *Draw) float64 {
-	v := rank(p.Labour, d.LabourRank)
+	return rank(p.Labour, d.LabourRank) + p.furtherPeople(q, d)
+}
+
+// furtherPeople is what fleets add to the plan's people under a draw, in USD a month.
+func (p *Plan) furtherPeople(q float64, d *Draw) (v float64) {
 	for i := range p.Parts {
-		v += p.Parts[i].Curve.people(q*d.Volume*p.Parts[i].Share, d)
+		if c := &p.Parts[i].Curve; c.People.Mid > 0 {
+			v += c.people(q*d.Volume*p.Parts[i].Share, d)
+		}
 	}
 	return v
 }
 
 // TCOUnder returns the total over b.Months under a draw, with people and set-up, in USD.
 func (p *Plan) TCOUnder(b Base, d *Draw) float64 {
-	total := p.SetupUSD + rank(p.SetupLabour, d.LabourRank)
+	total := p.SetupUSD + rank(p.SetupLabour, d.LabourRank) + rank(p.Labour, d.LabourRank)*float64(b.Months)
 	g := b.Growth + d.Growth
 	if g == 0 {
-		return total + (p.MonthlyUnder(b.Queries, d)+p.LabourUnder(b.Queries, d))*float64(b.Months)
+		return total + (p.MonthlyUnder(b.Queries, d)+p.furtherPeople(b.Queries, d))*float64(b.Months)
 	}
 	// Growth is followed in quarters, each at the volume of its middle month: draws need no finer calendar.
 	const quarter = 3
 	q := b.Queries * (1 + g) // the middle of the first three months
 	for m := 0; m < b.Months; m += quarter {
 		n := min(quarter, b.Months-m)
-		total += (p.MonthlyUnder(q, d) + p.LabourUnder(q, d)) * float64(n)
+		total += (p.MonthlyUnder(q, d) + p.furtherPeople(q, d)) * float64(n)
 		q *= (1 + g) * (1 + g) * (1 + g)
 	}
 	return total
