@@ -77,6 +77,7 @@ type engine struct {
 	spare         int
 	peakFactor    float64
 	peakQPS       float64
+	yearFactor    float64 // mean volume of twelve months over that of the first
 	horizonEnd    time.Time
 	scratch       []sizing.Config
 	assumed       map[Field]bool
@@ -135,6 +136,10 @@ func (e *engine) load() {
 		e.peakFactor = *w.PeakQPS / mean
 	}
 	e.peakQPS = mean * e.peakFactor
+	e.yearFactor = 1
+	if g := e.base.Growth; g != 0 {
+		e.yearFactor = (math.Pow(1+g, 12) - 1) / (12 * g)
+	}
 	if w.Traffic != BatchTraffic {
 		e.spare = 1 // one more replica for availability: somebody waits for the answer
 		e.slo.P95E2E = w.LatencyP95

@@ -95,6 +95,24 @@ func TestFewerOffersNeverHelp(t *testing.T) {
 	})
 }
 
+// The same for machines: with fewer places to rent from the best never costs less.
+func TestFewerPlacesToRentNeverHelp(t *testing.T) {
+	t.Parallel()
+	full := catalog.Default()
+	rapid.Check(t, func(t *rapid.T) {
+		w := anyWorkload(t)
+		w.NoDataLeaves = ptr(true)
+		part := *full
+		every := rapid.IntRange(2, 7).Draw(t, "every")
+		at := rapid.IntRange(0, every-1).Draw(t, "at")
+		part.GPUOffers = slices.DeleteFunc(slices.Clone(full.GPUOffers), func(o catalog.GPUOffer) bool { return len(o.ID)%every == at })
+		a, b := quick(t, w, catalog.New(part)), quick(t, w, full)
+		if fewer, all := leastCost(&a), leastCost(&b); all > fewer*closeEnough {
+			t.Fatalf("all places cost %g at least, a part of them %g", all, fewer)
+		}
+	})
+}
+
 func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()

@@ -95,6 +95,9 @@ func (e *engine) selfCandidates() []*candidate {
 // slowStep is a difference in latency, as a factor, that matters where nothing is fast enough; within it cost decides.
 const slowStep = 1.5
 
+// yearPeak is the peak at the mean volume of the year: a fleet that is cheapest in the first month need not be for a volume that grows.
+func (e *engine) yearPeak() float64 { return e.peakQPS * e.yearFactor }
+
 // byCost puts what may qualify first, the cheapest of it first; of what is too slow the fastest.
 func byCost(drafts []draft) {
 	slices.SortFunc(drafts, func(a, b draft) int {
@@ -119,7 +122,7 @@ func (e *engine) refine(drafts []draft) []draft {
 		if e.slo.P95E2E > 0 && d.slow == "" {
 			if !d.refined {
 				d.refined = true
-				d.replicas = max(d.replicas, math.Ceil(e.peakQPS/e.rateAtTarget(&d.cfg))+float64(e.spare))
+				d.replicas = max(d.replicas, math.Ceil(e.yearPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
 			}
 			d.bound = d.offer.least(d.configured)
 		}
@@ -265,7 +268,7 @@ func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configure
 			continue
 		}
 		perReplica := top.OutputTotal.Mid / float64(osl)
-		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.peakQPS/perReplica)) + float64(e.spare)}
+		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.yearPeak()/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
 			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
 				c.alone = math.Ceil(math.Log(one.E2E.Mid/e.slo.P95E2E.Seconds()) / math.Log(slowStep))
@@ -310,7 +313,7 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 func (e *engine) worthSizing(d *draft, known []*candidate) bool {
 	for _, c := range known {
 		if c.sized.cfg.Model.ID == d.cfg.Model.ID && kindOf(c.sized.supply) == kindOf(d.offer) &&
-			(c.feasible() || d.slow != "") && c.opt.Monthly.Mid <= d.bound*closeEnough {
+			(c.feasible() || d.slow != "") && c.plan.Monthly(e.base.Queries*e.yearFactor) <= d.bound*closeEnough {
 			return false
 		}
 	}
