@@ -54,7 +54,7 @@ func newFeedServer(t testing.TB) *feedServer {
 	}
 	s.bodies["/azure-retail"] = page(1, `"`+s.URL+`/azure-page-2"`)
 	s.bodies["/azure-page-2"] = page(2, "null")
-	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius"} {
+	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius", "azure"} {
 		s.bodies["/skypilot/"+cloud] = []byte("InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice\n" + strings.ReplaceAll(list(4000, func(i int) string {
 			return fmt.Sprintf(`x%d.large|H100|8|192|2048|%d.5|region-%d|"{'Gpus': [{'Name': 'H100', 'Count': 8}]}"|9.1`, i%200, 30+i%200, i/200) + "\n"
 		}), "\n,", "\n"))

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,10 @@ func (a *applier) entry(f *FeedState, e *Entry, seen map[string]bool) {
 	if !e.EndOfLife.IsZero() {
 		o.EndOfLife = e.EndOfLife
 	}
+	if o.Context == 0 {
+		o.Context = e.Context
+	}
+	o.Quantisation = cmp.Or(o.Quantisation, e.Quantisation)
 	o.Source = catalog.Source{ID: f.Name, Title: string(f.Shape), Licence: licences[f.Shape], Date: dateOf(f)}
 	if f.Shape == Override {
 		o.Note = strings.TrimSpace("negotiated price. " + e.Comment)

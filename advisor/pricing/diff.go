@@ -73,7 +73,8 @@ type Report struct {
 var ErrShapes = errors.New("the two feeds have different shapes")
 
 // Diff returns every added, removed and changed price between two readings of one feed, each exactly once, and apart
-// from them what [Guard] does not believe: such a change is not in Changes. Prices equal but for the last digits, as a
+// from them what [Guard] does not believe: such a change is not in Changes. What was no better in the old reading is no
+// change either. Prices equal but for the last digits, as a
 // change of unit leaves them, are equal.
 func Diff(old, new *Feed) (*Report, error) {
 	if old.Shape != new.Shape {
@@ -92,8 +93,11 @@ func Diff(old, new *Feed) (*Report, error) {
 	base = keepZeros(base, old)
 	next, suspects := Guard(base, new)
 	both := compare(base, next)
+	said := index(old)
 	for _, s := range suspects {
-		both.quarantine(s)
+		if !s.stands(said) {
+			both.quarantine(s)
+		}
 	}
 	slices.SortFunc(both.Quarantined, func(a, b Quarantined) int {
 		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Region, b.Region),
@@ -102,6 +106,19 @@ func Diff(old, new *Feed) (*Report, error) {
 	both.Counts.Quarantined = len(both.Quarantined)
 	both.Warnings = warnings
 	return both, nil
+}
+
+// stands reports whether the older feed, by entries, said the same already.
+func (s *Suspect) stands(old map[string]*Entry) bool {
+	e := old[s.key]
+	if e == nil {
+		return false
+	}
+	if e.Broken != "" {
+		return e.Broken == s.New.Raw
+	}
+	p, had := e.Prices[s.Field]
+	return had && samePrice(p, s.New)
 }
 
 // compare lists the differences of two feeds whose prices are all believed.

@@ -3,6 +3,8 @@ package pricing
 import (
 	"fmt"
 	"maps"
+
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // Bounds of what may be believed.
@@ -24,6 +26,8 @@ type Suspect struct {
 	Old      *Price
 	New      Price
 	Why      string
+
+	key string // of the entry
 }
 
 // Guard returns next with every unbelievable price replaced by the last good one, or left out where there is none,
@@ -59,7 +63,7 @@ func guard(known map[string]*Entry, next *Feed, confirmed bool) (*Feed, []Suspec
 			if why == "" {
 				continue
 			}
-			s := Suspect{Provider: e.Provider, Model: e.Model, Region: e.Region, Field: f, New: e.Prices[f], Why: why}
+			s := Suspect{Provider: e.Provider, Model: e.Model, Region: e.Region, Field: f, New: e.Prices[f], Why: why, key: e.Key()}
 			delete(e.Prices, f)
 			if p, ok := lastGood(old, f); ok {
 				e.Prices[f] = p
@@ -77,7 +81,7 @@ func guard(known map[string]*Entry, next *Feed, confirmed bool) (*Feed, []Suspec
 
 // mend puts the last good prices of an entry in the place of what cannot be read at all.
 func mend(e Entry, old *Entry, suspects []Suspect) (Entry, []Suspect) {
-	s := Suspect{Provider: e.Provider, Model: e.Model, Region: e.Region, Field: "prices", New: Price{Raw: e.Broken}, Why: "not prices: " + e.Broken}
+	s := Suspect{Provider: e.Provider, Model: e.Model, Region: e.Region, Field: "prices", New: Price{Raw: e.Broken}, Why: "not prices: " + e.Broken, key: e.Key()}
 	if old == nil {
 		return e, append(suspects, s)
 	}
@@ -128,9 +132,9 @@ func doubt(e *Entry, field string, old *Entry, confirmed bool) string {
 	}
 	switch x := p.USD / was.USD; {
 	case x > MaxJump*(1+1e-9):
-		return fmt.Sprintf("%.3g times the last price", x)
+		return times(x) + " times the last price"
 	case x < 1/MaxJump*(1-1e-9):
-		return fmt.Sprintf("%.3g times below the last price", 1/x)
+		return times(1/x) + " times below the last price"
 	}
 	return ""
 }
@@ -149,4 +153,12 @@ func Acceptable(last, next *Feed) error {
 			len(last.Entries), len(next.Entries))
 	}
 	return nil
+}
+
+// times writes a factor as people do: 3.5, 1,000.
+func times(x float64) string {
+	if x < 1e6 {
+		return quantity.Count(quantity.RoundSig(x, 3))
+	}
+	return "over a million"
 }

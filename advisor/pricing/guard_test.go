@@ -32,7 +32,7 @@ func read(t testing.TB, text string) *Feed {
 // Poisoned feeds: no bad price takes the place of a good one, each is reported with why, and the rest is read.
 func TestPoisonedPricesAreQuarantined(t *testing.T) {
 	for _, tt := range []struct{ name, genai, lite, why string }{
-		{"a thousand times", `{"input_mtok":2000,"output_mtok":8}`, `"input_cost_per_token":2e-03,"output_cost_per_token":8e-06`, "1e+03 times the last price"},
+		{"a thousand times", `{"input_mtok":2000,"output_mtok":8}`, `"input_cost_per_token":2e-03,"output_cost_per_token":8e-06`, "1,000 times the last price"},
 		{"a thousandth", `{"input_mtok":0.002,"output_mtok":8}`, `"input_cost_per_token":2e-09,"output_cost_per_token":8e-06`, "below the last price"},
 		{"zero", `{"input_mtok":0,"output_mtok":8}`, `"input_cost_per_token":0,"output_cost_per_token":8e-06`, "zero"},
 		{"negative", `{"input_mtok":-2,"output_mtok":8}`, `"input_cost_per_token":-2e-06,"output_cost_per_token":8e-06`, "negative"},

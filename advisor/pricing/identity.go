@@ -79,6 +79,7 @@ func parseIdentities(text string) ([]Identity, error) {
 // litellmProviders maps LiteLLM's and other feeds' names of providers to the catalog's.
 var providerNames = map[string]string{
 	"vertex_ai-language-models": "google", "vertex_ai": "google", "gemini": "google", "vertex_ai-anthropic_models": "google",
+	"gcp": "google", "do": "digitalocean",
 	"bedrock": "aws", "bedrock_converse": "aws", "amazon": "aws", "amazon-bedrock": "aws",
 	"xai": "x-ai", "azure_ai": "azure", "together_ai": "together", "fireworks_ai": "fireworks", "moonshot": "moonshotai",
 	"zai": "zhipuai", "z-ai": "zhipuai", "mistralai": "mistral", "huggingface_together": "together",

@@ -24,6 +24,12 @@ func EditOverride(data []byte, cat *catalog.Catalog, list string, id, set map[st
 		seq = &yaml.Node{Kind: yaml.SequenceNode}
 		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: list}, seq)
 	}
+	if seq.Kind == yaml.ScalarNode && seq.Value == "" || seq.Tag == "!!null" { // "prices:" and nothing behind it
+		*seq = yaml.Node{Kind: yaml.SequenceNode}
+	}
+	if seq.Kind != yaml.SequenceNode {
+		return nil, fmt.Errorf("line %d: %s: want a list", seq.Line, list)
+	}
 	entry := findEntry(seq, id, cat)
 	if entry == nil {
 		entry = &yaml.Node{Kind: yaml.MappingNode}

@@ -198,6 +198,9 @@ func plainDiff(old, new plain) (changes, quarantined []string) {
 		free := onlyZeros(now) && (!known || onlyZeros(was))
 		for field, v := range now {
 			o, had := was[field]
+			if bad := had && (math.IsNaN(v) && math.IsNaN(o) || v < 0 && v == o); bad {
+				continue // no better before: no change
+			}
 			had = had && !(math.IsNaN(o) || o < 0)
 			switch {
 			case math.IsNaN(v) || v < 0 || v == 0 && !free && !(had && o == 0) || had && o > 0 && v > 0 && (v > 3*o*(1+1e-9) || o > 3*v*(1+1e-9)):

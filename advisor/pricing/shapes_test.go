@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // The shapes of which no real snapshot is at hand: files are written from a table of prices, the table is spoiled, and the
@@ -229,4 +231,48 @@ func TestNoiseIsNoChange(t *testing.T) {
 	if !math.IsNaN(plainNumber("x")) {
 		t.Error("the counter counts text")
 	}
+}
+
+// A file does not differ from itself, whatever is wrong with it.
+func TestIdenticalFilesDoNotDiffer(t *testing.T) {
+	for _, text := range []string{
+		genai(`{"input_mtok":-1,"output_mtok":"x","cache_read_mtok":0}`), genai(`"free"`), genai(`{"input_mtok":1,"input_mtok":2}`), genai(`{"input_mtok":NaN}`),
+		litellm(`"input_cost_per_token":-1,"output_cost_per_token":"cheap","cache_read_input_token_cost":0`),
+		`{"data":[{"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}},{"id":"m","pricing":null},{"id":"n","pricing":{"prompt":"0.1"}}]}`,
+	} {
+		r, err := Diff(read(t, text), read(t, text))
+		if err != nil || len(r.Changes)+len(r.Quarantined) != 0 {
+			t.Errorf("%s: %+v, %+v, %v", text, r.Changes, r.Quarantined, err)
+		}
+	}
+}
+
+// Whatever a file of negotiated prices holds, setting a price in it either fails and says why, or leaves a file that reads,
+// holds that price, and has lost no other.
+func FuzzEditOverride(f *testing.F) {
+	for _, s := range []string{"", "# mine\n", fixtureText("override"), "prices: []\n", "gpus:\n", "prices:\n- {provider: openai, model: gpt-4.1, input: 1}\n", "a: b\n", "- x\n", "prices: {a: b}\n", "prices: [1, 2]\n"} {
+		f.Add([]byte(s))
+	}
+	cat := catalog.Default()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before, errBefore := ReadOverride(data)
+		out, err := EditOverride(data, cat, "prices", map[string]any{"provider": "openai", "model": "gpt-4.1", "region": ""}, map[string]any{"input": 1.25})
+		if err != nil {
+			return
+		}
+		after, err := ReadOverride(out)
+		if err != nil {
+			t.Fatalf("the file that was written does not read: %v\n%s", err, out)
+		}
+		if errBefore == nil && len(after.Entries) < len(before.Entries) {
+			t.Fatalf("%d entries, then %d\n%s", len(before.Entries), len(after.Entries), out)
+		}
+		found := false
+		for _, e := range after.Entries {
+			found = found || e.Prices["input"].USD == 1.25
+		}
+		if !found {
+			t.Fatalf("the price is not there\n%s", out)
+		}
+	})
 }

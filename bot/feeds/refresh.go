@@ -46,9 +46,9 @@ func DefaultSources() []Source {
 		{Name: "llm-prices", URL: "https://www.llm-prices.com/historical-v1.json"},
 		{Name: "azure-retail", URL: "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Virtual%20Machines%27%20and%20priceType%20eq%20%27Consumption%27%20and%20contains(armSkuName,%20%27H100%27)"},
 	}
-	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius"} {
+	for _, cloud := range []string{"lambda", "runpod", "aws", "gcp", "nebius", "azure"} {
 		out = append(out, Source{
-			Name: "skypilot/" + cloud, Provider: cloud,
+			Name: "skypilot/" + cloud, Provider: pricing.ProviderID(cloud),
 			URL: "https://raw.githubusercontent.com/skypilot-org/skypilot-catalog/master/catalogs/v8/" + cloud + "/vms.csv",
 		})
 	}

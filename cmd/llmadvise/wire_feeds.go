@@ -75,7 +75,7 @@ func (f feedFlags) sources(a *app) ([]feeds.Source, error) {
 // operatorSource is a feed that the operator named. "skypilot/lambda" says whose rents a catalog lists.
 func operatorSource(name, address string) feeds.Source {
 	_, cloud, _ := strings.Cut(name, "/")
-	s := feeds.Source{Name: name, Provider: cloud, Operator: true}
+	s := feeds.Source{Name: name, Provider: pricing.ProviderID(cloud), Operator: true}
 	if strings.Contains(address, "://") {
 		s.URL = address
 	} else {
