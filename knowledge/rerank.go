@@ -22,6 +22,10 @@ var rerankSchema = []byte(`{"type":"object","properties":{"best":{"type":"array"
 
 // Reranked is an [Index] whose first passages are put in order by a chat model. It only reorders: what was found, and
 // each passage's scores, stay. Where the model is away, too slow or says nothing usable, the order stays too.
+//
+// Whether it helps depends on the model: Gemma 3 with 270M parameters changed no score over 14 queries of a public set
+// (nDCG@10 0.347 with and without) and took half a minute each on two busy cores. Measure yours with
+// `llmadvise eval retrieval --rerank`.
 type Reranked struct {
 	log     *slog.Logger
 	inner   Index
