@@ -4,12 +4,14 @@
 //
 //   - workload.go, advice.go: what goes in and what comes out, as plain data.
 //   - complete.go: the inputs that were not said, by task type, each with its reason.
-//   - quality.go: which models are good enough for a workload, from public scores.
+//   - quality.go: which models are good enough for a workload, from public scores. places.go: where data may have to stay.
 //   - compliance.go, latency.go: the hard constraints; an option that misses one carries the reason.
-//   - api.go, selfhost.go, hybrid.go: the options of each path, priced by advisor/cost and sized by advisor/sizing.
-//   - rank.go: feasible first, then 12-month cost with labour; differences too small to matter are settled by quality.
+//   - api.go, selfhost.go, hybrid.go: the options of each path, priced by advisor/cost and sized by advisor/sizing;
+//     scale.go: the fleets that are cheapest when full, among which a break-even far from the workload's volume is found.
+//   - advise.go: feasible first, then 12-month cost with labour; differences too small to matter are settled by quality.
+//   - shown.go, breakeven.go: the short list of options, and where self-hosting overtakes them.
 //   - uncertainty.go, flips.go: Monte Carlo with a fixed seed, tornado, what would turn the answer.
-//   - explain.go, article.go: the trace of every derived number, and the article's figures beside ours.
+//   - explain.go, explain_sizing.go, article.go: the trace of every derived number, and the article's figures beside ours.
 //
 // [Advise] is pure and deterministic: no clock, no network, no files, no global randomness. The day it reasons from
 // is the catalog's own ([catalog.Catalog.AsOf]).
@@ -17,5 +19,6 @@
 // What it does not do: read free text (advisor/intake), word the answer (advisor/report), fetch prices (bot).
 //
 // Still doubtful, and said so in the output: the p95 latency of most API endpoints is not published, so a typical
-// range stands in for it; labour is an assumption with a wide range; future prices are drawn, not known.
+// range stands in for it; labour is an assumption with a wide range; future prices are drawn, not known. How often a prompt
+// cache has to be written anew, and which models think only when asked, are assumed from vendors' documentation.
 package advisor
