@@ -70,7 +70,7 @@ func TestRealDigestOnThePage(t *testing.T) {
 	phone.Theme("light")
 	phone.Eval(`localStorage.setItem('channel', '` + general + `'); location.reload()`)
 	phone.Sees("#main .message", "Price moves")
-	phone.Eval(`document.querySelectorAll('#main .message.ephemeral').forEach((m) => m.remove()); document.querySelector('#main .message').scrollIntoView()`)
+	phone.Eval(`document.querySelectorAll('#main .message.ephemeral').forEach((m) => m.remove()); document.querySelector('#main .message')?.scrollIntoView()`)
 	phone.Shot("real-digest-phone")
 	phone.Eval(`document.querySelector('#main .list').scrollTop += 700`)
 	phone.Shot("real-digest-phone-2")

@@ -150,8 +150,13 @@ func (c *composer) summary(title string) string {
 func (c *composer) marketSentence(lead string) string {
 	m := &c.market
 	var parts []string
-	if len(m.movers) > 0 {
-		parts = append(parts, c.plural("movers.down", "model")+" got cheaper and "+c.countOr0("movers.up")+" dearer")
+	switch down, up := c.led.facts["movers.down"], c.led.facts["movers.up"]; {
+	case down > 0 && up > 0:
+		parts = append(parts, c.plural("movers.down", "model")+" got cheaper and "+c.led.count("movers.up")+" dearer")
+	case down > 0:
+		parts = append(parts, c.plural("movers.down", "model")+" got cheaper and none dearer")
+	case up > 0:
+		parts = append(parts, c.plural("movers.up", "model")+" got dearer and none cheaper")
 	}
 	if len(m.fresh) > 0 {
 		parts = append(parts, c.led.count("fresh")+" are new")
