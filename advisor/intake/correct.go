@@ -14,6 +14,7 @@ func (p *parser) readCorrections() {
 	for i := range p.toks {
 		switch {
 		case p.isClaimed(i):
+		case p.restated(i):
 		case p.changed(i):
 		case rejecting[p.raw(i)]:
 			p.dropRejected(i)
@@ -53,7 +54,7 @@ func (p *parser) readPast() {
 		}
 		a := p.numberBehind(i - 1)
 		b, ok := p.numberNear(i+1, ahead)
-		if a < 0 || !ok {
+		if q, _ := p.quantityAt(b); a < 0 || !ok || q.pct {
 			continue
 		}
 		switch {
@@ -88,6 +89,52 @@ func (p *parser) wordBetween(from, to int, words ...string) bool {
 		}
 	}
 	return false
+}
+
+// restated reads an amount of money that is said again for its window: "$200,000 for 20 months, which makes 10k per month".
+func (p *parser) restated(i int) bool {
+	switch w := p.raw(i); {
+	case (w == "which" || w == "that") && (p.raw(i+1) == "makes" || p.raw(i+1) == "is" || p.raw(i+1) == "means"):
+		i++
+	case w == "that's" || w == "i.e." || w == "meaning":
+	default:
+		return false
+	}
+	b, ok := p.numberNear(i+1, 3)
+	if !ok {
+		return false
+	}
+	a := p.moneyBehind(i)
+	q, whole := p.quantityAt(p.signed(b))
+	if !whole || a < 0 || q.period == "" || q.noun >= 0 || q.unit != "" {
+		return false
+	}
+	p.budgets = append(p.budgets, reading{val: q.val * perMonth[q.period], span: span{b, max(q.to, q.numEnd)}})
+	p.dropNumber(p.signed(a))
+	p.claim(i, max(q.to, q.numEnd))
+	return true
+}
+
+// signed is the place where the quantity of number k starts, its currency included.
+func (p *parser) signed(k int) int {
+	if p.has(k-1, "usd", "eur") {
+		return k - 1
+	}
+	return k
+}
+
+// moneyBehind is the nearest number before i that has a currency, -1 none near.
+func (p *parser) moneyBehind(i int) int {
+	const reach = 14
+	for k := i - 1; k >= 0 && k > i-reach && !p.strongEnd(k); k-- {
+		if !p.isNum(k) || p.isClaimed(k) || p.toks[k].entity != nil {
+			continue
+		}
+		if q, ok := p.quantityAt(p.signed(k)); ok && q.cur != "" {
+			return k
+		}
+	}
+	return -1
 }
 
 // movedWords tell of an amount that is another one now: "went from 10k to 7k".

@@ -24,6 +24,8 @@ var hostile = []string{
 	strings.Repeat("<", 10_000), strings.Repeat("&lt;", 2_500), strings.Repeat("per ", 2_500), strings.Repeat("between ", 1_200), strings.Repeat("llama ", 1_600), strings.Repeat("llama-", 1_600),
 	strings.Repeat("1/", 5_000), strings.Repeat("ml ", 3_300), strings.Repeat("half ", 2_000), strings.Repeat("data ", 2_000), strings.Repeat("🙏", 10_000), strings.Repeat("hundred ", 1_250), strings.Repeat("one hundred ", 830),
 	strings.Repeat("summarizatoin ", 700), strings.Repeat("gpt-", 2_500), strings.Repeat("the ", 2_500), strings.Repeat("a-", 5_000), strings.Repeat("1 2 3 ", 1_600), strings.Repeat("100% ", 2_000),
+	strings.Repeat("now 5k a day ", 770), strings.Repeat("5 pages a day ", 710), strings.Repeat("5 calls per call per day ", 400), strings.Repeat("every 5 minutes ", 625), strings.Repeat("$5 that's 5 a month ", 500),
+	strings.Repeat("sorry 5k ", 1_100), strings.Repeat("of which 5k hard ", 580), strings.Repeat("half of that out ", 580), strings.Repeat("thought HIPAA but ", 550), strings.Repeat("5 tokens + 5 tokens ", 500), strings.Repeat("weekdays 5 a day ", 580),
 }
 
 func TestHostileRequests(t *testing.T) {

@@ -116,8 +116,29 @@ func (p *parser) tokenCount(q *quantity) bool {
 			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
 		}
 	}
+	if p.addsTo(q, val, dir) {
+		return true
+	}
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: val, span: s, note: note}, dir: dir, weak: dir == "input" && p.ofDocument(s)})
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
+	return true
+}
+
+// addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
+func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
+	k := q.from - 1
+	for k > q.from-4 && (p.isSign(k, "~") || p.isWord(k) && p.raw(k) != "plus") {
+		k--
+	}
+	if !p.isSign(k, "+") && p.raw(k) != "plus" || len(p.tokensOf) == 0 || dir != "" && dir != "input" {
+		return false
+	}
+	before := &p.tokensOf[len(p.tokensOf)-1]
+	if before.dir != "input" || before.to >= k || before.to < k-4 {
+		return false
+	}
+	before.val, before.to = before.val+val, q.to
+	p.claim(k, q.to)
 	return true
 }
 

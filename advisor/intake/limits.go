@@ -55,7 +55,7 @@ func (p *parser) paidToday(q *quantity) bool {
 		switch p.raw(k) {
 		case "more", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced":
 			today = true
 		}
 	}

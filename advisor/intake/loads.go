@@ -251,6 +251,10 @@ func (p *parser) volume(q *quantity) bool {
 }
 
 func (p *parser) volumeReading(q *quantity, period, note string) {
+	if period == "day" && p.weekdaysOnly() {
+		period = "workday"
+		note = joinNotes(note, "“"+p.quote(q.span)+"” taken on the 21.7 working days of a month")
+	}
 	r := q.reading(period)
 	f := perMonthOr1(period)
 	r.val, r.lo, r.hi, r.note = q.val*f, q.lo*f, q.hi*f, note
@@ -354,6 +358,21 @@ func (p *parser) preposed(k int) bool {
 	switch p.raw(k + 1) {
 	case "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
 		return true
+	}
+	return false
+}
+
+// weekdaysOnly reports whether the load is said to come on weekdays: "11k questions a day, weekdays".
+func (p *parser) weekdaysOnly() bool {
+	for i := range p.toks {
+		switch p.raw(i) {
+		case "weekdays", "workdays", "monfri", "mon-fri":
+			return true
+		case "mon", "monday":
+			if p.raw(i+2) == "fri" || p.raw(i+2) == "friday" {
+				return true
+			}
+		}
 	}
 	return false
 }

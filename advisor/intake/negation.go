@@ -24,7 +24,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 		if p.rejects(i) && hops < 3 {
 			return i, true
 		}
-		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) {
+		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" {
 			break
 		}
 	}
@@ -34,7 +34,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 // rejects reports whether a word at i rules out what follows it.
 func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
-	case "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except":
+	case "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
 	case "of":
 		return p.raw(i-1) == "instead"

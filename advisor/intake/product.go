@@ -93,8 +93,11 @@ func (p *parser) factorAt(i int) (factor, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
-		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || p.raw(k) == "in" || p.raw(k) == "out" {
+		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out") {
 			return false
+		}
+		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
+			break
 		}
 		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
 			break
@@ -326,7 +329,7 @@ func (p *parser) product(fs []factor, i int) {
 		daily = daily || f.daily || everyDay[f.nouns[0]]
 		people = people || f.person
 	}
-	if period == "" || len(parts) == 1 && every == 1 && !parts[0].implied {
+	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
 		return // a single count is read with everything else
 	}
 	months, how := perMonth[period]/every, ""

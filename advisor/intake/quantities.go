@@ -129,7 +129,7 @@ func (p *parser) rangeOf(q *quantity, low numeralAt, opened bool) {
 // units reads what follows the number.
 func (p *parser) units(q *quantity) {
 	j := q.next
-	for p.isSign(j, "+") || p.isSign(j, "-") && p.isWord(j+1) && p.toks[j].glued {
+	for p.isSign(j, "+") && p.toks[j].glued || p.isSign(j, "-") && p.isWord(j+1) && p.toks[j].glued {
 		j++
 	}
 	if p.has(j, "peak") && p.has(j+1, "qps", "rpm") {
@@ -273,7 +273,7 @@ func (p *parser) numberFollows(k int) bool {
 		if p.isNum(j) || p.isSign(j, "$") || p.isSign(j, "€") {
 			return true
 		}
-		if p.clauseEnd(j) || p.isSign(j, "/") || p.isSign(j, "+") || !p.skippable(j) && !p.has(j, "within", "upto", "is", "usd") {
+		if p.clauseEnd(j) || p.isSign(j, "/") || p.isSign(j, "+") || p.has(j, "and") || !p.skippable(j) && !p.has(j, "within", "upto", "is", "usd") {
 			return false
 		}
 	}

@@ -363,6 +363,9 @@ func (p *parser) periodNear(k int) bool {
 // noGrowth claims "no growth", "flat", "flat traffic" from token i on.
 func (p *parser) noGrowth(i int) bool {
 	j := i
+	if p.has(i, "flat") && p.has(i+1, "clock", "steady") {
+		return false // the shape of a day
+	}
 	if p.has(i, "flat") {
 		for p.has(j+1, "volume", "grow") {
 			j++
@@ -522,7 +525,7 @@ func (p *parser) partOfWhole(q *quantity) bool {
 	if q.pct || q.cur != "" || q.period != "" || !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
 		return false
 	}
-	const reach = 8
+	const reach = 14
 	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if f, inverse, end := p.shareNamed(k); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
 			q.to = end
