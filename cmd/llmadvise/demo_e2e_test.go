@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
@@ -156,6 +157,40 @@ func TestDemoSkipsToTheDigest(t *testing.T) {
 	if phone.True(`document.documentElement.scrollWidth > innerWidth`) {
 		t.Error("the page is wider than the phone")
 	}
+}
+
+// TestDemoReadsASharedFile shares a file the way a person does and asks about it, where it was shared and elsewhere.
+func TestDemoReadsASharedFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "retention.md")
+	put(t, file, policy)
+	p := browser.Open(t, startDemo(t), 1320, 1000)
+	p.Theme("light")
+	p.Click(`nav button[aria-label^="compliance"]`)
+	p.Upload("#composer-main-files", file)
+	p.Sees(".chosen", "retention.md")
+	p.Keys("#composer-main", "@llmadvise please read our policy")
+	p.Shot("17-upload")
+	p.Click("#main .send")
+	p.Sees(".file", "retention.md")
+	p.Click(".replies")
+	p.Sees("#side .message", "Only this channel gets answers from it")
+	p.Shot("18-read")
+	p.Send("#composer-side", "How long are Zanzibar call recordings kept?")
+	p.Sees("#side .message", "17 days")
+	p.Shot("19-asked")
+	p.Send("#composer-main", "/llm-advise sources")
+	p.Sees(".message.ephemeral", "only here")
+	p.Shot("20-sources")
+
+	p.Click(`nav button[aria-label^="general"]`)
+	p.Send("#composer-main", "@llmadvise How long are Zanzibar call recordings kept?")
+	p.Sees(".replies", "1 reply")
+	p.Click("#main .replies")
+	p.Sees("#side .message", "I don't know")
+	if p.True(`document.body.innerText.includes("17 days")`) {
+		t.Error("the private file answers in public")
+	}
+	p.Shot("21-elsewhere")
 }
 
 func TestDemoOnAPhone(t *testing.T) {

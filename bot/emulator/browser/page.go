@@ -115,6 +115,12 @@ func (p *Page) Set(css, value string) {
 	p.run(chromedp.SetValue(chromedp.CSS(css), value))
 }
 
+// Upload gives files to a file input.
+func (p *Page) Upload(css string, files ...string) {
+	p.t.Helper()
+	p.run(chromedp.SetUploadFiles(chromedp.CSS(css), files, chromedp.NodeReady))
+}
+
 // Theme chooses "light" or "dark".
 func (p *Page) Theme(name string) {
 	p.t.Helper()
