@@ -58,6 +58,7 @@ type Bot struct {
 	status    atomic.Bool // assistant.threads.setStatus works here
 	moments   sync.WaitGroup
 	busy      keyLock
+	making    making
 }
 
 // New checks the configuration and wires the bot; nothing is opened or connected before [Bot.Run].

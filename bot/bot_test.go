@@ -311,6 +311,41 @@ func TestAnswerIsStreamedAndClosedWithItsSources(t *testing.T) {
 	}
 }
 
+func TestDeletingTheQuestionEndsItsAnswer(t *testing.T) {
+	r := startRig(t, emulator.Options{})
+	ended := make(chan struct{})
+	first := true
+	r.knowledge.pieces = []string{"First sentence. ", "Second sentence. ", "Third sentence. ", "Fourth sentence."}
+	r.knowledge.wait = func(ctx context.Context) {
+		if len(r.botMessages(general)) == 0 || first {
+			first = false
+			time.Sleep(800 * time.Millisecond) // until there is a stream
+			return
+		}
+		<-ctx.Done() // as a model that is asked to stop
+		select {
+		case <-ended:
+		default:
+			close(ended)
+		}
+	}
+	p := r.say(general, "<@"+botUser+"> tell me slowly, please", "")
+	if _, err := r.WaitMessage(r.soon(), general, func(m emulator.Message) bool { return m.Streaming && m.ThreadTS == p.TS }); err != nil {
+		t.Fatal("nothing was streamed:", err, r.logs)
+	}
+	if _, err := r.DeleteMessage(general, p.TS); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-r.soon().Done():
+		t.Fatal("the model goes on for a question that is gone\n", r.logs)
+	}
+	if err := r.WaitFor(r.soon(), func() bool { return len(r.botMessages(general)) == 0 }); err != nil {
+		t.Fatalf("half an answer stays: %+v\n%s", r.botMessages(general), r.logs)
+	}
+}
+
 func TestKnowledgeFailureIsAnHonestError(t *testing.T) {
 	r := startRig(t, emulator.Options{})
 	r.knowledge.err = errors.New("the index is gone")

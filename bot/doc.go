@@ -12,7 +12,8 @@
 //   - jobs.go is the queue (River, over SQLite or Postgres). A job is unique: by channel and ts for messages, since one
 //     mention arrives as two events and every retry under a new envelope; by event for edits and deletions; by
 //     envelope for commands and clicks.
-//   - work.go, question.go, form.go do the jobs; stream.go shows an answer while it is made.
+//   - work.go, question.go, form.go do the jobs; stream.go shows an answer while it is made, making.go ends one whose
+//     question was deleted; share.go takes files as sources, sources.go is what admins do to those.
 //   - deliver.go sends a message once over crashes and retries, with journal.go beside it; see below.
 //   - observe.go has metrics and health; check.go what `llmadvise doctor` asks of Slack.
 //

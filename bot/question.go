@@ -123,13 +123,14 @@ func (b *Bot) replyAnswer(ctx context.Context, env envelope, p place, t target, 
 	}
 	s := b.newStream(env, p, t)
 	_ = s.Status(ctx, "is reading the documents…")
-	a, err := b.deps.Knowledge.Answer(ctx, q, s)
+	making, done := b.making.begin(ctx, makingKey(env))
+	a, err := b.deps.Knowledge.Answer(making, q, s)
+	done()
+	if gone, gerr := b.deleted(ctx, env); gerr != nil || gone {
+		return errors.Join(gerr, s.takeBack(ctx))
+	}
 	if err != nil {
 		return b.noAnswer(ctx, env, p, t, s, text, err)
-	}
-	if gone, err := b.deleted(ctx, env); err != nil || gone {
-		s.abandon(ctx)
-		return err
 	}
 	id := cardID(env.Key)
 	if err := b.store.SaveCard(ctx, id, card{Question: text, Answer: a.Text, Channel: p.channel}); err != nil {
@@ -277,6 +278,7 @@ func (b *Bot) onDeleted(ctx context.Context, env envelope) error {
 	if _, err := b.store.FirstTime(ctx, deletedKey(env)); err != nil {
 		return err
 	}
+	b.making.stop(makingKey(env))
 	unlock, err := b.busy.lock(ctx, placeOf(env).lock())
 	if err != nil {
 		return err

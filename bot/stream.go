@@ -122,6 +122,9 @@ func (s *stream) take() string {
 }
 
 func (s *stream) flush(ctx context.Context) error {
+	if gone, err := s.bot.deleted(ctx, s.env); err == nil && gone { // told to another replica
+		return errDeleted
+	}
 	_, _, err := s.bot.api.AppendStreamContext(ctx, s.place.channel, s.ts, slack.MsgOptionMarkdownText(s.take()))
 	s.bot.count("chat.appendStream", err)
 	s.last = time.Now()
@@ -179,4 +182,13 @@ func (s *stream) abandon(ctx context.Context) {
 		_, _, err := s.bot.api.StopStreamContext(ctx, s.place.channel, s.ts)
 		s.bot.count("chat.stopStream", err)
 	}
+}
+
+// takeBack takes what was shown of an answer away: its question is gone.
+func (s *stream) takeBack(ctx context.Context) error {
+	s.abandon(ctx)
+	if s.ts == "" {
+		return nil
+	}
+	return s.bot.remove(ctx, s.place.channel, s.ts)
 }
