@@ -114,3 +114,19 @@ func TestTerms(t *testing.T) {
 		}
 	}
 }
+
+func TestDot(t *testing.T) {
+	for n := range 11 {
+		a, b, want := make([]float32, n), make([]float32, n), 0.0
+		for i := range n {
+			a[i], b[i] = float32(i+1), float32(2*i-5)
+			want += float64(a[i] * b[i])
+		}
+		if got := dot(a, b); got != want {
+			t.Errorf("%d numbers: %v, want %v", n, got, want)
+		}
+	}
+	if dot([]float32{1}, nil) != 0 {
+		t.Error("vectors of different lengths have no cosine")
+	}
+}

@@ -191,11 +191,18 @@ func dot(a, b []float32) float64 {
 	if len(a) != len(b) {
 		return 0
 	}
-	var sum float32
-	for i := range a {
-		sum += a[i] * b[i]
+	var s0, s1, s2, s3 float32 // four sums: one would wait for itself at each step
+	for len(a) >= 4 && len(b) >= 4 {
+		s0 += a[0] * b[0]
+		s1 += a[1] * b[1]
+		s2 += a[2] * b[2]
+		s3 += a[3] * b[3]
+		a, b = a[4:], b[4:]
 	}
-	return float64(sum)
+	for i := range a {
+		s0 += a[i] * b[i]
+	}
+	return float64(s0 + s1 + s2 + s3)
 }
 
 // fuse scores candidates by (1-weight)*bm25 + weight*cosine, each over its own maximum, and sorts them.
