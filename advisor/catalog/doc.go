@@ -7,9 +7,11 @@
 // missing. offers.csv alone is not typed by hand: `llmadvise prices derive` makes it from a price feed and the
 // identities in identities.csv (see package pricing), so that a refresh is one command.
 //
+// shapes.csv holds open models that can be sized but are no candidates of advice, which would otherwise be weighed on every card.
+//
 // From the bottom up: types.go (the rows), table.go (reading CSV), load.go (the embedded tables), names.go and
 // lookup.go (finding a model or a GPU by what people call it), bill.go (what a number of requests costs at one
-// offer), lint.go (the rules that every catalog must keep).
+// offer), shape.go (models by the names of their copies and fine-tunes), lint.go (the rules that every catalog must keep).
 //
 // The package must not import anything of the project but quantity, and must not read files, clocks or the network.
 // Still doubtful: the columns named in Recalled, and every Terms row older than a few months, since vendors change

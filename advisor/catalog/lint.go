@@ -14,6 +14,9 @@ func Lint(c *Catalog) []error {
 	for i := range c.Models {
 		l.model(&c.Models[i])
 	}
+	for i := range c.Shapes {
+		l.shape(&c.Shapes[i])
+	}
 	for i := range c.APIModels {
 		l.apiModel(&c.APIModels[i])
 	}
@@ -79,9 +82,23 @@ func (l *linter) maybe(row, what string, p *float64, lo, hi float64) {
 	}
 }
 
+// shape holds a model that can only be sized to the rules of models. Its id may be that of a model that can be called, never that
+// of one that can be hosted.
+func (l *linter) shape(m *Model) {
+	row := "shape " + m.ID
+	l.id("shape", m.ID)
+	if _, ok := l.cat.Model(m.ID); ok {
+		l.bad(row, "is a candidate already")
+	}
+	l.configuration(row, m)
+}
+
 func (l *linter) model(m *Model) {
-	row := "model " + m.ID
 	l.id("model", m.ID)
+	l.configuration("model "+m.ID, m)
+}
+
+func (l *linter) configuration(row string, m *Model) {
 	l.source(row, m.Source)
 	l.between(row, "parameters", m.ParamsTotal, 1e8, 5e12)
 	l.between(row, "active parameters", m.ParamsActive, 1e8, m.ParamsTotal)
@@ -138,13 +155,21 @@ func (l *linter) accelerator(a *Accelerator) {
 	l.id("accelerator", a.ID)
 	l.source(row, a.Source)
 	l.between(row, "VRAM", a.VRAMGB, 8, 1024)
-	l.between(row, "bandwidth", a.BandwidthGBps, 100, 20000)
+	l.between(row, "bandwidth", a.BandwidthGBps, 50, 20000)
 	if a.UsableGiB != 0 {
 		l.between(row, "usable GiB", a.UsableGiB, a.VRAMGB*0.85, a.VRAMGB*1.02)
 	}
-	l.maybe(row, "BF16", a.BF16, 5, 10000)
+	l.maybe(row, "BF16", a.BF16, 2, 10000)
 	l.maybe(row, "FP8", a.FP8, 5, 20000)
 	l.maybe(row, "FP4", a.FP4, 5, 40000)
+	l.maybe(row, "FP16 with half-precision sums", a.FP16HalfAcc, 5, 10000)
+	if (a.Units > 0) != (a.BoostGHz > 0) {
+		l.bad(row, "%d units at %v GHz: both or neither", a.Units, a.BoostGHz)
+	}
+	if a.Units > 0 {
+		l.between(row, "units", float64(a.Units), 4, 1000)
+		l.between(row, "boost clock", a.BoostGHz, 0.8, 4)
+	}
 	l.maybe(row, "MAMF", a.MAMFBF16, 5, 10000)
 	l.maybe(row, "all-in kW", a.AllInKW, 0.05, 5)
 	if a.MAMFBF16 != nil && a.BF16 != nil && *a.MAMFBF16 > *a.BF16 {

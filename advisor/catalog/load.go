@@ -28,13 +28,14 @@ var defaultCatalog = sync.OnceValue(func() *Catalog {
 	panic(err)
 })
 
-// Load reads the tables of a catalog from fsys: models.csv, api_models.csv, providers.csv, accelerators.csv,
+// Load reads the tables of a catalog from fsys: models.csv, shapes.csv, api_models.csv, providers.csv, accelerators.csv,
 // offers.csv, gpu_offers.csv, terms.csv, scores.csv and sources.csv. The error names every bad cell.
 func Load(fsys fs.FS) (*Catalog, error) {
 	l := loader{sources: map[string]Source{}}
 	err := errors.Join(
 		readTable(fsys, "sources.csv", l.source), // first: the others refer to it
-		readTable(fsys, "models.csv", l.model),
+		readTable(fsys, "models.csv", func(r row) { l.cat.Models = append(l.cat.Models, l.model(r)) }),
+		readTable(fsys, "shapes.csv", func(r row) { l.cat.Shapes = append(l.cat.Shapes, l.model(r)) }),
 		readTable(fsys, "api_models.csv", l.apiModel),
 		readTable(fsys, "providers.csv", l.provider),
 		readTable(fsys, "accelerators.csv", l.accelerator),
@@ -93,9 +94,9 @@ func (l *loader) sourceOf(r row, col string) Source {
 	return s
 }
 
-func (l *loader) model(r row) {
+func (l *loader) model(r row) Model {
 	const billion = 1e9
-	l.cat.Models = append(l.cat.Models, Model{
+	return Model{
 		ID: r.str("id"), Name: r.str("name"), Family: r.str("family"), Aliases: r.list("aliases"),
 		Layers: r.int("layers"), Hidden: r.int("hidden"), Heads: r.int("heads"), KVHeads: r.int("kv_heads"),
 		HeadDim: r.int("head_dim"), Intermediate: r.int("intermediate"), Vocab: r.int("vocab"),
@@ -106,7 +107,7 @@ func (l *loader) model(r row) {
 		Reasoning: r.yes("reasoning"),
 		License:   r.str("license"), LicenseNote: r.str("license_note"), Recalled: r.list("recalled"), Note: r.str("note"),
 		Source: l.sourceOf(r, "source"),
-	})
+	}
 }
 
 func (l *loader) apiModel(r row) {
@@ -127,6 +128,7 @@ func (l *loader) accelerator(r row) {
 		ID: r.str("id"), Name: r.str("name"), Vendor: r.str("vendor"), Aliases: r.list("aliases"),
 		VRAMGB: r.float("vram_gb"), UsableGiB: r.float("usable_gib"), BandwidthGBps: r.float("bandwidth_gbps"),
 		BF16: r.num("bf16_tflops"), FP8: r.num("fp8_tflops"), INT8: r.num("int8_tops"), FP4: r.num("fp4_tflops"),
+		FP16HalfAcc: r.num("fp16_half_acc_tflops"), Units: r.int("units"), BoostGHz: r.float("boost_ghz"),
 		TDPWatts: r.float("tdp_w"), LinkGBps: r.float("link_gbps"), NVLink: r.yes("nvlink"),
 		MAMFBF16: r.num("mamf_bf16_tflops"), AllInKW: r.num("allin_kw"), Recalled: r.list("recalled"),
 		Note: r.str("note"), Source: l.sourceOf(r, "source"),

@@ -1,21 +1,29 @@
 package catalog
 
-import "iter"
+import (
+	"fmt"
+	"iter"
+	"math"
+)
 
 // index maps the key of every name and alias to the place of its row.
 type index struct {
-	models, apiModels, accelerators, offers, gpuOffers, providers map[string]int
+	models, shapes, apiModels, accelerators, offers, gpuOffers, providers map[string]int
 }
 
 // New returns c with its lookups indexed. The caller must not change the slices of c afterwards.
 func New(c Catalog) *Catalog {
 	ix := &index{
-		models: map[string]int{}, apiModels: map[string]int{}, accelerators: map[string]int{},
+		models: map[string]int{}, shapes: map[string]int{}, apiModels: map[string]int{}, accelerators: map[string]int{},
 		offers: map[string]int{}, gpuOffers: map[string]int{}, providers: map[string]int{},
 	}
 	for i := range c.Models {
 		m := &c.Models[i]
 		addNames(ix.models, i, m.ID, m.Name, m.Aliases)
+	}
+	for i := range c.Shapes {
+		m := &c.Shapes[i]
+		addNames(ix.shapes, i, m.ID, m.Name, m.Aliases)
 	}
 	for i := range c.APIModels {
 		m := &c.APIModels[i]
@@ -112,13 +120,21 @@ func (c *Catalog) ModelName(id string) string {
 	return id
 }
 
-// Accelerator returns the accelerator that people mean by name ("H100", "h100 sxm", "A100 80GB", "4090").
+// Accelerator returns the accelerator that people and drivers mean by name ("H100", "h100 sxm", "A100 80GB", "4090",
+// "NVIDIA A100-SXM4-40GB", "NVIDIA H100 80GB HBM3"). A memory size in the name must be that of the accelerator.
 func (c *Catalog) Accelerator(name string) (Accelerator, bool) {
-	i, ok := find(c.indexed().accelerators, name)
-	if !ok {
-		return Accelerator{}, false
+	ix := c.indexed()
+	if i, ok := find(ix.accelerators, name); ok {
+		return c.Accelerators[i], true
 	}
-	return c.Accelerators[i], true
+	bare, sizeGB := driverName(name)
+	for _, n := range []string{fmt.Sprintf("%s %dgb", bare, sizeGB), bare} {
+		i, ok := ix.accelerators[Key(n)]
+		if a := &c.Accelerators; ok && (sizeGB == 0 || math.Abs((*a)[i].VRAMGB/float64(sizeGB)-1) < sizeTolerance) {
+			return (*a)[i], true
+		}
+	}
+	return Accelerator{}, false
 }
 
 // Provider returns the provider that people mean by name ("bedrock", "AWS", "azure openai").

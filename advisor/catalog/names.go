@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -48,4 +49,35 @@ func keysOf(name string) []string {
 		return []string{k}
 	}
 	return []string{k, r}
+}
+
+// driverWords are what drivers and shops add to the name of an accelerator.
+var driverWords = []string{"hbm", "hbm2", "hbm2e", "hbm3", "hbm3e", "gddr6", "gddr6x", "gddr7", "oam", "generation", "edition", "server", "workstation", "blackwell", "graphics", "tensor", "core", "cuda"}
+
+// formFactors are spellings of one form factor.
+var formFactors = map[string]string{"sxm2": "sxm", "sxm3": "sxm", "sxm4": "sxm", "sxm5": "sxm", "sxm6": "sxm", "pcie4": "pcie", "pcie5": "pcie"}
+
+// sizeTolerance lets a marketed size differ from the one in a name: B200 is sold as 180 and as 192 GB.
+const sizeTolerance = 0.15
+
+// driverName takes a driver's name apart: what identifies the accelerator, and the memory size in GB that it states, 0
+// for none.
+func driverName(name string) (bare string, sizeGB int) {
+	var words []string
+	for _, w := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" -_/(),", r) }) {
+		if f, ok := formFactors[w]; ok {
+			w = f
+		}
+		var n int
+		if digits, ok := strings.CutSuffix(w, "gb"); ok && digits != "" {
+			if _, err := fmt.Sscanf(digits, "%d", &n); err == nil {
+				sizeGB = n
+				continue
+			}
+		}
+		if !slices.Contains(noise, w) && !slices.Contains(driverWords, w) && w != "gb" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " "), sizeGB
 }

@@ -158,6 +158,9 @@ type Accelerator struct {
 	UsableGiB            float64 // what the driver reports; 0: derive from nominal
 	BandwidthGBps        float64
 	BF16, FP8, INT8, FP4 *float64 // dense TFLOPS/TOPS
+	FP16HalfAcc          *float64 // dense TFLOPS of FP16 with sums in FP16, where it is faster than BF16 (GeForce cards)
+	Units                int      // streaming multiprocessors, compute units or GPU cores; 0 unknown
+	BoostGHz             float64  // their boost clock; 0 unknown
 	TDPWatts             float64
 	LinkGBps             float64 // per direction, GPU to GPU; PCIe where there is no NVLink
 	NVLink               bool
@@ -218,6 +221,7 @@ type Provider struct {
 // Catalog is everything the engine knows about the market. It is immutable once loaded, so that it may be shared.
 type Catalog struct {
 	Models       []Model
+	Shapes       []Model // open models that can be sized, but are no candidates: too old, or not scored. See [Catalog.Shape]
 	APIModels    []APIModel
 	Providers    []Provider
 	Accelerators []Accelerator

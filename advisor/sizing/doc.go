@@ -11,17 +11,19 @@
 //   - predict.go, metric.go: the figures with their intervals.
 //   - load.go, fleet.go: Little's law, replicas by queueing, p95 against a target.
 //   - configurations.go: which replicas are worth weighing.
-//   - constants.go: every constant of the model, with its meaning, unit, source and spread. Nothing else in the
-//     package holds a fitted number, and none of them is tied to one model or one accelerator.
+//   - constants.go: every fitted constant of the model, with its meaning, unit, source and spread; none is tied to one
+//     model or one accelerator. profile.go: which of them hold for which engine. limits.go: what is not fitted.
 //   - measure: reads tables of measured rows, scores the model against them and fits the constants.
 //
 // The model is a roofline with a few physical terms (bandwidth, arithmetic, launch time per layer, all-reduce,
 // host time per request), not a table of measurements: it is meant for accelerators and models that nobody has
 // measured yet. It does not simulate kernels, and it knows no money.
 //
-// Doubtful still: mixtures of experts (few rows, so wider intervals), cards with GDDR memory at saturation (one of two
-// measured ones reaches far less arithmetic than its data sheet says), and queues in front of a full KV cache. How wrong
-// the figures are stands in ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`.
+// A constant stays only if held-out rows are worse without it: `llmadvise eval engine --ablate` takes out one after the other.
+//
+// Doubtful still: tails under random arrivals near a full KV cache, time to first token under TensorRT-LLM, prefill on
+// Apple's GPUs, and every card whose achievable arithmetic nobody measured. How wrong the figures are stands in
+// ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`.
 //
 // The package never imports net/http, os, or anything of the bot, the knowledge base or the corpus.
 package sizing

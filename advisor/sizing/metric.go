@@ -11,8 +11,9 @@ const (
 	MetricPrefill
 	MetricOutput
 	MetricE2E
-	MetricTail
-	Metrics // how many
+	MetricTail     // p90 to p99 end to end
+	MetricTTFTTail // p99 of TTFT
+	Metrics        // how many
 )
 
 // Spread is the interval of one metric around the computed value, in natural logarithms: Lean moves the expected value

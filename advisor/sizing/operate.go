@@ -13,7 +13,6 @@ type loaded struct {
 
 	// A decode step over b requests takes merge(weights(b), compute*b) + perRequest*b + fixed.
 	readDense, readExperts     float64 // reading the weights; the second times coverage
-	unpackDense, unpackExperts float64 // unpacking them
 	compute, perRequest, fixed float64
 }
 
@@ -36,10 +35,6 @@ func (l *loaded) setStep(ctx float64) {
 	if r.cfg.Layout == DataExpert {
 		l.readDense = dense / r.stream
 	}
-	if r.unpack > 0 {
-		ops := r.c.DequantOps / (n * r.unpack)
-		l.unpackDense, l.unpackExperts = (r.dense+r.head)*ops, r.experts*ops
-	}
 	l.compute = r.linearTime(1) + 2*r.head/(n*r.flops)
 	kv := r.kvElements(ctx) * r.kvElem * r.kvReads / r.kvParallel() / r.kvStream
 	attend := r.attentionPerToken(ctx) / n / r.attention
@@ -47,20 +42,15 @@ func (l *loaded) setStep(ctx float64) {
 	if r.cfg.Layout == DataExpert {
 		spread = r.n
 	}
-	l.perRequest = merge(kv, attend) + (r.prof.SeqUS*1e-6+r.communicate(1)-r.communicate(0))/spread
+	l.perRequest = merge(kv, attend) + (r.c.SequenceUS*1e-6+r.communicate(1)-r.communicate(0))/spread
 	l.fixed = r.layerTime()
 }
 
 // step is the time of one decode step over b requests.
 func (l *loaded) step(b float64) float64 {
-	read, unpack := l.readDense, l.unpackDense
+	read := l.readDense
 	if l.nExperts > 0 {
-		touched := l.coverage(b)
-		read += l.readExperts * touched
-		unpack += l.unpackExperts * touched
-	}
-	if unpack > 0 {
-		read = merge(read, unpack)
+		read += l.readExperts * l.coverage(b, l.c.Alike)
 	}
 	return (merge(read, l.compute*b) + l.perRequest*b + l.fixed) / l.speculative()
 }
@@ -88,7 +78,7 @@ func (l *loaded) closedLoop(c float64) state {
 	cycle := st.batch*l.mixed + l.osl*st.step
 	st.output = st.batch * l.osl / cycle
 	busy := others * l.mixed / cycle // share of time that the prefills of others take
-	wait := st.prefillOne*busy/(2*(1-busy)) + l.prof.Burst*others/2*l.mixed
+	wait := st.prefillOne*busy/(2*(1-busy)) + l.prof.burst*others/2*l.mixed
 	st.ttft = l.first + st.prefillOne + st.step/2 + wait
 	if st.batch > 1 {
 		st.ttft += st.step / 2
@@ -130,7 +120,7 @@ func (r *replica) mixedPrefill(isl float64) float64 {
 	if n <= 0 {
 		return 0
 	}
-	t := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops)
+	t := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops) + r.activationTime(n)
 	if r.cfg.Layout == LayerSplit {
 		t *= r.pipeline(n)
 	}
@@ -144,12 +134,9 @@ func (r *replica) firstToken() float64 {
 	if r.cfg.Offline {
 		return 0
 	}
-	ms := r.prof.FirstTokenMS
-	switch r.cfg.Engine {
-	case VLLM:
-		ms = r.c.VLLMFirstTokenMS + r.layers*r.c.VLLMPrefillLayerUS*1e-3
-	case SGLang:
-		ms = r.c.SGLangFirstTokenMS
+	ms := r.prof.firstTokenMS
+	if r.cfg.Engine == VLLM {
+		ms += r.layers * r.c.VLLMPrefillLayerUS * 1e-3
 	}
 	return ms * 1e-3
 }
@@ -159,6 +146,7 @@ type operation struct {
 	state
 	rate, utilisation   float64
 	mean, p90, p95, p99 float64 // seconds end to end
+	unqueued            float64 // mean, if no request ever waited for a slot
 	ttftP99             float64
 }
 
@@ -177,7 +165,8 @@ func (l *loaded) openLoop(rate float64, n int, variability float64) operation {
 	busy := math.Min(rate*l.mixed, maxUtilisation)
 	prefillWait := op.prefillOne * busy / (2 * (1 - busy))
 	op.ttft += w.mean + prefillWait
-	op.mean = service + w.mean + prefillWait
+	op.unqueued = service + prefillWait
+	op.mean = op.unqueued + w.mean
 	jitter := latencySpread * math.Sqrt(busy+op.utilisation*op.utilisation)
 	op.p90 = service*(1+z90*jitter) + w.p90 + prefillWait*ln10
 	op.p95 = service*(1+z95*jitter) + w.p95 + prefillWait*ln20

@@ -95,6 +95,8 @@ const (
 	warnManyCards   = "more than 8 accelerators in one replica: outside the measured range, interval widened"
 )
 
+const warnEdge = "at the edge of saturation: whether a queue builds up hangs on a few per cent of memory or speed, interval widened"
+
 const longContext = 32_768
 
 func (r *replica) warnings(ctx float64) []string {
@@ -150,11 +152,21 @@ func (z *Sizer) PredictOpenLoop(cfg *Config, isl, osl int, rate float64) (OpenLo
 	l := r.under(float64(isl), float64(osl))
 	op := l.openLoop(rate, 1, poissonOfEqualRequests)
 	o := OpenLoop{Performance: r.performance(&op.state), Utilisation: op.utilisation}
+	if op.utilisation > edgeUtilisation {
+		o.Warnings = append(o.Warnings, warnEdge)
+	}
 	w := o.Warnings
 	o.E2E = r.estimate(MetricE2E, op.mean, w)
 	o.P90 = r.estimate(MetricTail, op.p90, w)
 	o.P99 = r.estimate(MetricTail, op.p99, w)
-	o.TTFTp99 = r.estimate(MetricTail, 1e3*op.ttftP99, w)
+	o.TTFTp99 = r.estimate(MetricTTFTTail, 1e3*op.ttftP99, w)
+	if op.utilisation > edgeUtilisation { // a few per cent more memory, or a short run, and no queue builds up
+		share := op.unqueued / op.mean
+		for _, e := range []*quantity.Estimate{&o.E2E, &o.P90, &o.P99} {
+			e.Lo *= share
+		}
+		o.TTFTp99.Lo = math.Min(o.TTFTp99.Lo, o.TTFT.Lo*op.prefillOne/math.Max(op.ttft, op.prefillOne))
+	}
 	return o, nil
 }
 

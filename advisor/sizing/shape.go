@@ -25,6 +25,7 @@ type shape struct {
 	kvShards       float64 // over how many accelerators tensor parallelism can split the cache
 	attnGrow       float64 // layers x heads x head dimension, over layers that see the whole context
 	attnWindow     float64 // the same over windowed layers
+	wide           float64 // width of the MLP that one token passes: all its experts together
 }
 
 // Typical head dimension of an MLA layer during prefill: 192 for queries and keys, 128 for values, as DeepSeek-V3's
@@ -42,6 +43,10 @@ func newShape(m *catalog.Model) (shape, error) {
 	}
 	s.splitParams(m)
 	s.cache(m)
+	s.wide = float64(m.Intermediate) * math.Max(s.topK, 1)
+	if s.wide == 0 {
+		s.wide = 3.5 * s.hidden
+	}
 	return s, nil
 }
 
@@ -143,13 +148,13 @@ func (s *shape) kvElements(ctx float64) float64 {
 	return e
 }
 
-// coverage is the expected share of routed experts that at least one of b tokens picks, if tokens pick independently
-// and evenly: 1-(1-k/N)^b. Real routers are a little uneven, so it is an upper bound.
-func (s *shape) coverage(b float64) float64 {
+// coverage is the expected share of routed experts that at least one of b tokens picks: 1-(1-k/N)^n for n tokens that pick
+// independently and evenly. Tokens of one workload pick alike, so that only a share of those beyond the first count.
+func (s *shape) coverage(b, independent float64) float64 {
 	if s.nExperts == 0 {
 		return 0
 	}
-	return 1 - math.Pow(1-s.topK/s.nExperts, b)
+	return 1 - math.Pow(1-s.topK/s.nExperts, 1+math.Max(b-1, 0)*independent)
 }
 
 // attentionFLOPs of prefilling n tokens from an empty cache: two matrix products of 2*heads*dim per pair of tokens,
@@ -194,10 +199,10 @@ func (s *shape) endBytes(p Precision) float64 {
 
 // stepBytes is what one decode step over b tokens reads of the weights: all dense layers with the output head, and the
 // experts that the tokens touch.
-func (s *shape) stepBytes(p Precision, b float64) (dense, experts float64) {
+func (s *shape) stepBytes(p Precision, b, independent float64) (dense, experts float64) {
 	dense = s.linearBytes(p) + s.head*p.Head/8
 	if s.nExperts > 0 {
-		experts = s.expertBytes(p) * s.coverage(b)
+		experts = s.expertBytes(p) * s.coverage(b, independent)
 	}
 	return dense, experts
 }

@@ -10,16 +10,20 @@ import (
 // Sizer computes with a set of constants of its own; [New] makes one. The package's functions use [Default]. A Sizer
 // holds no state and may be shared.
 type Sizer struct {
-	c        *Constants
+	c        Constants
+	profiles [engines]profile
 	interval [2][Metrics]factors // of dense models, of mixtures of experts
 }
 
 // factors make an interval of a computed value: low, expected and high over it.
 type factors struct{ lo, mid, hi float64 }
 
-// New returns a Sizer that computes with c. Intervals are read now, the other constants when needed.
+// New returns a Sizer that computes with c as it is now.
 func New(c *Constants) *Sizer {
-	z := &Sizer{c: c}
+	z := &Sizer{c: *c}
+	for e := range z.profiles {
+		z.profiles[e] = c.profile(Engine(e))
+	}
 	for m, s := range c.Spread {
 		z.interval[0][m] = newFactors(s.Lean, s, 1)
 		z.interval[1][m] = newFactors(s.LeanMoE, s, moeWiden)
@@ -39,7 +43,7 @@ type replica struct {
 	cfg  *Config
 	c    *Constants
 	fac  *[Metrics]factors
-	prof *Profile
+	prof *profile
 	p    Precision
 	n    float64 // accelerators that work on a step at once: all under TP, one under a layer split
 
@@ -47,11 +51,10 @@ type replica struct {
 	stream    float64 // bytes a second that reading weights reaches
 	kvStream  float64 // bytes a second that reading KV reaches
 	flops     float64 // operations a second that large matrix products reach, one accelerator
-	unpack    float64 // operations a second for unpacking quantised weights; 0: none to unpack
 	attention float64 // operations a second that decode attention reaches
 	narrow    float64 // factor on flops for the experts' products, 1 for dense models
 	scattered float64 // factor on the time to read experts, 1 for dense models
-	kvReads   float64 // how often a step reads each cache element: once, or once per query head of its group
+	kvReads   float64 // how often a step reads each cache element: once, or more where the query heads of a group read it each on its own
 	kvElem    float64 // bytes per cache element
 	kvSplit   float64 // over how many accelerators one request's cache is spread
 	link      float64 // bytes a second and direction
@@ -75,12 +78,12 @@ func (z *Sizer) prepare(cfg *Config) (replica, error) {
 	if cfg.GPUs < 1 {
 		return replica{}, fmt.Errorf("sizing: a replica needs at least one accelerator, got %d", cfg.GPUs)
 	}
-	r := replica{shape: s, cfg: cfg, c: z.c, p: precisionOf(cfg), n: float64(cfg.GPUs)}
+	r := replica{shape: s, cfg: cfg, c: &z.c, p: precisionOf(cfg), n: float64(cfg.GPUs)}
 	r.fac = &z.interval[0]
 	if r.nExperts > 0 {
 		r.fac = &z.interval[1]
 	}
-	r.prof = z.c.profile(cfg.Engine)
+	r.prof = &z.profiles[min(cfg.Engine, engines-1)]
 	r.kvElem = kvElement(cfg, r.p)
 	r.weights = r.weightBytes(r.p)
 	r.setMemory()
@@ -127,20 +130,6 @@ func kvElement(cfg *Config, p Precision) float64 {
 		return 2
 	}
 	return kv.Bits / 8
-}
-
-func (c *Constants) profile(e Engine) *Profile {
-	switch e {
-	case LlamaCpp, LlamaCpp2024:
-		return &c.LlamaCpp
-	case SingleStream:
-		return &c.SingleStream
-	case EagerPyTorch:
-		return &c.Eager
-	case Neuron:
-		return &c.Neuron
-	}
-	return &c.Serving
 }
 
 func (r *replica) setMemory() {
@@ -190,18 +179,18 @@ func (r *replica) freeForKV(util float64) float64 {
 }
 
 func (r *replica) setSpeeds() {
-	a, p := r.cfg.Accelerator, r.prof
+	a := r.cfg.Accelerator
 	r.bandwidth = a.BandwidthGBps * 1e9
-	share := p.Stream16
-	switch {
-	case r.p.Bits < 7:
-		share = p.Stream4
-	case r.p.Bits < 12:
-		share = p.Stream8
+	issue := r.prof.issue * float64(a.Units) * a.BoostGHz * 1e9
+	r.stream = soften(r.c.Stream*r.bandwidth, issue)
+	if r.p.Arithmetic == Arith4 && a.FP4 != nil {
+		r.stream *= r.c.FP4Stream
 	}
-	r.stream = soften(share*r.bandwidth, p.StreamCapGBps*1e9)
-	r.kvStream = soften(p.KVRead*r.bandwidth, p.StreamCapGBps*1e9)
-	r.flops = soften(r.arithmetic(a), p.ComputeCapTFLOPS*1e12)
+	r.kvStream = soften(r.prof.kvRead*r.bandwidth, issue)
+	if r.p.WeightOnly && !matrixUnits(a) {
+		r.stream = soften(r.stream, r.p.Bits/8*peak16(a)/r.c.UnpackOps)
+	}
+	r.flops = r.arithmetic(a)
 	r.setKernels(a)
 	r.link = math.Max(a.LinkGBps, 1) * 1e9 * r.c.LinkShare
 	r.reduce = r.c.AllReducePCIeUS * 1e-6
@@ -218,9 +207,6 @@ func (r *replica) setSpeeds() {
 func (r *replica) setKernels(a *catalog.Accelerator) {
 	peak := peak16(a)
 	r.attention = peak * r.c.AttentionMFU
-	if r.p.WeightOnly {
-		r.unpack = peak
-	}
 	r.narrow, r.scattered = 1, 1
 	if r.nExperts > 0 {
 		width := r.experts / (r.layers * r.nExperts * 3 * r.hidden)
@@ -232,7 +218,9 @@ func (r *replica) setKernels(a *catalog.Accelerator) {
 	}
 	r.kvReads = 1
 	if r.cfg.Engine == LlamaCpp2024 && r.cfg.Model.Heads > 0 && r.kvShards > 0 {
-		r.kvReads = math.Max(1, float64(r.cfg.Model.Heads)/r.kvShards)
+		// Without flash attention each query head reads its group's cache; the card's own cache serves some of them. The rows
+		// lie between once and once per head, so their geometric mean.
+		r.kvReads = math.Sqrt(math.Max(1, float64(r.cfg.Model.Heads)/r.kvShards))
 	}
 }
 
@@ -252,22 +240,31 @@ func soften(x, ceiling float64) float64 {
 	return x / math.Sqrt(math.Sqrt(math.Sqrt(1+q*q)))
 }
 
+// matrixUnits reports whether a multiplies matrices, and packed integers, in units of their own. Apple's GPUs do both on
+// their vector units, whose rate is what the catalog has as their peak.
+func matrixUnits(a *catalog.Accelerator) bool { return a.Vendor != "Apple" }
+
 // arithmetic is the rate that large matrix products reach on one accelerator, operations a second.
 func (r *replica) arithmetic(a *catalog.Accelerator) float64 {
-	peak, mfu := peak16(a), r.prof.MFU16
-	reach := r.c.UnmeasuredReach
-	if a.MAMFBF16 != nil && a.BF16 != nil && *a.BF16 > 0 {
-		reach = *a.MAMFBF16 / *a.BF16 / typicalMAMF
+	peak, mfu := peak16(a), r.prof.mfu
+	switch {
+	case !matrixUnits(a):
+		mfu = r.c.MFU
+	case r.cfg.Engine.llamaCpp(): // it sums in half precision
+		peak = math.Max(peak, 1e12*or(a.FP16HalfAcc, 0))
 	}
 	switch {
 	case r.p.Arithmetic == Arith8 && a.FP8 != nil:
-		peak, mfu = *a.FP8*1e12, r.prof.MFU8
+		peak = *a.FP8 * 1e12
 	case r.p.Arithmetic == Arith4 && a.FP4 != nil:
-		peak, mfu = *a.FP4*1e12, r.prof.MFU4
+		peak = *a.FP4 * 1e12
 	case r.p.Bits < 16:
-		mfu *= r.prof.DequantMFU
+		mfu *= r.prof.dequantMFU
 	}
-	return peak * mfu * reach
+	if a.MAMFBF16 != nil && a.BF16 != nil && *a.BF16 > 0 {
+		mfu *= *a.MAMFBF16 / *a.BF16 / typicalMAMF
+	}
+	return peak * mfu
 }
 
 func or(p *float64, d float64) float64 {
@@ -321,7 +318,7 @@ func (r *replica) kvParallel() float64 {
 // readTime is the time to read the weights that b tokens touch. Under DataExpert each accelerator reads all dense
 // weights and its own experts.
 func (r *replica) readTime(b float64) float64 {
-	dense, experts := r.stepBytes(r.p, b)
+	dense, experts := r.stepBytes(r.p, b, r.c.Alike)
 	experts *= r.scattered
 	if r.cfg.Layout == DataExpert {
 		return (dense + experts/r.n) / r.stream
@@ -332,12 +329,9 @@ func (r *replica) readTime(b float64) float64 {
 // layerTime is the part of a step that neither bandwidth nor arithmetic nor the number of requests explains: launches and
 // the latency of all-reduces.
 func (r *replica) layerTime() float64 {
-	us := r.prof.LayerUS
+	us := r.prof.layerUS
 	if r.nExperts > 0 {
-		us += r.prof.ExpertLayerUS
-	}
-	if r.cfg.Engine == LlamaCpp2024 {
-		us += r.c.LaunchUS
+		us += r.prof.expertLayerUS
 	}
 	return r.layers*us*1e-6 + r.communicate(0)
 }
@@ -364,11 +358,20 @@ func (r *replica) prefill(n float64) float64 {
 	if n <= 0 {
 		return 0
 	}
-	compute := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops)
+	compute := r.linearTime(n) + (2*r.head+r.attentionFLOPs(n))/(r.parallel()*r.flops) + r.activationTime(n)
 	if r.cfg.Layout == LayerSplit {
 		compute *= r.pipeline(n)
 	}
 	return merge(compute, r.readTime(n)) + r.layerTime() + r.communicate(n) - r.communicate(0)
+}
+
+// activationTime is the time to move the activations of t tokens of a prefill through memory: norms, residuals and the
+// MLP's inner values pass between kernels by it. It is why cards with much arithmetic for their bandwidth, and number formats
+// with little arithmetic a weight, reach less of their peak. The hidden state is whole on every card, the MLP is split.
+func (r *replica) activationTime(t float64) float64 {
+	n := r.parallel()
+	perLayer := r.hidden*(1+r.topK) + r.wide/n
+	return t * r.layers * perLayer * 2 * r.c.Passes / (r.c.Stream * r.bandwidth)
 }
 
 // pipeline is the time of a prefill over a layer split against one card: micro-batches flow through the stages.

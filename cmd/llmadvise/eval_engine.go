@@ -13,7 +13,8 @@ import (
 // evalEngineCmd scores the sizing model against measured rows, and refits its constants.
 type evalEngineCmd struct {
 	CSV      string `help:"Table of measured rows, with the columns of the public throughput table; - reads standard input." name:"csv" required:"" placeholder:"FILE" type:"path"`
-	LeaveOut string `help:"Predict each gpu or model with constants fitted without it." name:"leave-out" enum:",gpu,model" default:""`
+	LeaveOut string `help:"Predict each gpu, model, source, family or class of accelerators with constants fitted without it." name:"leave-out" enum:",gpu,model,source,family,class" default:""`
+	Ablate   bool   `help:"Take out one constant after the other, fit the others anew and print what each earns on held-out rows (minutes)."`
 	VRAMCSV  string `help:"Table of measured memory, for --markdown." name:"vram-csv" placeholder:"FILE" type:"path"`
 	Fit      bool   `help:"Fit the constants from the prior and print them as lines for constants.go."`
 	Markdown bool   `help:"Print the accuracy document: constants in use, and both kinds of leaving out (minutes)."`
@@ -34,10 +35,15 @@ func (c *evalEngineCmd) Run(a *app) error {
 	switch {
 	case c.Fit:
 		return c.fit(a, v, table)
+	case c.Ablate:
+		return measure.WriteAblations(a.stdout, append(v.Ablate(table, measure.LeaveGPU, progress(a)), v.Ablate(table, measure.LeaveModel, progress(a))...))
 	case c.Markdown:
 		return c.markdown(a, v, table)
 	}
-	report := measure.NewReport(c.results(a, v, table), measure.LeaveOut(c.LeaveOut))
+	results := c.results(a, v, table)
+	report := measure.NewReport(results, measure.LeaveOut(c.LeaveOut))
+	regret := measure.NewRegret(results, v.Catalog)
+	report.Regret = &regret
 	if c.JSON {
 		return writeJSON(a.stdout, report)
 	}
@@ -64,14 +70,25 @@ func (c *evalEngineCmd) fit(a *app, v *measure.Resolver, t *measure.Table) error
 	if err := measure.WriteFit(a.stdout, &fitted, &held); err != nil {
 		return err
 	}
-	return measure.WriteSpreads(a.stdout, held.Results)
+	byModel := v.LeaveOneOut(t, measure.LeaveModel, progress(a))
+	results := append(held.Results, byModel.Results...)
+	return measure.WriteSpreads(a.stdout, append(results, v.Evaluate(t, sizing.New(&fitted))...))
 }
 
 func (c *evalEngineCmd) markdown(a *app, v *measure.Resolver, t *measure.Table) error {
+	report := func(results []measure.Result, left measure.LeaveOut) measure.Report {
+		r := measure.NewReport(results, left)
+		regret := measure.NewRegret(results, v.Catalog)
+		r.Regret = &regret
+		return r
+	}
+	leaveOut := func(by measure.LeaveOut) measure.Report {
+		return report(v.LeaveOneOut(t, by, progress(a)).Results, by)
+	}
 	doc := measure.Accuracy{
-		InUse:     measure.NewReport(v.Evaluate(t, sizing.New(&sizing.Default)), ""),
-		LeftGPU:   measure.NewReport(v.LeaveOneOut(t, measure.LeaveGPU, progress(a)).Results, measure.LeaveGPU),
-		LeftModel: measure.NewReport(v.LeaveOneOut(t, measure.LeaveModel, progress(a)).Results, measure.LeaveModel),
+		InUse:   report(v.Evaluate(t, sizing.New(&sizing.Default)), ""),
+		LeftGPU: leaveOut(measure.LeaveGPU), LeftModel: leaveOut(measure.LeaveModel), LeftSource: leaveOut(measure.LeaveSource),
+		LeftFamily: leaveOut(measure.LeaveFamily), LeftClass: leaveOut(measure.LeaveClass),
 	}
 	if c.VRAMCSV != "" {
 		text, err := os.ReadFile(c.VRAMCSV)

@@ -3,7 +3,6 @@ package measure
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
@@ -11,20 +10,15 @@ import (
 // Fit returns start with its constants moved to where the model is closest to the measured values of cases. It minimises
 // the mean of a robust loss of log residuals, each source, quantity, model and card weighing as the square root of its rows, plus a
 // pull towards start that keeps constants which the rows do not tell. Coordinates are searched in turn, rounds times;
-// the same rows always give the same constants.
-func Fit(cases []*Case, start sizing.Constants, rounds int) sizing.Constants {
-	return newFitter(cases, start).run(rounds, nil)
-}
-
-// run fits the constants that only concern the given families, or all; those shared by all families are always fitted.
-func (f *fitter) run(rounds int, only map[string]bool) sizing.Constants {
+// the same rows always give the same constants. Those named in frozen stay where start has them.
+func Fit(cases []*Case, start sizing.Constants, rounds int, frozen ...string) sizing.Constants {
+	f := newFitter(cases, start)
 	step := 0.24
 	for range rounds {
 		for i := range f.params {
-			if len(f.uses[i]) == 0 || only != nil && !only[f.of[i]] {
-				continue
+			if len(f.uses[i]) > 0 && !slices.Contains(frozen, f.params[i].Name) {
+				f.line(i, step)
 			}
-			f.line(i, step)
 		}
 		step = math.Max(step*0.6, 0.02)
 	}
@@ -54,13 +48,13 @@ type fitter struct {
 	cases  []*Case
 	weight []float64
 	spread [sizing.Metrics]sizing.Spread
-	of     []string  // family of each parameter; "" all
-	uses   [][]int   // for each parameter, the cases whose engine it concerns
+	uses   [][]int   // for each parameter, the cases that it can change
+	total  []float64 // weight of those cases
 	loss   []float64 // of each case, at c
 }
 
 // priorPull is the weight of the squared log distance from the start, against a loss of about 0.1 per row.
-const priorPull = 0.003
+const priorPull = 0.02
 
 func newFitter(cases []*Case, start sizing.Constants) *fitter {
 	f := &fitter{c: start, cases: cases, loss: make([]float64, len(cases)), weight: make([]float64, len(cases))}
@@ -72,65 +66,40 @@ func newFitter(cases []*Case, start sizing.Constants) *fitter {
 	for _, c := range cases {
 		counts[key(c)]++
 	}
-	total := map[string]float64{} // of each family: its constants are fitted to its own rows
 	for i, c := range cases {
 		f.weight[i] = 1 / math.Sqrt(counts[key(c)])
-		total[family(c.Config.Engine)] += f.weight[i]
-	}
-	for i, c := range cases {
-		f.weight[i] /= total[family(c.Config.Engine)]
 	}
 	for _, p := range f.params {
 		f.value = append(f.value, p.At(&f.c))
 		f.prior = append(f.prior, *p.At(&f.c))
-		fam := familyOf(p.Name)
-		f.of = append(f.of, fam)
-		f.uses = append(f.uses, f.concerned(fam))
 	}
 	f.evaluate(nil)
+	for i := range f.params {
+		f.concern(i)
+	}
 	return f
 }
 
-// family maps an engine to the prefix of the names of its own constants.
-func family(e sizing.Engine) string {
-	switch e {
-	case sizing.LlamaCpp, sizing.LlamaCpp2024:
-		return "llamacpp"
-	case sizing.SingleStream:
-		return "single"
-	case sizing.EagerPyTorch:
-		return "eager"
-	case sizing.Neuron:
-		return "neuron"
-	}
-	return "serving"
-}
-
-var families = []string{"serving", "llamacpp", "single", "eager", "neuron"}
-
-// familyOf is the family that a constant belongs to, by its name. Those named for one mechanism, not for an engine,
-// belong to the family whose rows tell them.
-func familyOf(name string) string {
-	prefix, _, _ := strings.Cut(name, ".")
-	if slices.Contains(families, prefix) {
-		return prefix
-	}
-	switch prefix {
-	case "stage", "dequant_ops":
-		return "llamacpp"
-	}
-	return "serving"
-}
-
-// concerned are the cases that a family's constants can change.
-func (f *fitter) concerned(fam string) []int {
-	var out []int
-	for i, c := range f.cases {
-		if family(c.Config.Engine) == fam {
-			out = append(out, i)
+// concern finds the cases that constant i can change: those whose loss moves when it does.
+func (f *fitter) concern(i int) {
+	before := slices.Clone(f.loss)
+	var uses []int
+	for _, factor := range []float64{0.8, 1.25} {
+		*f.value[i] = f.prior[i] * factor
+		f.evaluate(nil)
+		for k := range f.loss {
+			if f.loss[k] != before[k] && !slices.Contains(uses, k) {
+				uses = append(uses, k)
+			}
 		}
 	}
-	return out
+	*f.value[i] = f.prior[i]
+	copy(f.loss, before)
+	total := 0.0
+	for _, k := range uses {
+		total += f.weight[k]
+	}
+	f.uses, f.total = append(f.uses, uses), append(f.total, total)
 }
 
 // evaluate recomputes the loss of the cases in idx, or of all.
@@ -169,7 +138,7 @@ func (f *fitter) cost(i int) float64 {
 		sum += f.weight[k] * f.loss[k]
 	}
 	d := math.Log(*f.value[i] / f.prior[i])
-	return sum + priorPull*d*d
+	return sum/f.total[i] + priorPull*d*d
 }
 
 // line moves one constant to the best of a few steps.

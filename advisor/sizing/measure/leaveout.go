@@ -14,26 +14,33 @@ const fitRounds = 8
 // LeaveOut names what a leave-one-out evaluation keeps from the fit.
 type LeaveOut string
 
-// The two kinds. An accelerator or model is left out with all its rows.
+// The kinds. All rows of one accelerator, model, source, architecture (the model's family and cache layout) or class of
+// accelerators are left out together: the later kinds ask how far the model extrapolates.
 const (
-	LeaveGPU   LeaveOut = "gpu"
-	LeaveModel LeaveOut = "model"
+	LeaveGPU    LeaveOut = "gpu"
+	LeaveModel  LeaveOut = "model"
+	LeaveSource LeaveOut = "source"
+	LeaveFamily LeaveOut = "family"
+	LeaveClass  LeaveOut = "class"
 )
 
-// ParseLeaveOut reads "gpu" or "model".
-func ParseLeaveOut(s string) (LeaveOut, error) {
-	if l := LeaveOut(s); l == LeaveGPU || l == LeaveModel {
-		return l, nil
-	}
-	return "", fmt.Errorf("unknown %q; leave out gpu or model", s)
+var leaveOutKeys = map[LeaveOut]func(*Case) string{
+	LeaveGPU:    func(c *Case) string { return c.Config.Accelerator.ID },
+	LeaveModel:  func(c *Case) string { return c.Config.Model.ID },
+	LeaveSource: func(c *Case) string { return c.Row.Source },
+	LeaveFamily: func(c *Case) string { return c.Config.Model.Family + " " + string(c.Config.Model.KV) },
+	LeaveClass:  func(c *Case) string { return GPUClass(c.Config.Accelerator) },
 }
 
-func (l LeaveOut) key(c *Case) string {
-	if l == LeaveModel {
-		return c.Config.Model.ID
+// ParseLeaveOut reads "gpu", "model", "source", "family" or "class".
+func ParseLeaveOut(s string) (LeaveOut, error) {
+	if l := LeaveOut(s); leaveOutKeys[l] != nil {
+		return l, nil
 	}
-	return c.Config.Accelerator.ID
+	return "", fmt.Errorf("unknown %q; leave out gpu, model, source, family or class", s)
 }
+
+func (l LeaveOut) key(c *Case) string { return leaveOutKeys[l](c) }
 
 // HeldOut is the outcome of a leave-one-out evaluation.
 type HeldOut struct {
@@ -45,6 +52,10 @@ type HeldOut struct {
 // LeaveOneOut predicts every row with constants that were fitted, from the prior, without the rows of its accelerator or
 // model. progress, where not nil, is called before each fit.
 func (v *Resolver) LeaveOneOut(t *Table, by LeaveOut, progress func(done, of int, name string)) HeldOut {
+	return v.leaveOneOut(t, by, progress, FitAll)
+}
+
+func (v *Resolver) leaveOneOut(t *Table, by LeaveOut, progress func(done, of int, name string), fit func([]*Case) sizing.Constants) HeldOut {
 	all := v.Cases(t)
 	var names []string
 	for _, c := range all {
@@ -61,30 +72,18 @@ func (v *Resolver) LeaveOneOut(t *Table, by LeaveOut, progress func(done, of int
 		if progress != nil {
 			progress(i, len(names), name)
 		}
-		h.hold(all, by, name)
+		h.hold(all, by, name, fit)
 	}
 	return h
 }
 
-// hold fits without name and predicts its rows. Families of engines that name has no row of keep the prior: no row
-// to be predicted uses them.
-func (h *HeldOut) hold(all []*Case, by LeaveOut, name string) {
-	var rest []*Case
-	only := map[string]bool{}
-	for _, c := range all {
-		if by.key(c) == name {
-			only[family(c.Config.Engine)] = true
-		} else {
-			rest = append(rest, c)
-		}
-	}
-	f := newFitter(rest, sizing.Prior())
-	c := f.run(fitRounds, only)
+// hold fits without name and predicts its rows.
+func (h *HeldOut) hold(all []*Case, by LeaveOut, name string, fit func([]*Case) sizing.Constants) {
+	rest := slices.DeleteFunc(slices.Clone(all), func(c *Case) bool { return by.key(c) == name })
+	c := fit(rest)
 	for i, p := range sizing.Params() {
-		if only[f.of[i]] && len(f.uses[i]) > 0 {
-			x := *p.At(&c)
-			h.Low[i], h.High[i] = math.Min(h.Low[i], x), math.Max(h.High[i], x)
-		}
+		x := *p.At(&c)
+		h.Low[i], h.High[i] = math.Min(h.Low[i], x), math.Max(h.High[i], x)
 	}
 	z := sizing.New(&c)
 	for i := range h.Results {

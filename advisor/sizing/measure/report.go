@@ -19,6 +19,7 @@ type Report struct {
 	ByGPU     []Score  `json:"by_gpu_class"`
 	ByModel   []Score  `json:"by_model_class"`
 	All       Score    `json:"all"`
+	Regret    *Regret  `json:"regret,omitempty"`
 }
 
 // NewReport scores results per quantity, and per quantity within each class of accelerator and model.
@@ -59,6 +60,9 @@ func (r *Report) WriteText(w io.Writer) error {
 				s.Group, s.N, s.MdAPE, s.P90, s.Bias, 100*s.Overstated, 100*s.Coverage, 100*s.Within2x, 100*s.Within35)
 		}
 	}
+	if g := r.Regret; g != nil && g.Choices > 0 {
+		fmt.Fprintf(&b, "\ncheapest way within a target: %s\n", g)
+	}
 	b.WriteString("\nover: share of rows whose capacity is over-stated. cover: share of measurements inside the 80 % interval.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -66,8 +70,9 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // Accuracy is what the accuracy document shows.
 type Accuracy struct {
-	InUse, LeftGPU, LeftModel Report
-	Memory                    []Score
+	InUse, LeftGPU, LeftModel         Report
+	LeftSource, LeftFamily, LeftClass Report
+	Memory                            []Score
 }
 
 // WriteMarkdown writes the document. It is generated, never edited.
@@ -96,6 +101,8 @@ func (a *Accuracy) WriteMarkdown(w io.Writer) error {
 	} {
 		markdownTable(&b, part.title, part.scores)
 	}
+	a.markdownExtrapolation(&b)
+	a.markdownRegret(&b)
 	markdownConstants(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -113,6 +120,49 @@ func markdownTable(b *strings.Builder, title string, scores []Score) {
 		fmt.Fprintf(b, "| %s | %d | %.1f %% | %.1f %% | %+.1f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% |\n",
 			strings.ReplaceAll(s.Group, " | ", ", "), s.N, s.MdAPE, s.P90, s.Bias, 100*s.Overstated, 100*s.Coverage, 100*s.Within2x, 100*s.Within35)
 	}
+}
+
+// markdownExtrapolation compares the error on accelerators and models that the fit has seen with that on others.
+func (a *Accuracy) markdownExtrapolation(b *strings.Builder) {
+	b.WriteString("\n## Seen against unseen\n\nMedian error with all rows in the fit, and over the fits that leave out what is predicted. " +
+		"A source, an architecture (family and cache layout) or a class of accelerators leaves with all its rows.\n\n" +
+		"| quantity | seen | accelerator | model | source | architecture | class | accelerator, unseen over seen |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	for i := range a.InUse.ByMetric {
+		seen := &a.InUse.ByMetric[i]
+		if seen.N == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "| %s | %.1f %% |", seen.Group, seen.MdAPE)
+		for _, r := range []*Report{&a.LeftGPU, &a.LeftModel, &a.LeftSource, &a.LeftFamily, &a.LeftClass} {
+			fmt.Fprintf(b, " %.1f %% |", r.errorOf(seen.Group))
+		}
+		fmt.Fprintf(b, " %.1f |\n", a.LeftGPU.errorOf(seen.Group)/seen.MdAPE)
+	}
+}
+
+func (r *Report) errorOf(group string) float64 {
+	for i := range r.ByMetric {
+		if r.ByMetric[i].Group == group {
+			return r.ByMetric[i].MdAPE
+		}
+	}
+	return math.NaN()
+}
+
+func (a *Accuracy) markdownRegret(b *strings.Builder) {
+	if a.LeftGPU.Regret == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n## Cheapest way within a latency target\n\nFor each model and request shape with measured times per output token, and targets of %v ms: the way "+
+		"(accelerators, precision, engine, concurrency) predicted to be cheapest per output token within the target, against the cheapest that was measured within it, "+
+		"at the least on-demand rent of the catalog. A pick that was measured slower than the target gives way to the next.\n\n"+
+		"- accelerator left out: %s\n- constants in use: %s\n", targetsMS, a.LeftGPU.Regret, a.InUse.Regret)
+}
+
+// String says it in one sentence.
+func (g *Regret) String() string {
+	return fmt.Sprintf("%d choices, median extra cost %.1f %%, p90 %.1f %%; the best was picked in %.0f %%, %d first picks missed the target, %d targets were predicted to be out of reach",
+		g.Choices, g.Median, g.P90, 100*g.Within, g.Missed, g.Nothing)
 }
 
 func markdownConstants(b *strings.Builder) {

@@ -88,10 +88,7 @@ func (v *Resolver) model(name string, paramsB float64) (*catalog.Model, bool, er
 	if m, ok := v.models[key]; ok {
 		return m, strings.HasPrefix(m.Family, estimatedFamily), nil
 	}
-	m, ok := v.Catalog.Model(name)
-	if !ok {
-		m, ok = v.relative(name)
-	}
+	m, _, ok := v.Catalog.Shape(name)
 	if !ok {
 		if paramsB <= 0 {
 			paramsB = paramsFromName(name)
@@ -103,42 +100,6 @@ func (v *Resolver) model(name string, paramsB float64) (*catalog.Model, bool, er
 	}
 	v.models[key] = &m
 	return &m, strings.HasPrefix(m.Family, estimatedFamily), nil
-}
-
-// relatives are models that share the shape of a catalog model under another name: fine-tunes and distillations keep
-// their base's configuration, and Llama 1 has Llama 2's.
-var relatives = []struct {
-	pattern *regexp.Regexp
-	base    string
-}{
-	{regexp.MustCompile(`^deepseek-?r1-?distill-?(qwen|llama)-?([0-9.]+b)`), "$1-$2"},
-	{regexp.MustCompile(`^llama-?1?-(7|13)b`), "Llama-2-${1}B"},
-	{regexp.MustCompile(`^mistral-7b`), "Mistral-7B-v0.3"},
-	{regexp.MustCompile(`^codellama-([0-9]+b)`), "Llama-2-$1"},
-	{regexp.MustCompile(`^vicuna-([0-9]+b)`), "Llama-2-$1"},
-}
-
-var distilled = map[string]string{
-	"qwen-1.5b": "Qwen2.5-1.5B", "qwen-7b": "Qwen2.5-7B", "qwen-14b": "Qwen2.5-14B", "qwen-32b": "Qwen2.5-32B",
-	"llama-8b": "Llama-3.1-8B", "llama-70b": "Llama-3.3-70B",
-}
-
-func (v *Resolver) relative(name string) (catalog.Model, bool) {
-	low := strings.ToLower(strings.ReplaceAll(name, " ", "-"))
-	for _, rel := range relatives {
-		loc := rel.pattern.FindStringSubmatchIndex(low)
-		if loc == nil {
-			continue
-		}
-		base := string(rel.pattern.ExpandString(nil, rel.base, low, loc))
-		if b, ok := distilled[base]; ok {
-			base = b
-		}
-		if m, ok := v.Catalog.Model(base); ok {
-			return m, true
-		}
-	}
-	return catalog.Model{}, false
 }
 
 var sizeInName = regexp.MustCompile(`(?i)(?:^|[^0-9a-z.])([0-9]+(?:\.[0-9]+)?)b(?:$|[^a-z0-9])`)
