@@ -97,7 +97,7 @@ func detectText(data []byte) (Shape, []byte, error) {
 			return Override, data, nil
 		}
 	}
-	return "", nil, ErrShape
+	return "", nil, fmt.Errorf("%w: it knows genai-prices, LiteLLM, OpenRouter, llm-prices.com, SkyPilot's vms.csv, Azure's retail prices and its own negotiated prices", ErrShape)
 }
 
 func detectArray(data []byte) (Shape, []byte, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -220,14 +221,19 @@ func fixtureText(name string) string {
 	return ""
 }
 
-// TestDiffFindsEveryMutation spoils feeds hundreds of times and holds the diff against the independent count.
+// TestDiffFindsEveryMutation spoils feeds many times and holds the diff against the independent count.
+// LLMADVISE_MUTATIONS=20 makes it twenty times as many.
 func TestDiffFindsEveryMutation(t *testing.T) {
+	times, err := strconv.Atoi(firstOf(os.Getenv("LLMADVISE_MUTATIONS"), "1"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range mutants {
 		t.Run(m.name+"/real", func(t *testing.T) {
-			mutateAndCount(t, shared(t, m.file), 40, m.flatten, m.spoil, m.names, m.byID)
+			mutateAndCount(t, shared(t, m.file), 10*times, m.flatten, m.spoil, m.names, m.byID)
 		})
 		t.Run(m.name+"/own", func(t *testing.T) {
-			mutateAndCount(t, written(t, grown(tree(t, []byte(m.small)))), 100, m.flatten, m.spoil, m.names, m.byID)
+			mutateAndCount(t, written(t, grown(tree(t, []byte(m.small)))), 40*times, m.flatten, m.spoil, m.names, m.byID)
 		})
 	}
 }

@@ -90,7 +90,7 @@ func TestDiffOfEveryShape(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(string(s.shape), func(t *testing.T) {
 			found, doubted := 0, 0
-			for seed := range 200 {
+			for seed := range 80 {
 				rng := rand.New(rand.NewPCG(uint64(seed), 11))
 				old := plain{}
 				for i := range 30 {

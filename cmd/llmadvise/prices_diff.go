@@ -22,13 +22,16 @@ const maxFeedBytes = 256 << 20
 // its cloud.
 func readFeed(path string) (*pricing.Feed, error) {
 	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %s; give a feed's file, or a day (YYYY-MM-DD) of which prices are stored", path)
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFeedBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%w; give a file", err)
 	}
 	if len(data) > maxFeedBytes {
 		return nil, fmt.Errorf("%s: larger than %d MiB, which no price feed is", path, maxFeedBytes>>20)
