@@ -63,12 +63,12 @@ func complianceRules(t *ruleTable) {
 		act, neg := regime(r)
 		t.add(rule{act: act, neg: neg}, patterns...)
 	}
-	named(catalog.HIPAA, "hipaa comply?", "comply hipaa")
-	named(catalog.GDPR, "eu? gdpr comply?", "comply gdpr")
-	named(catalog.PCIDSS, "pci dss? comply?", "pci dss|level #", "comply pci dss?")
+	named(catalog.HIPAA, "hipaa comply? =applies|=apply|=required|=needed|=mandatory?", "comply hipaa")
+	named(catalog.GDPR, "eu? gdpr comply? =applies|=apply|=required|=needed|=mandatory?", "comply gdpr")
+	named(catalog.PCIDSS, "pci dss? comply? =applies|=apply|=required|=needed?", "pci dss|level #", "comply pci dss?")
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
-	named(catalog.CCPA, "ccpa comply?", "comply ccpa")
+	named(catalog.CCPA, "ccpa comply? =applies|=apply|=required|=needed?", "comply ccpa")
 	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
 	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
 	t.add(rule{act: func(p *parser, s span) {

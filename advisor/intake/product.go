@@ -350,6 +350,9 @@ func (p *parser) product(fs []factor, i int) {
 		words = append([]string{"“" + p.quote(f.span) + "”"}, words...)
 		full = span{min(full.from, f.from), max(full.to, f.to)}
 		p.say(advisor.FieldQueries, f.span)
+		if takesVerbs[p.raw(f.from-1)] { // "80 lawyers send 250 queries"
+			p.claim(f.from-1, f.from-1)
+		}
 		for k := f.from; k <= f.to; k++ {
 			p.toks[k].claimed = p.toks[k].claimed || !p.tellsMore(f, k)
 		}
