@@ -48,8 +48,8 @@ vuln: tools ## known vulnerabilities in what is called (needs the vulnerability 
 bench: ## benchmarks with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
-accuracy: build ## rewrite advisor/ACCURACY.md from the public measurements (ROWS=rows.csv)
-	./$(BIN) eval engine --csv '$(ROWS)' --leave-out gpu,model --markdown > advisor/ACCURACY.md
+accuracy: build ## rewrite advisor/ACCURACY.md from the public measurements (ROWS=rows.csv, VRAM=memory.csv)
+	./$(BIN) eval engine --csv '$(ROWS)' $(if $(VRAM),--vram-csv '$(VRAM)') --markdown > advisor/ACCURACY.md
 
 tools:
 	@mkdir -p $(TOOLS)

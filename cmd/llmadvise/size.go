@@ -101,7 +101,7 @@ func (c *sizeCmd) modelAndFormat(cat *catalog.Catalog, cfg *sizing.Config) (err 
 	if c.Model == "" {
 		return usagef("name the model: --model llama-3.3-70b, or --gguf FILE, or --csv FILE")
 	}
-	m, ok := cat.Model(c.Model)
+	m, _, ok := cat.Shape(c.Model)
 	if !ok {
 		return usagef("unknown model %q; try llama-3.3-70b or gpt-oss-120b, or --gguf FILE", c.Model)
 	}

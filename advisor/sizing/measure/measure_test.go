@@ -54,6 +54,44 @@ func TestEveryMeasuredRowFits(t *testing.T) {
 	}
 }
 
+// Every configuration whose memory was measured ran, so none may be said not to fit on a card that holds its total, and a card of less
+// than its weights must be refused.
+func TestMeasuredMemoryFits(t *testing.T) {
+	all, err := readAll(shared(t, "vram_public.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, v, checked := columns(all[0]), NewResolver(catalog.Default()), 0
+	for _, rec := range all[1:] {
+		row := newMemoryRow(rec, at)
+		if row.Kind != "measured_total" || strings.Contains(row.Source, "engine comparison") { // those hold other engines' caches too
+			continue
+		}
+		m, _, err := v.model(row.Model, row.ParamsB)
+		if err != nil {
+			continue
+		}
+		p, err := precision(&Row{Source: row.Source, Model: row.Model, Quant: row.Quant, Note: row.Note}, m)
+		if err != nil {
+			continue
+		}
+		checked++
+		for _, c := range []struct {
+			share float64 // of the measured total
+			fits  bool
+		}{{1.25, true}, {0.7, false}} {
+			card := catalog.Accelerator{ID: "test", VRAMGB: 8 + row.GB*c.share, UsableGiB: row.GB * c.share, BandwidthGBps: 1000}
+			plan, err := sizing.Memory(&sizing.Config{Model: m, Accelerator: &card, GPUs: 1, Precision: p, Engine: sizing.LlamaCpp}, row.Context, 1)
+			if err != nil || plan.Fits != c.fits && row.GB > 4 {
+				t.Errorf("%s %s at %d tokens took %.1f GB; on %.1f GiB fits %v, %v: %s", row.Model, row.Quant, row.Context, row.GB, card.UsableGiB, plan.Fits, err, plan.Reason)
+			}
+		}
+	}
+	if checked < 30 {
+		t.Errorf("only %d rows checked", checked)
+	}
+}
+
 // The accuracy that the constants in use have on the public rows; the held-out figures stand in the accuracy document.
 // A bound is about a third above the figure at the last fit: it catches a broken model, not a worse one.
 func TestAccuracyOnPublicRows(t *testing.T) {
@@ -77,6 +115,32 @@ func TestAccuracyOnPublicRows(t *testing.T) {
 		if s.Coverage < 0.6 {
 			t.Errorf("%s: %.0f %% of measurements inside the interval", name, 100*s.Coverage)
 		}
+	}
+}
+
+// The cheapest way within a target, as predicted, costs little more than the measured best: at most 15 % in the median.
+func TestRegretOnPublicRows(t *testing.T) {
+	v := NewResolver(catalog.Default())
+	r := NewRegret(v.Evaluate(publicTable(t), sizing.New(&sizing.Default)), v.Catalog)
+	t.Log(&r)
+	if r.Choices < 40 || r.Median > 15 || r.P90 > 40 || r.Nothing > r.Choices/10 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Two ways to serve, the dearer predicted to be the only one within the target: the regret is the difference in rent.
+func TestRegret(t *testing.T) {
+	r := Regret{}
+	ws := []way{{cost: 1, tpot: 30, measuredCost: 1, measuredTPOT: 15}, {cost: 2, tpot: 18, measuredCost: 2, measuredTPOT: 18}, {cost: 9, tpot: 9, measuredCost: 9, measuredTPOT: 9}}
+	if x, ok := r.choose(ws, 20); !ok || x != 100 {
+		t.Errorf("regret %.0f %%, %v; want 100 %%", x, ok)
+	}
+	if _, ok := r.choose(ws, 5); ok {
+		t.Error("a target that nothing was measured within makes no choice")
+	}
+	ws[2].tpot = 30
+	if _, ok := r.choose(ws, 10); ok || r.Nothing != 1 {
+		t.Errorf("nothing predicted within the target: %+v", r)
 	}
 }
 

@@ -54,7 +54,10 @@ func NewRegret(results []Result, cat *catalog.Catalog) Regret {
 		}
 	}
 	out.Choices = len(extra) + out.Nothing
-	out.Within /= math.Max(float64(len(extra)), 1)
+	if len(extra) == 0 {
+		return out
+	}
+	out.Within /= float64(len(extra))
 	out.Median, out.P90 = quantile(extra, 0.5), quantile(extra, 0.9)
 	return out
 }
