@@ -55,7 +55,8 @@ func thousands(v any) string {
 func flattenGenAI(root any) plain {
 	out := plain{}
 	for _, p := range root.([]any) {
-		for _, m := range p.(map[string]any)["models"].([]any) {
+		models, _ := p.(map[string]any)["models"].([]any) // null where all of them went
+		for _, m := range models {
 			model, prices := m.(map[string]any), map[string]float64{}
 			switch v := model["prices"].(type) {
 			case map[string]any:
