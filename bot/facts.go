@@ -45,7 +45,7 @@ var unquoted = []report.Kind{report.KindMath, report.KindSources, report.KindInp
 func FactsOf(d report.Document) []knowledge.Fact {
 	var out []knowledge.Fact
 	add := func(label, text string) {
-		if text = strings.TrimSpace(text); text != "" && len(out) < maxFacts {
+		if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, "Not understood") && len(out) < maxFacts {
 			out = append(out, knowledge.Fact{Label: label, Text: text, Source: engineSource})
 		}
 	}

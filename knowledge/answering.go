@@ -87,7 +87,7 @@ const maxFacts = 3
 // states a workload, since they were then computed for it; else those that share words with it. A number alone makes no
 // question one about costs, and facts of a thread's earlier card do not answer a question about something else.
 func relevantFacts(question string, fs []Fact) []Fact {
-	if len(ground.Quantities(question)) > 0 && (reDecides.MatchString(question) || reMoney.MatchString(question)) {
+	if len(ground.Quantities(question)) > 0 && asksFigures(question) {
 		return fs
 	}
 	asked := topical(question)

@@ -100,7 +100,7 @@ func (b *Base) answer(ctx context.Context, q Question, st Stream) (Answer, error
 		return Answer{}, fmt.Errorf("knowledge: search: %w", err)
 	}
 	q.Facts = relevantFacts(alone, q.Facts)
-	if ev < evidenceEnough && (len(q.Facts) == 0 || !asksFigures(alone)) {
+	if ev < evidenceEnough && len(q.Facts) == 0 {
 		a := b.decline(ps)
 		a.Rewritten = alone
 		return a, st.Append(ctx, a.Text)

@@ -128,6 +128,9 @@ func TestModelAnswerIsChecked(t *testing.T) {
 		{"thinking inline", []string{"<thi", "nk>It takes 3 years.</th", "ink>Deploying an open-source LLM takes 2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 0},
 		{"yes joins its sentence", []string{"Yes. PHI may be sent to an API whose vendor signed a BAA [2]."}, "Yes. PHI may be sent to an API whose vendor signed a BAA [2].", 0},
 		{"repetition", []string{strings.Repeat("Deploying an open-source LLM takes 2-4 weeks [1]. ", 5)}, "Deploying an open-source LLM takes 2-4 weeks [1].", 0},
+		{"breaks off", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. The survey of developers says [1]"}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
+		{"says one thing on and on", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. Weeks of weeks and weeks after weeks of an LLM [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
+		{"a torn table", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. LLM | weeks | 2-4 [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
 		{"link and mention", []string{"Deploying an open-source LLM takes 2-4 weeks, see https://evil.example/x <!channel> [1]."}, "Deploying an open-source LLM takes 2-4 weeks, see [1].", 0},
 	}
 	for _, tt := range tests {

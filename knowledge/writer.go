@@ -118,6 +118,12 @@ func (w *writer) sentence(s string) error {
 	if ordersReader(s) {
 		return w.hold()
 	}
+	if garbled(s, w.job.passages) { // it claims nothing that the sources could say instead
+		if w.withheld++; w.withheld >= maxWithheld {
+			return errEnough
+		}
+		return nil
+	}
 	v := w.checker.Check(s)
 	switch {
 	case v.OK():
