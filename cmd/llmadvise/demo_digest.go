@@ -37,7 +37,7 @@ func (c *demoClock) moveTo(t time.Time) {
 
 // demoWeek is one made-up week of prices.
 type demoWeek struct {
-	says   string
+	says   string // measured from the built-in prices, as the factors are
 	token  func(catalog.Offer) float64
 	rental func(catalog.GPUOffer) float64
 }
@@ -59,9 +59,9 @@ var demoWeeks = []demoWeek{
 		},
 		h100(0.93),
 	},
-	{"nothing moves", nil, nil},
+	{"as last week", nil, nil},
 	{
-		"AWS Bedrock as before, Groq 30 % cheaper, H100 rents up 12 %",
+		"Groq 30 % cheaper, Nscale 45 % dearer, H100 rents up 12 %",
 		func(o catalog.Offer) float64 {
 			switch o.ProviderID {
 			case "nscale":
@@ -141,7 +141,7 @@ func (d *demoDigests) skip(ctx context.Context) (string, error) {
 		return "", err
 	}
 	d.week++
-	return fmt.Sprintf("%sIt is %s now. Made-up prices: %s.", saved, due.Format("Monday 2 January, 15:04 MST"), week.says), nil
+	return fmt.Sprintf("%sIt is %s now. Made-up prices, measured from the built-in ones: %s.", saved, due.Format("Monday 2 January, 15:04 MST"), week.says), nil
 }
 
 // scenarios saves two as a person would, where the workspace has none.
