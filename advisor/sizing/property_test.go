@@ -92,6 +92,21 @@ func TestMoreParametersNeverNeedLessMemory(t *testing.T) {
 	})
 }
 
+func TestLongerContextNeverNeedsLessMemory(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := drawConfig(t)
+		ctx := rapid.IntRange(1, 100_000).Draw(t, "context")
+		short, errA := sizing.Memory(cfg, ctx, 4)
+		long, errB := sizing.Memory(cfg, ctx+rapid.IntRange(0, 100_000).Draw(t, "more"), 4)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if long.Total.Mid*slack < short.Total.Mid || long.MaxConcurrency > short.MaxConcurrency || long.Fits && !short.Fits {
+			t.Fatalf("%.2f GiB and %d requests for the longer context, %.2f and %d before", long.Total.Mid, long.MaxConcurrency, short.Total.Mid, short.MaxConcurrency)
+		}
+	})
+}
+
 func TestMoreConcurrencyNeverSpeedsUpOneUser(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cfg, at := drawConfig(t), drawPoint(t)
