@@ -16,6 +16,7 @@ func (p *parser) readCorrections() {
 		case p.isClaimed(i):
 		case p.restated(i):
 		case p.changed(i):
+		case p.amended(i):
 		case rejecting[p.raw(i)]:
 			p.dropRejected(i)
 		default:
@@ -30,14 +31,93 @@ func (p *parser) correctAt(i int) {
 	if !ok {
 		return
 	}
+	if p.raw(i) == "no" || p.raw(i) == "wait" { // no wish to wait
+		p.claim(i, end)
+	}
+	if p.shareTakenBack(i, end) {
+		return
+	}
 	const ahead = 8
 	b, ok := p.numberNear(end+1, ahead)
-	if !ok {
+	if !ok || p.sentenceEnds(end+1, b) {
 		return
 	}
 	if a := p.numberBehind(i - 1); a >= 0 {
 		p.replace(a, b, i)
 	}
+}
+
+func (p *parser) sentenceEnds(from, to int) bool {
+	for k := from; k < to; k++ {
+		if p.strongEnd(k) && p.raw(k) != ":" {
+			return true
+		}
+	}
+	return false
+}
+
+// shareTakenBack drops a share in favour of the one behind the words from i to end: "a sixth... no wait, a fifth of the queries".
+func (p *parser) shareTakenBack(i, end int) bool {
+	for p.raw(end+1) == "," || p.raw(end+1) == "." {
+		end++
+	}
+	if s, ok := p.shareAt(end + 1); !ok || !p.shareFollows(s.to+1) {
+		return false
+	}
+	const reach = 9
+	for k := i - 1; k >= i-reach && k >= 0; k-- {
+		if _, ok := p.shareAt(k); ok {
+			if p.raw(k-1) == "a" {
+				k--
+			}
+			p.claim(k, end)
+			return true
+		}
+	}
+	return false
+}
+
+// shareAt reads a fraction or a percentage at token i.
+func (p *parser) shareAt(i int) (span, bool) {
+	if p.isClaimed(i) {
+		return span{}, false
+	}
+	if _, s, ok := p.fractionOf(i); ok {
+		return s, true
+	}
+	if p.isNum(i) && p.has(i+1, "pct") {
+		return span{i, i + 1}, true
+	}
+	return span{}, false
+}
+
+// shareFollows reports whether words from k on say of what a share is.
+func (p *parser) shareFollows(k int) bool {
+	const reach = 10
+	for j := k; j < k+reach && !p.clauseEnd(j); j++ {
+		if f, _, _ := p.shareNamed(j); f != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// amended puts another value in the place of one that was said before: "yesterday I told you p95 1s, please make it 2.5s".
+func (p *parser) amended(i int) bool {
+	if w := p.raw(i); w != "make" && w != "change" && w != "set" {
+		return false
+	}
+	j := i + 1
+	for j < i+4 && (p.raw(j) == "it" || p.raw(j) == "that" || p.raw(j) == "this" || p.raw(j) == "to") {
+		j++
+	}
+	b, near := p.numberNear(j, 2)
+	a := p.numberBehind(i - 1)
+	if j == i+1 || !near || a < 0 || !p.alike(a, b) {
+		return false
+	}
+	p.replace(a, b, i)
+	return true
 }
 
 // readPast drops an amount that was, or will be, where another one is: "budget was 10k but they cut it to 6k", "1M by next year, but today
@@ -54,14 +134,22 @@ func (p *parser) readPast() {
 		}
 		a := p.numberBehind(i - 1)
 		b, ok := p.numberNear(i+1, ahead)
-		if q, _ := p.quantityAt(b); a < 0 || !ok || q.pct {
+		q, _ := p.quantityAt(b)
+		if a < 0 || !ok || q.pct {
 			continue
 		}
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only"):
 			p.dropNumber(a)
 		case p.wordBetween(a-ahead, i, "was", "were", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
-			if p.alike(a, b) {
+			old, _ := p.quantityAt(p.signed(a))
+			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
+			switch {
+			case plain && !p.has(q.noun, "token"): // the new amount says all of itself
+				p.dropNumber(a)
+			case p.alike(a, b) && q.noun >= 0:
+				p.dropNumber(a)
+			case p.alike(a, b):
 				p.renumber(a, b)
 				p.dropNumber(b)
 			}
@@ -275,7 +363,7 @@ func (p *parser) numberNear(i, reach int) (int, bool) {
 func (p *parser) numberBehind(i int) int {
 	const reach = 14
 	for k := i; k >= 0 && k > i-reach; k-- {
-		if (p.isNum(k) || isMultiplier(p.raw(k)) && p.article(k-1)) && !p.isClaimed(k) && p.toks[k].entity == nil {
+		if (p.isNum(k) || isMultiplier(p.raw(k)) && p.article(k-1) || numberWords[p.raw(k)] > 1 && isMultiplier(p.raw(k+1))) && !p.isClaimed(k) && p.toks[k].entity == nil {
 			return k
 		}
 	}

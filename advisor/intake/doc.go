@@ -15,7 +15,8 @@
 //   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject, idioms.go
 //     tasks that a verb tells, negation.go what rules a phrase out.
 //   - quantities.go is the grammar around a number and windows.go its "per month"; loads.go, lengths.go, limits.go and shares.go say what
-//     the number is. settle*.go says what the readings mean together.
+//     the number is; means.go tells a mean from a peak and a total from its parts, spend.go what is from what is to be. settle*.go says
+//     what the readings mean together.
 //   - set.go reads settings for what-if questions, format.go writes a Workload back as a request.
 //
 // Each reading claims its words. A content word that nothing claimed is listed in NotUnderstood, in order. Words that

@@ -49,11 +49,11 @@ func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
 	case p.raw(j) == "morning" || p.raw(j) == "evening" || p.raw(j) == "weekend":
 		f.period, f.to = map[bool]string{true: "week", false: "day"}[p.raw(j) == "weekend"], j
 		return f, true
-	case p.raw(j) == "single" || p.raw(j) == "working" || p.raw(j) == "business":
+	case p.raw(j) == "single" || p.raw(j) == "working" || p.raw(j) == "business" || schoolDays[p.raw(j)]:
 		j++
 	}
 	f.period, f.to = p.periodAt(j), j
-	if p.raw(j-1) == "working" || p.raw(j-1) == "business" {
+	if p.raw(j-1) == "working" || p.raw(j-1) == "business" || schoolDays[p.raw(j-1)] {
 		f.period = "workday"
 	}
 	return f, f.period != ""

@@ -26,6 +26,7 @@ var hostile = []string{
 	strings.Repeat("summarizatoin ", 700), strings.Repeat("gpt-", 2_500), strings.Repeat("the ", 2_500), strings.Repeat("a-", 5_000), strings.Repeat("1 2 3 ", 1_600), strings.Repeat("100% ", 2_000),
 	strings.Repeat("now 5k a day ", 770), strings.Repeat("5 pages a day ", 710), strings.Repeat("5 calls per call per day ", 400), strings.Repeat("every 5 minutes ", 625), strings.Repeat("$5 that's 5 a month ", 500),
 	strings.Repeat("sorry 5k ", 1_100), strings.Repeat("of which 5k hard ", 580), strings.Repeat("half of that out ", 580), strings.Repeat("thought HIPAA but ", 550), strings.Repeat("5 tokens + 5 tokens ", 500), strings.Repeat("weekdays 5 a day ", 580),
+	strings.Repeat("5 rps peak 5 average ", 470), strings.Repeat("pay $5k get to 5 ", 580), strings.Repeat("make it 5 ", 1_000), strings.Repeat("a fifth no wait ", 620), strings.Repeat("hard share 0.5 ", 660), strings.Repeat("now 5 s then 6 s ", 580), strings.Repeat("in total 5k ", 830),
 }
 
 func TestHostileRequests(t *testing.T) {

@@ -82,6 +82,8 @@ var concepts = map[string]string{
 	"cost":     "cost costs price bill bills paying pay pays paid spending spends fees expense invoice-total",
 	"usd":      "usd dollar dollars bucks $ us$",
 	"eur":      "eur euro euros € gbp pound pounds £ chf",
+	"cent":     "cent cents pence penny",
+	"harmless": "harmless innocuous uncritical",
 	"pct":      "% percent pct prozent percentage pc",
 	"horizon":  "horizon tco amortise amortize amortised amortized timeframe timeline period planning lifetime laufzeit outlook lookahead roi payback depreciation depreciate commitment committed",
 	"duration": "over for next during across",

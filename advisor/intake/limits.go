@@ -8,11 +8,17 @@ import (
 func (p *parser) money(q *quantity) bool {
 	k, left := p.keyword(*q, "budget", "cost")
 	r, right := p.after(*q, "budget", "cost")
+	for j := q.from; j < q.numEnd && !left; j++ { // "monthly budget: 1500"
+		k, left = j, p.has(j, "budget", "cost") && p.raw(j) != "spends"
+	}
+	if p.targetSpend(q) {
+		return true
+	}
 	if q.cur == "" && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
 		return false
 	}
 	note := p.thousands(q)
-	if q.perOther || q.person {
+	if q.perOther || q.person || q.cur == "cent" {
 		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
 		return true
 	}
@@ -51,11 +57,11 @@ func (p *parser) plainBudget(q *quantity, k int) bool {
 // paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
 func (p *parser) paidToday(q *quantity) bool {
 	today := false
-	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k); k-- {
+	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		switch p.raw(k) {
 		case "more", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
 			today = true
 		}
 	}
@@ -93,7 +99,7 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	if seconds <= 0 || seconds > 7*86400 {
 		return false
 	}
-	r := reading{val: seconds, span: span{q.from, q.to}}
+	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q)}
 	all := []string{"p95", "p99", "p50", "ttft", "tpot", "latency", "within", "respond", "slo", "upto"}
 	for _, find := range []func(quantity, ...string) (int, bool){p.keyword, p.after} {
 		for k, ok := find(*q, all...); ok && k >= 0; k, ok = find(quantity{span: span{r.from, r.to}, next: r.to + 1}, all...) {

@@ -78,8 +78,9 @@ func (p *parser) gpuCount(q *quantity) bool {
 
 // rate reads queries a second or a minute.
 func (p *parser) rate(q *quantity) bool {
-	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && p.meanBehind(q.numEnd+1) && p.rateBefore(q.from) {
-		q.unit = "qps"
+	mean := p.meanBeside(q)
+	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct {
+		p.borrowRate(q, mean)
 	}
 	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
 	if period == "" {
@@ -114,30 +115,8 @@ func (p *parser) rate(q *quantity) bool {
 		note = "“" + p.quote(span{q.from, q.to}) + "” taken over 220 office hours a month"
 	}
 	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
+	p.volumes[len(p.volumes)-1].mean = mean
 	return true
-}
-
-// meanBehind reports whether words at k make the number before them a mean: "3 on average".
-func (p *parser) meanBehind(k int) bool {
-	if p.raw(k) == "on" || p.raw(k) == "in" || p.raw(k) == "as" {
-		k++
-	}
-	switch p.raw(k) {
-	case "average", "avg", "mean", "onaverage", "on-average":
-		return true
-	}
-	return false
-}
-
-// rateBefore reports whether a rate a second stands shortly before token i, so that a number there is one as well.
-func (p *parser) rateBefore(i int) bool {
-	const reach = 8
-	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
-		if p.has(k, "qps") {
-			return true
-		}
-	}
-	return false
 }
 
 // officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.
@@ -258,6 +237,7 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 	r := q.reading(period)
 	f := perMonthOr1(period)
 	r.val, r.lo, r.hi, r.note = q.val*f, q.lo*f, q.hi*f, note
+	r.total = p.inTotal(q)
 	p.volumes = append(p.volumes, r)
 }
 
@@ -293,7 +273,7 @@ func (p *parser) keyed(q *quantity) bool {
 		}
 		p.people = append(p.people, reading{val: q.val, unit: p.raw(k), span: s, note: p.thousands(q)})
 	case p.has(k, "qps", "rpm"):
-		if !p.assigned(k) {
+		if !p.assigned(k) && (k != q.from-1 || p.numberBefore(k)) {
 			return false
 		}
 		q.unit, q.from = map[bool]string{true: "qps", false: "rpm"}[p.has(k, "qps")], k

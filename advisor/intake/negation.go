@@ -118,3 +118,19 @@ func (p *parser) abandoned(s span) bool {
 func (p *parser) listed(i int) bool {
 	return p.toks[i].claimed && p.has(i, "hipaa", "gdpr", "pci", "dss", "soc", "soc2", "personal", "phi", "sensitive", "regulated")
 }
+
+// disowned reports whether a name is said to be something else: "the project is called Falcon 40, ignore that, it's no model".
+func (p *parser) disowned(s span) bool {
+	const ahead = 9
+	for i := s.to + 1; i <= s.to+ahead && !p.strongEnd(i); i++ {
+		if p.raw(i) == "ignore" && (p.raw(i+1) == "that" || p.raw(i+1) == "it" || p.raw(i+1) == "the") {
+			return true
+		}
+		if p.has(i, "no") && (modelWords[p.raw(i+1)] || p.article(i+1) && modelWords[p.raw(i+2)] || p.raw(i+1) == "the" && modelWords[p.raw(i+2)]) {
+			return true
+		}
+	}
+	return false
+}
+
+var modelWords = set("model models llm vendor provider gpu card")

@@ -50,6 +50,9 @@ type reading struct {
 	val, lo, hi float64
 	unit        string // window or measure it was said in
 	note        string // a doubt that holds if this reading is used
+	mean        bool   // said to be the mean of a rate
+	total       bool   // said to be all there is
+	today       bool   // how it is now rather than how it is to be
 	span
 }
 

@@ -73,7 +73,7 @@ func (p *parser) factors() []factor {
 
 func (p *parser) factorAt(i int) (factor, bool) {
 	n, ok := p.number(i)
-	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "pct", "qps", "rpm", "tokenps") {
+	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1}
@@ -226,7 +226,7 @@ var takesVerbs = set("takes take needs need costs requires uses makes triggers i
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {
-	return !p.toks[k].glue && p.periodAt(k) == "" && !p.has(k, "send", "ask", "write") && !p.plural(k) && !strings.HasSuffix(p.raw(k), "ing")
+	return !p.toks[k].glue && p.periodAt(k) == "" && !takesVerbs[p.raw(k)] && !p.has(k, "send", "write") && !p.plural(k) && !strings.HasSuffix(p.raw(k), "ing")
 }
 
 // stem cuts a plural.

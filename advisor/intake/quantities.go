@@ -85,6 +85,9 @@ func (p *parser) currency(q *quantity, j int) int {
 	case p.has(j, "eur"):
 		q.cur = "eur"
 		j++
+	case p.has(j, "cent"):
+		q.cur = "cent"
+		j++
 	case j > 0 && p.raw(j-1) == "grand":
 		q.cur = "usd"
 	}
@@ -187,6 +190,10 @@ func (p *parser) nounOf(q *quantity, j int) {
 	for k, steps := j, 0; steps < 5 && k < len(p.toks); k, steps = k+1, steps+1 {
 		if p.clauseEnd(k) || p.toks[k].kind == num || p.isSign(k, "/") || k == j && p.has(k, "and") || p.toks[k].kind == sign && p.raw(k) != "-" {
 			break
+		}
+		if p.isSign(k+1, "-") && p.toks[k+1].glued && p.isWord(k+2) && p.toks[k+2].glued && !p.has(k, "per") { // "patient-message calls": a patient is not what is counted
+			k++
+			continue
 		}
 		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 && !p.has(k+1, "token") {
 			break

@@ -47,6 +47,9 @@ func (p *parser) settleNames() {
 			continue
 		}
 		p.claim(e.from, e.to)
+		if p.disowned(s) {
+			continue
+		}
 		if neg, ok := p.negated(s); ok {
 			p.claim(neg.from, neg.to)
 			for _, id := range e.ids {
@@ -105,7 +108,7 @@ func (p *parser) settleLimits() {
 		}
 		return out
 	}
-	p.latencies = bestPercentile(p.latencies)
+	p.latencies = bestPercentile(wanted(p.latencies))
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	} else if p.relaxed && p.w.Traffic != advisor.BatchTraffic { // a batch has its own default

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
@@ -23,6 +22,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
+	p.volumes = p.onlyTotals(p.volumes)
 	switch vs := p.distinct(p.volumes); {
 	case len(vs) == 1:
 		v := vs[0]
@@ -96,9 +96,10 @@ func (p *parser) distinct(vs []reading) []reading {
 
 // manyVolumes resolves volumes that differ: a rate beside a monthly volume is the peak, others are the ends of a range.
 func (p *parser) manyVolumes(vs []reading) {
+	vs = p.meanAndPeak(vs)
 	steady, rates := []reading{}, []reading{}
 	for _, v := range vs {
-		if strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute") {
+		if perSecond(v) {
 			rates = append(rates, v)
 		} else {
 			steady = append(steady, v)
@@ -108,9 +109,7 @@ func (p *parser) manyVolumes(vs []reading) {
 		top := rates[len(rates)-1]
 		p.peaks = append(p.peaks, reading{val: top.val / perMonth["second"], span: top.span,
 			note: "“" + p.quote(top.span) + "” beside a volume for a longer time is taken as the peak"})
-		p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
-			return strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute")
-		})
+		p.volumes = slices.DeleteFunc(p.volumes, perSecond)
 		vs = steady
 	}
 	if len(vs) == 1 {
@@ -206,6 +205,10 @@ func (p *parser) adoptVolume(most reading) {
 	}
 	v := p.volumes[0]
 	said := v.val / perMonthOr1(v.unit)
+	const busiest = 20 // an hour, of one person
+	if v.unit == "hour" && (said > busiest || p.w.Traffic == advisor.RoundTheClock) {
+		return // nobody asks day and night
+	}
 	if v.unit == "" || v.unit == "second" || v.unit == "minute" || said >= most.val || said > 300 {
 		return
 	}

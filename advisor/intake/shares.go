@@ -17,6 +17,7 @@ var shareConcepts = []struct {
 	{"hard", advisor.FieldHardShare, false}, {"frontier", advisor.FieldHardShare, false}, {"easy", advisor.FieldHardShare, true},
 	{"modelname", advisor.FieldHardShare, false},
 	{"nonsens", advisor.FieldSensitiveShare, true}, {"public", advisor.FieldSensitiveShare, true},
+	{"harmless", advisor.FieldSensitiveShare, true},
 	{"sensitive", advisor.FieldSensitiveShare, false}, {"personal", advisor.FieldSensitiveShare, false},
 	{"phi", advisor.FieldSensitiveShare, false}, {"regulated", advisor.FieldSensitiveShare, false},
 	{"hipaa", advisor.FieldSensitiveShare, false}, {"cardhold", advisor.FieldSensitiveShare, false},
@@ -38,6 +39,9 @@ func (p *parser) readShares() {
 		}
 		q, ok := p.quantityAt(i)
 		if !ok || !q.pct {
+			if ok && p.labelledShare(&q) {
+				i = q.numEnd
+			}
 			continue
 		}
 		v := percent(q)
@@ -175,7 +179,7 @@ func (p *parser) shareNamed(k int) (advisor.Field, bool, int) {
 // Words that tell of a share where nothing else does: "1 in 10 needs deep thought", "a fifth hold card data".
 var (
 	hardHints      = set("deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
-	sensitiveHints = set("medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names addresses credit")
+	sensitiveHints = set("medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
 )
 
 func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
@@ -195,11 +199,49 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 // contains reports whether a verb that contains stands up to three words before k.
 func (p *parser) contains(k int) bool {
 	for j := k - 1; j >= k-3 && !p.clauseEnd(j); j-- {
-		if p.has(j, "contain") && p.raw(j) != "of" && p.raw(j) != "is" && p.raw(j) != "are" {
+		if p.has(j, "contain") && p.raw(j) != "of" && p.raw(j) != "is" && p.raw(j) != "are" || holdsVerbs[p.raw(j)] {
 			return true
 		}
 	}
 	return false
+}
+
+// holdsVerbs say that something stands in a text, beside the verbs that contain.
+var holdsVerbs = set("mention mentions mentioning has have having with quote quotes list lists show shows reveal reveals")
+
+// shareWords name a share as such: "cached share 0.65", "hard fraction: 10%".
+var shareWords = set("share fraction ratio rate part portion proportion percentage percent")
+
+// labelledShare reads a share without a percent sign behind its label: "cached share 0.65", "hard=0.1", "sensitive share 20".
+func (p *parser) labelledShare(q *quantity) bool {
+	if q.scaled || q.worded || q.cur != "" || q.unit != "" || q.noun >= 0 && q.val > 1 || q.period != "" || q.hi != 0 || q.val > 100 {
+		return false
+	}
+	k, named := q.from-1, false
+	for ; k >= q.from-4 && (p.isSign(k, "=") || p.isSign(k, ":") || p.isSign(k, "~") || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "about" || shareWords[p.raw(k)]); k-- {
+		named = named || shareWords[p.raw(k)]
+	}
+	named = named || p.has(k, "hitrate")
+	v := q.val
+	if named && v > 1 {
+		v = shift(v, -2)
+	}
+	f, inverse, _ := p.shareNamed(k)
+	if f == "" || v > 1 || !named && (v >= 1 || v <= 0) {
+		return false
+	}
+	for p.has(k-1, "cached") && f == advisor.FieldCached {
+		k--
+	}
+	if q.val > 1 {
+		p.doubt("“" + p.quote(span{k, q.numEnd}) + "” taken as a percentage")
+	}
+	if inverse {
+		v = roundShare(1 - v)
+	}
+	p.setShare(f, v, span{k, q.numEnd})
+	p.claim(k, q.numEnd)
+	return true
 }
 
 // fileShare files a share; end is the last of the words that say of what.

@@ -104,6 +104,12 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Agent, 8, "")},
 		"=ai|=llm|=autonomous|=multi|=browser|=research agent|=agents", "agent workflow?|=loop|=loops|=tasks?|=pipeline?|=system?|=systems?", "agent agent", "tool calling", "multistep agent|workflow|=tasks?", "code agent|=agents", "agent =coding|=code", "workflow agent", "reason agent", "=deep reason agent", "=computer =use", "=agents =with tool", "workflow =task?")
 	t.add(rule{act: task(advisor.Chat, 3, "is no task type of its own; the token counts assumed are those of a chat")}, "write", "write write", "write doc|=copy|=content|=posts|=text", "=marketing|=product|=sales|=ad write|=copy|=descriptions", "=content =generation|=creation|write", "doc write", "=text|=email =generation", "write =of? doc", "doc =replies|=reply|=drafting", "=creative write", "=product =description =generation|write?", "=auto =reply|=replies")
+	reasoning := task(advisor.Reasoning, 6, "")
+	t.add(rule{act: func(p *parser, s span) {
+		if w := p.spans[advisor.FieldHardShare]; len(w) == 0 || s.from-w[0].to > 3 { // else an example of what is hard
+			reasoning(p, s)
+		}
+	}}, "=like|=e.g.|=eg|=such =as? reason")
 	for _, named := range []struct {
 		concept string
 		task    advisor.Task

@@ -129,6 +129,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 		}
 		return "officehour", false, k + 2
 	}
+	if schoolDays[p.raw(k)] && p.has(k+1, "day") {
+		return "workday", false, k + 2
+	}
 	if u := p.periodAt(k); u != "" {
 		if u == "hour" && p.duringOffice(k+1) {
 			return "officehour", false, k + 1
@@ -158,6 +161,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	}
 	return "", false, j
 }
+
+// schoolDays are the days of a trade, which rests at the weekend.
+var schoolDays = set("school teaching lesson banking trading court")
 
 func adverbial(w string) bool {
 	return w == "per" || w == "pro" || w == "each" || w == "every" || w == "a"

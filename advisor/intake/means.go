@@ -1,0 +1,129 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+)
+
+// A load is often said twice: what comes on average beside what comes at the busiest time, or a part beside what it all adds up to.
+
+var (
+	meanWords = set("average avg avg. averaging averages mean onaverage on-average normally typically usually otherwise typical normal ordinarily sustained")
+	// burstWords tell when a load comes that is not there all the time.
+	burstWords = set("when whenever during if")
+)
+
+// meanBeside reports whether words beside a number make it a mean: "3 on average", "averaging 3", "2 otherwise".
+func (p *parser) meanBeside(q *quantity) bool {
+	for k := q.from - 1; k >= q.from-3 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if meanWords[p.raw(k)] {
+			return true
+		}
+	}
+	for k := q.numEnd + 1; k <= q.next+2 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if meanWords[p.raw(k)] {
+			return !p.numberFollows(k)
+		}
+	}
+	return false
+}
+
+// borrowRate gives a bare number, said to be a mean or a peak, the unit of the rate near it: "20 requests per second at peak, 5 on average".
+func (p *parser) borrowRate(q *quantity, mean bool) {
+	peak := false
+	for k := q.numEnd + 1; k <= q.numEnd+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		peak = peak || p.has(k, "peak")
+	}
+	if !mean && !peak {
+		return
+	}
+	const reach = 9
+	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
+		if p.rateUnit(q, k) {
+			return
+		}
+	}
+	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.strongEnd(k); k++ {
+		if p.rateUnit(q, k) {
+			return
+		}
+	}
+}
+
+// rateUnit reads the unit of a rate at token k into q.
+func (p *parser) rateUnit(q *quantity, k int) bool {
+	if p.has(k, "qps", "rpm") {
+		q.unit = map[bool]string{true: "qps", false: "rpm"}[p.has(k, "qps")]
+		return true
+	}
+	if period, _, _ := p.windowAt(k); period == "second" || period == "minute" {
+		q.period = period
+		return true
+	}
+	return false
+}
+
+// inTotal reports whether a volume is said to be all there is: "in total 150k calls a month", "monthly total 7.5 million".
+func (p *parser) inTotal(q *quantity) bool {
+	const back, ahead = 3, 2
+	for k := q.from; k >= q.from-back && !p.clauseEnd(k); k-- {
+		if p.has(k, "total") {
+			return true
+		}
+	}
+	for k := q.from; k <= q.next+ahead && (k <= q.to || !p.clauseEnd(k)); k++ {
+		if p.has(k, "total") {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyTotals keeps the volumes that are said to be all there is, where any is: they win over products and over rates.
+func (p *parser) onlyTotals(vs []reading) []reading {
+	total := func(v reading) bool { return v.total }
+	if !slices.ContainsFunc(vs, total) || !slices.ContainsFunc(vs, func(v reading) bool { return !v.total && v.unit != "" }) {
+		return vs
+	}
+	out := []reading{}
+	for _, v := range vs {
+		switch {
+		case v.total:
+			out = append(out, v)
+		case perSecond(v) && len(p.peaks) == 0:
+			p.peaks = append(p.peaks, reading{val: v.val / perMonth["second"], span: v.span})
+		default:
+			p.doubt("“" + p.quote(v.span) + "” is not used: a total is said")
+		}
+	}
+	return out
+}
+
+// perSecond reports whether a volume was said as a rate of a second or a minute.
+func perSecond(v reading) bool {
+	return strings.HasPrefix(v.unit, "second") || strings.HasPrefix(v.unit, "minute")
+}
+
+// meanAndPeak takes the greater of two rates for the peak, where the other one is said to be the mean or it only comes at times.
+func (p *parser) meanAndPeak(vs []reading) []reading {
+	if len(p.peaks) > 0 || len(vs) < 2 || slices.ContainsFunc(vs, func(v reading) bool { return !perSecond(v) }) {
+		return vs
+	}
+	top := vs[len(vs)-1]
+	if top.mean || !vs[0].mean && !p.atTimes(top.span) {
+		return vs
+	}
+	p.peaks = append(p.peaks, reading{val: max(top.val, top.hi) / perMonth["second"], span: top.span})
+	p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool { return v.span == top.span })
+	return vs[:len(vs)-1]
+}
+
+// atTimes reports whether what follows a load says when it comes: "300 rps when an event runs".
+func (p *parser) atTimes(s span) bool {
+	for k := s.to + 1; k <= s.to+2 && !p.clauseEnd(k); k++ {
+		if burstWords[p.raw(k)] {
+			return true
+		}
+	}
+	return false
+}

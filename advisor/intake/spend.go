@@ -1,0 +1,79 @@
+package intake
+
+// What is paid and how long an answer takes are often said twice: as it is, and as it is to be.
+
+// targetSpend reads the amount that a bill is to come down to, said without a currency: "we spend $14k a month, I'd like to get to 6k".
+func (p *parser) targetSpend(q *quantity) bool {
+	if q.cur != "" || q.noun >= 0 || q.unit != "" || q.pct || q.person || q.perOther || q.each || q.period != "" && q.period != "month" || !p.goalBefore(q) {
+		return false
+	}
+	bill := p.billNear(q)
+	const least = 0.01 // of the bill: less is not money
+	if bill == 0 || q.val >= bill || q.val < least*bill {
+		return false
+	}
+	p.budgets = append(p.budgets, reading{val: q.val, note: p.thousands(q), span: q.span})
+	return true
+}
+
+// goalBefore reports whether words before a number say that it is aimed at: "get to 6k", "should be 6k", "the target is 8k".
+func (p *parser) goalBefore(q *quantity) bool {
+	const reach = 5
+	for k := q.from; k >= q.from-reach && (k == q.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
+		switch p.raw(k) {
+		case "to", "below", "under", "<", "target", "goal", "should", "max", "maximum", "most", "within", "at-most", "aim", "ideally", "want", "be":
+			return true
+		}
+	}
+	return false
+}
+
+// billNear is the amount of today's bill near a number, 0 none.
+func (p *parser) billNear(q *quantity) float64 {
+	const reach = 24
+	for k := max(0, q.from-reach); k < min(len(p.toks), q.numEnd+reach/2); k++ {
+		if !p.isNum(k) || k >= q.from && k <= q.numEnd || !p.has(k-1, "usd", "eur") && !p.has(k+1, "usd", "eur") && !p.has(k+2, "usd", "eur") && !p.wordBetween(k-4, k, "bill", "pay", "paying", "spend") {
+			continue
+		}
+		v := p.toks[k].val
+		if other := p.toks[k].thousands; other > 0 {
+			v = other
+		}
+		v = shift(v, multipliers[p.raw(k+1)])
+		if p.paidToday(&quantity{span: span{k, k}, numEnd: k, next: k + 1}) {
+			return v
+		}
+	}
+	return 0
+}
+
+// nowWords tell how something is before it is changed.
+var nowWords = set("currently today current now present presently existing old legacy previous existent")
+
+// howItIs reports whether a time is how long an answer takes now: "currently the engine takes 50 ms".
+func (p *parser) howItIs(q *quantity) bool {
+	const reach = 9
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "but"; k-- {
+		switch w := p.raw(k); {
+		case w == "want" || w == "need" || w == "must" || w == "should" || w == "accept":
+			return false
+		case nowWords[w]:
+			return true
+		}
+	}
+	return false
+}
+
+// wanted drops the latencies that are how it is, where one is said that is to be.
+func wanted(rs []reading) []reading {
+	var out []reading
+	for _, r := range rs {
+		if !r.today {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return rs
+	}
+	return out
+}
