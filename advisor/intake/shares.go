@@ -39,7 +39,7 @@ func (p *parser) readShares() {
 		}
 		q, ok := p.quantityAt(i)
 		if !ok || !q.pct {
-			if ok && p.labelledShare(&q) {
+			if ok && (p.labelledShare(&q) || p.labelledGrowth(&q)) {
 				i = q.numEnd
 			}
 			continue
@@ -242,6 +242,20 @@ func (p *parser) labelledShare(q *quantity) bool {
 	p.setShare(f, v, span{k, q.numEnd})
 	p.claim(k, q.numEnd)
 	return true
+}
+
+// labelledGrowth reads a growth without a percent sign behind its label: "growth per month 0.02", "growth: 0.02".
+func (p *parser) labelledGrowth(q *quantity) bool {
+	if q.scaled || q.worded || q.cur != "" || q.unit != "" || q.noun >= 0 || q.hi != 0 || q.val <= 0 || q.val >= 1 {
+		return false
+	}
+	const reach = 5
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "grow") && (k == q.from-1 || p.skippable(k+1) || p.periodAt(k+1) != "" || p.raw(k+1) == "rate") {
+			return p.growth(q, q.val)
+		}
+	}
+	return false
 }
 
 // fileShare files a share; end is the last of the words that say of what.

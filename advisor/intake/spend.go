@@ -19,13 +19,17 @@ func (p *parser) targetSpend(q *quantity) bool {
 // goalBefore reports whether words before a number say that it is aimed at: "get to 6k", "should be 6k", "the target is 8k".
 func (p *parser) goalBefore(q *quantity) bool {
 	const reach = 5
+	aimed := false
 	for k := q.from; k >= q.from-reach && (k == q.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
+		if p.has(k, "volume", "query", "doc", "token", "person") && !p.has(k, "per") {
+			return false
+		}
 		switch p.raw(k) {
 		case "to", "below", "under", "<", "target", "goal", "should", "max", "maximum", "most", "within", "at-most", "aim", "ideally", "want", "be":
-			return true
+			aimed = true
 		}
 	}
-	return false
+	return aimed
 }
 
 // billNear is the amount of today's bill near a number, 0 none.
