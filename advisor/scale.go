@@ -50,7 +50,7 @@ func cheapestWhenFull(drafts []draft, n int, rate func(*draft) float64) []draft 
 			continue
 		}
 		p := priced{i, d.offer.perGPU * float64(d.cfg.GPUs) / r}
-		if old, ok := best[d.cfg.Model.ID]; !ok || p.perQuery < old.perQuery {
+		if old, ok := best[d.cfg.Model.ID]; !ok || p.perQuery < old.perQuery*d.offer.dearer(drafts[old.at].offer) {
 			best[d.cfg.Model.ID] = p
 		}
 	}
@@ -62,6 +62,26 @@ func cheapestWhenFull(drafts []draft, n int, rate func(*draft) float64) []draft 
 		out = append(out, drafts[p.at])
 	}
 	return out
+}
+
+// dearer is how much more a query may cost on s than on other for s to be taken: a whole instance of eight is seldom full, so single
+// cards at about the same price a card are the cheaper way.
+func (s *supply) dearer(other *supply) float64 {
+	switch {
+	case s.instance() < other.instance():
+		return closeEnough
+	case s.instance() > other.instance():
+		return 1 / closeEnough
+	}
+	return 1
+}
+
+// instance is how many accelerators come at once.
+func (s *supply) instance() int {
+	if s.owned() {
+		return 1
+	}
+	return s.offer.Count
 }
 
 // sizeLarge sizes drafts that are not among the candidates yet and adds them.

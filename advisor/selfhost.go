@@ -43,8 +43,12 @@ type sized struct {
 	osl    int
 }
 
-// maxFleets bounds how many configurations are sized in full (queueing and all); the cheap lower bound orders them before.
-const maxFleets = 24
+// maxFleets bounds how many configurations are sized in full (queueing and all); the cheap lower bound orders them before. Those whose bound
+// lies below the cheapest that qualifies are sized beyond it, up to mostFleets.
+const (
+	maxFleets  = 24
+	mostFleets = 10 * maxFleets
+)
 
 // maxReplicas is a fleet that nobody would build for one workload: the configuration is on the edge of the target.
 const maxReplicas = 2_000
@@ -63,7 +67,8 @@ type configured struct {
 type draft struct {
 	*configured
 	offer *supply
-	bound float64 // USD a month, at least
+	floor float64 // USD a month, at least: its replicas at full throughput
+	bound float64 // USD a month, about: its replicas within the latency target
 	order int
 }
 
@@ -83,7 +88,7 @@ func (e *engine) selfCandidates() []*candidate {
 			}
 			for r := range replicas {
 				c := &replicas[r]
-				drafts = append(drafts, draft{configured: c, offer: s, bound: s.least(c), order: len(drafts)})
+				drafts = append(drafts, draft{configured: c, offer: s, floor: s.least(c), bound: s.least(c), order: len(drafts)})
 			}
 		}
 	}
@@ -115,7 +120,7 @@ func (e *engine) refine(drafts []draft) []draft {
 	out := drafts[:0]
 	for _, d := range drafts {
 		id := d.cfg.Model.ID
-		if perModel[id] == refinedPerModel {
+		if perModel[id] >= refinedPerModel {
 			continue
 		}
 		perModel[id]++
@@ -289,11 +294,12 @@ func (e *engine) shapeOf(model string) (isl, osl int) {
 func (e *engine) sizeBest(drafts []draft) []*candidate {
 	var out []*candidate
 	perModel := map[string]int{}
-	fleets := 0
+	fleets, least := 0, map[string]float64{} // by way of supply: what is owned is paid for otherwise than what is rented
 	for i := range drafts {
 		d := &drafts[i]
 		named := slices.Contains(e.w.Models, d.cfg.Model.ID)
-		if perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets {
+		enough := perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets
+		if best, known := least[kindOf(d.offer)]; enough && (d.rank() > 0 || known && d.floor >= best || fleets >= mostFleets) {
 			continue
 		}
 		if !e.worthSizing(d, out) {
@@ -303,6 +309,11 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 		if c := e.size(d); c != nil {
 			perModel[d.cfg.Model.ID]++
 			out = append(out, c)
+			if best, known := least[kindOf(d.offer)]; c.feasible() {
+				if m := c.plan.Monthly(e.base.Queries * e.yearFactor); !known || m < best {
+					least[kindOf(d.offer)] = m
+				}
+			}
 		}
 	}
 	return out
