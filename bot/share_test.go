@@ -200,7 +200,11 @@ func TestSourcesForAdmins(t *testing.T) {
 	r.fromBot(general, "There is no source \\\"audit.md\\\" here")
 	r.command(general, "sources remove corpus")
 	r.fromBot(general, "built-in documents stay")
+	before := len(r.botMessages(private))
 	r.command(private, "sources refresh AUDIT.md")
+	if err := r.WaitFor(r.soon(), func() bool { return len(r.botMessages(private)) > before }); err != nil { // not the first reading's words
+		t.Fatal(err, r.logs)
+	}
 	r.fromBot(private, "Read `audit.md`")
 	r.command(private, "sources remove audit.md")
 	r.fromBot(private, "Removed *audit.md*", "1 document")
