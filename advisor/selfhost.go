@@ -120,7 +120,7 @@ func (e *engine) refine(drafts []draft) []draft {
 	out := drafts[:0]
 	for _, d := range drafts {
 		id := d.cfg.Model.ID
-		if perModel[id] >= refinedPerModel {
+		if perModel[id] == refinedPerModel {
 			continue
 		}
 		perModel[id]++
@@ -294,12 +294,12 @@ func (e *engine) shapeOf(model string) (isl, osl int) {
 func (e *engine) sizeBest(drafts []draft) []*candidate {
 	var out []*candidate
 	perModel := map[string]int{}
-	fleets, least := 0, map[string]float64{} // by way of supply: what is owned is paid for otherwise than what is rented
+	fleets := 0
 	for i := range drafts {
 		d := &drafts[i]
 		named := slices.Contains(e.w.Models, d.cfg.Model.ID)
 		enough := perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets
-		if best, known := least[kindOf(d.offer)]; enough && (d.rank() > 0 || known && d.floor >= best || fleets >= mostFleets) {
+		if enough && (d.rank() > 0 || fleets >= mostFleets || d.floor >= e.leastOf(out, kindOf(d.offer))) {
 			continue
 		}
 		if !e.worthSizing(d, out) {
@@ -309,14 +309,21 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 		if c := e.size(d); c != nil {
 			perModel[d.cfg.Model.ID]++
 			out = append(out, c)
-			if best, known := least[kindOf(d.offer)]; c.feasible() {
-				if m := c.plan.Monthly(e.base.Queries * e.yearFactor); !known || m < best {
-					least[kindOf(d.offer)] = m
-				}
-			}
 		}
 	}
 	return out
+}
+
+// leastOf is the least that a known candidate which qualifies costs a month by a way of supply, in USD; infinite where none does. The ways
+// are kept apart: what is owned is paid for otherwise than what is rented.
+func (e *engine) leastOf(known []*candidate, kind string) float64 {
+	least := math.Inf(1)
+	for _, c := range known {
+		if c.feasible() && kindOf(c.sized.supply) == kind {
+			least = min(least, c.plan.Monthly(e.base.Queries*e.yearFactor))
+		}
+	}
+	return least
 }
 
 // worthSizing reports whether a draft can still beat what is known: a feasible candidate of the same model and the same way of
