@@ -11,6 +11,7 @@ import (
 // readCorrections drops numbers that the request itself takes back.
 func (p *parser) readCorrections() {
 	p.readPast()
+	p.readHearsay()
 	for i := range p.toks {
 		switch {
 		case p.isClaimed(i):

@@ -73,7 +73,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if p.promptLength(q) {
 		return true
 	}
-	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char") {
+	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char", "kbyte") || p.has(q.noun, "kbyte") && p.ofMedia(q) {
 		return false
 	}
 	note := p.thousands(q)
@@ -91,6 +91,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	case p.has(q.noun, "char"):
 		val *= tokensPerChar
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4 characters a token")
+	case p.has(q.noun, "kbyte"):
+		val *= 1000 * tokensPerChar
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned as text at 4 bytes a token")
 	}
 	if q.period != "" && q.period != "second" && !q.each && !q.perOther {
 		r := q.reading(q.period)
@@ -123,6 +126,19 @@ func (p *parser) tokenCount(q *quantity) bool {
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
 }
+
+// ofMedia reports whether a size is that of something other than text, which says nothing of its tokens: "images of 300 KB".
+func (p *parser) ofMedia(q *quantity) bool {
+	const reach = 5
+	for k := q.from - reach; k <= q.noun+reach; k++ {
+		if k >= 0 && mediaWords[stem(p.raw(k))] {
+			return true
+		}
+	}
+	return false
+}
+
+var mediaWords = set("image photo picture scan pdf audio video recording attachment file screenshot upload download memory ram disk cache")
 
 // addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
 func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
@@ -188,6 +204,14 @@ func (p *parser) direction(q *quantity) (string, span) {
 		if d := p.dirAt(k); d != "" {
 			return d, s
 		}
+	}
+	if p.raw(q.noun+1) == "of" && p.has(q.noun, "kbyte") { // what it is of tells the form, "8 KB of JSON"
+		for k := q.noun + 2; k < q.noun+5 && !p.clauseEnd(k); k++ {
+			if w := p.raw(k); w == "in" || w == "out" || p.has(k, "output", "answerw") {
+				return p.dirAt(k), span{q.from, k}
+			}
+		}
+		return "input", s
 	}
 	if p.raw(q.noun+1) == "of" { // "7k tokens of diff"
 		for k := q.noun + 2; k < q.noun+5 && !p.clauseEnd(k) && !p.isNum(k); k++ {

@@ -144,7 +144,7 @@ var concepts = map[string]string{
 	"japan":      "japan japanese",
 	"singapore":  "singapore",
 	"resident":   "residency resident resides reside residence localisation localization sovereignty sovereign jurisdiction region regions located location soil territory",
-	"stay":       "stay stays staying remain remains remaining keep kept keeping held hosted stored processed process bleiben bleibt live lives",
+	"stay":       "stay stays staying remain remains remaining keep kept keeping held hosted stored processed process bleiben bleibt",
 	"hosting":    "hosting host deployed deployment deploy",
 	"leave":      "leave leaves leaving exit exits egress exfiltrate exfiltration left go goes going cross verlassen verlässt export exported outside",
 	"send":       "send sends sending sent share shared sharing expose exposed upload transmit ship shipped",
@@ -427,7 +427,14 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 		if t.concepts == nil {
 			t.concepts = lx.lookup(w)
 		}
-		if t.kind == word && i > 0 && toks[i-1].kind == num && (t.raw == "gb" && t.glued || t.raw == "kb" || t.raw == "mb") || ticket(toks, i) { // memory, not Great Britain; "OPS-4512"
+		if i > 0 && toks[i-1].kind == num && t.kind == word && (kilobytes[t.raw] || bytesWords[t.raw]) { // "512 GB" is no Great Britain
+			t.concepts = nil
+			if kilobytes[t.raw] {
+				t.concepts = map[string]bool{"kbyte": true}
+			}
+			continue
+		}
+		if ticket(toks, i) { // "OPS-4512"
 			t.concepts = nil
 			continue
 		}
@@ -444,6 +451,12 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 	}
 	return toks
 }
+
+// Sizes of data, as units behind a number.
+var (
+	kilobytes  = set("kb kbyte kbytes kib kilobyte kilobytes")
+	bytesWords = set("byte bytes mb mib mbyte mbytes megabyte megabytes gb gib gbyte gbytes gigabyte gigabytes gig gigs tb tib terabyte terabytes pb")
+)
 
 // ticket reports whether the word at i is the key of an issue tracker: letters, a hyphen and at least three digits.
 func ticket(toks []token, i int) bool {

@@ -134,3 +134,19 @@ func (p *parser) disowned(s span) bool {
 }
 
 var modelWords = set("model models llm vendor provider gpu card")
+
+// fancied reports whether somebody is only said to like a name: "our CTO loves the H100", "a fan of the MI300X".
+func (p *parser) fancied(s span) bool {
+	const reach = 6
+	for i := s.from - 1; i >= s.from-reach && !p.clauseEnd(i); i-- {
+		switch w := p.raw(i); {
+		case fancyWords[w]:
+			return true
+		case w == "likes" || w == "like" || w == "love":
+			return i > 0 && (others[p.raw(i-1)] || p.raw(i-1) == "people" || p.raw(i-1) == "colleagues")
+		}
+	}
+	return false
+}
+
+var fancyWords = set("loves adores fan fans obsessed raves raving fond crush dreams swears worships poster posters")

@@ -38,6 +38,7 @@ type parser struct {
 	tasks     []taskVote
 	ends      *reading
 	named     []span // countries that were named without a word of where the data is
+	stays     []span // "the data stays there"
 	excluded  bool   // "not HIPAA"
 	relaxed   bool   // "latency doesn't matter"
 }

@@ -182,7 +182,7 @@ func (p *parser) duration(j int, q *quantity) bool {
 	return false
 }
 
-var countable = []string{"token", "wordunit", "pageunit", "char", "query", "doc", "chats", "person", "summarize", "classify", "extract", "answerw"}
+var countable = []string{"token", "wordunit", "pageunit", "char", "kbyte", "query", "doc", "chats", "person", "summarize", "classify", "extract", "answerw"}
 
 // nounOf finds the noun that is counted, a few words on at most: "45k clinical notes".
 func (p *parser) nounOf(q *quantity, j int) {
@@ -203,7 +203,7 @@ func (p *parser) nounOf(q *quantity, j int) {
 		}
 		if p.has(k, countable...) && !(p.has(k, "summarize", "extract", "classify", "answerw") && !p.plural(k)) {
 			last = k
-			if !p.has(k+1, countable...) || p.has(k, "token", "wordunit", "pageunit", "char") {
+			if !p.has(k+1, countable...) || p.has(k, "token", "wordunit", "pageunit", "char", "kbyte") {
 				break
 			}
 			continue

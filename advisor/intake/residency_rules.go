@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -38,21 +40,25 @@ func egress(banned bool) func(*parser, span) {
 	}
 }
 
+// widePlaces are the places that a bare name asks for, by concept.
+var widePlaces = map[string]string{"eu": "EU", "us": "US", "uk": "UK", "ch": "CH", "canada": "CA", "australia": "AU", "indiac": "IN", "japan": "JP", "singapore": "SG"}
+
 func residencyRules(t *ruleTable) {
-	for _, place := range [][2]string{{"eu", "EU"}, {"us", "US"}, {"uk", "UK"}, {"ch", "CH"}, {"canada", "CA"}, {"australia", "AU"}, {"indiac", "IN"}, {"japan", "JP"}, {"singapore", "SG"}} {
-		c, act := place[0], residency(place[1])
+	for _, c := range slices.Sorted(maps.Keys(widePlaces)) {
+		act := residency(widePlaces[c])
 		if c == "us" {
 			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
 				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
 			continue
 		}
 		t.add(rule{act: act}, placePatterns(c)...)
-		{
-			t.add(rule{act: func(p *parser, s span) {
-				act(p, s)
-				p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
-			}, neg: noted("noted; no place is excluded by the engine")}, c)
-		}
+		t.add(rule{act: func(p *parser, s span) {
+			if p.whereabouts(s) {
+				return
+			}
+			act(p, s)
+			p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
+		}, neg: noted("noted; no place is excluded by the engine")}, c, "in "+c)
 	}
 	country := func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
@@ -62,16 +68,12 @@ func residencyRules(t *ruleTable) {
 		}
 	}
 	for _, c := range []string{"eucountry", "eupeople", "country", "people"} {
-		for _, pat := range placePatterns(c) {
-			if pat == "in "+c+" only?" { // customers live in a country, too
-				pat = "in " + c + " only"
-			}
-			t.add(rule{act: country}, pat)
-		}
+		t.add(rule{act: country}, placePatterns(c)...)
 		t.add(rule{act: country}, "data in "+c+" stay", "data "+c+" stay")
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
@@ -96,13 +98,33 @@ func residencyRules(t *ruleTable) {
 		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
 }
 
+// whereabouts reports whether a clause tells where somebody is, rather than where data is to be: "our customers are in Canada".
+func (p *parser) whereabouts(s span) bool {
+	from, to := s.from, s.to
+	for from > 0 && !p.clauseEnd(from-1) {
+		from--
+	}
+	for !p.clauseEnd(to + 1) {
+		to++
+	}
+	for k := from; k <= to; k++ {
+		if whereWords[p.raw(k)] || p.has(k, "person") && !p.has(k, "per", "doc", "query") {
+			return true
+		}
+	}
+	return false
+}
+
+var whereWords = set("live lives living based hq headquarters headquartered company firm startup start-up agency office offices shop shops bank hospital hospitals clinic clinics insurer retailer manufacturer university school " +
+	"market markets sell sells selling serve serves serving client clients people consumers we're i'm we i from hi hello")
+
 // placePatterns are the ways to say that data stays in a place.
 func placePatterns(c string) []string {
 	out := []string{}
 	for _, pat := range []string{
-		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only?", "within X",
+		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
 		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
-		"resident X", "=data =in X", "hostw|stay in? X only",
+		"resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))
 	}

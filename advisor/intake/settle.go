@@ -30,12 +30,38 @@ func (p *parser) settlePlace() {
 	if p.w.Residency != "" {
 		return
 	}
+	if code, s := p.placeNamed(); code != "" && len(p.stays) > 0 {
+		residency(code)(p, s)
+		p.say(advisor.FieldResidency, p.stays[0])
+		return
+	}
 	for _, s := range p.named {
-		if code, ok := lexicon().places[squash(p.raw(s.to))]; ok {
+		if code, ok := lexicon().places[squash(p.raw(s.to))]; ok && !p.whereabouts(s) {
 			residency(code)(p, s)
 			p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
 		}
 	}
+}
+
+// placeNamed is the only place that the request names, "" where there are several.
+func (p *parser) placeNamed() (string, span) {
+	code, at := "", span{}
+	for i := range p.toks {
+		c := lexicon().places[squash(p.raw(i))]
+		for concept, place := range widePlaces {
+			if c == "" && p.has(i, concept) && (concept != "us" || p.raw(i) != "us" || p.raw(i-1) == "the") {
+				c = place
+			}
+		}
+		switch {
+		case c == "" || c == code:
+		case code != "":
+			return "", at
+		default:
+			code, at = c, span{i, i}
+		}
+	}
+	return code, at
 }
 
 // settleNames files the names that no phrase took.
@@ -47,7 +73,7 @@ func (p *parser) settleNames() {
 			continue
 		}
 		p.claim(e.from, e.to)
-		if p.disowned(s) {
+		if p.disowned(s) || p.fancied(s) {
 			continue
 		}
 		if neg, ok := p.negated(s); ok {
@@ -108,7 +134,7 @@ func (p *parser) settleLimits() {
 		}
 		return out
 	}
-	p.latencies = bestPercentile(wanted(p.latencies))
+	p.latencies = bestPercentile(p.wanted(p.latencies))
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	} else if p.relaxed && p.w.Traffic != advisor.BatchTraffic { // a batch has its own default

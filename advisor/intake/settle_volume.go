@@ -22,6 +22,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
+	p.shareWindow()
 	p.volumes = p.onlyTotals(p.volumes)
 	switch vs := p.distinct(p.volumes); {
 	case len(vs) == 1:
@@ -115,6 +116,16 @@ func (p *parser) manyVolumes(vs []reading) {
 	if len(vs) == 1 {
 		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = vs[0].val, vs[0].lo, vs[0].hi
 		p.doubt(vs[0].note)
+		return
+	}
+	if vs = p.calls(p.fromStart(vs)); len(vs) == 1 {
+		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = vs[0].val, vs[0].lo, vs[0].hi
+		p.doubt(vs[0].note)
+		return
+	}
+	if sum, ok := p.addUp(vs); ok {
+		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = sum.val, sum.lo, sum.hi
+		p.doubt("several tasks are named, from “" + p.quote(vs[0].span) + "” to “" + p.quote(vs[len(vs)-1].span) + "”; their volumes are added")
 		return
 	}
 	lo, hi := vs[0], vs[len(vs)-1]

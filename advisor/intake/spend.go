@@ -50,34 +50,3 @@ func (p *parser) billNear(q *quantity) float64 {
 	}
 	return 0
 }
-
-// nowWords tell how something is before it is changed.
-var nowWords = set("currently today current now present presently existing old legacy previous existent")
-
-// howItIs reports whether a time is how long an answer takes now: "currently the engine takes 50 ms".
-func (p *parser) howItIs(q *quantity) bool {
-	const reach = 9
-	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "but"; k-- {
-		switch w := p.raw(k); {
-		case w == "want" || w == "need" || w == "must" || w == "should" || w == "accept":
-			return false
-		case nowWords[w]:
-			return true
-		}
-	}
-	return false
-}
-
-// wanted drops the latencies that are how it is, where one is said that is to be.
-func wanted(rs []reading) []reading {
-	var out []reading
-	for _, r := range rs {
-		if !r.today {
-			out = append(out, r)
-		}
-	}
-	if len(out) == 0 {
-		return rs
-	}
-	return out
-}

@@ -1,0 +1,199 @@
+package intake
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Several volumes are several tasks that add up ("50k tickets to sort and 5k contracts to read a month"), the same load said in two ways
+// ("6k claims, which is 24k calls a month"), or what may be and what may not ("200k, in a good month 600k").
+
+// shareWindow gives a count the window of the one it is joined to: "100k classifications and 20k summaries per month".
+func (p *parser) shareWindow() {
+	for i := range p.volumes {
+		v := &p.volumes[i]
+		if v.unit != "" || v.val <= 0 {
+			continue
+		}
+		for _, o := range p.volumes {
+			if o.unit == "" || perSecond(o) {
+				continue
+			}
+			first, second := v.span, o.span
+			if second.from < first.from {
+				first, second = second, first
+			}
+			if p.joined(first.to+1, second.from) && p.tellApart(*v, o) {
+				v.unit = o.unit
+				f := perMonthOr1(o.unit)
+				v.val, v.lo, v.hi = v.val*f, v.lo*f, v.hi*f
+				break
+			}
+		}
+	}
+}
+
+// joined reports whether only an "and" stands between two tokens.
+func (p *parser) joined(from, to int) bool {
+	found := false
+	for k := from; k < to; k++ {
+		switch w := p.raw(k); {
+		case w == "and" || w == "plus" || w == "&" || w == "+":
+			found = true
+		case !p.skippable(k) && w != ",":
+			return false
+		}
+	}
+	return found && to-from <= 3
+}
+
+// tellApart reports whether both of two volumes say what they count.
+func (p *parser) tellApart(a, b reading) bool {
+	return len(p.counted(a)) > 0 && len(p.counted(b)) > 0
+}
+
+// counted are the words that say what a volume counts, by stem: those of its span and its label before it. Words that any volume may have
+// ("requests") do not count.
+func (p *parser) counted(v reading) map[string]bool {
+	const label = 3
+	out := map[string]bool{}
+	add := func(k int) {
+		w := p.raw(k)
+		if !p.isWord(k) || p.toks[k].entity != nil || isMultiplier(w) || len(w) < 3 || numberWords[w] > 0 || p.periodAt(k) != "" {
+			return
+		}
+		if p.has(k, "query") && !p.has(k, "doc") && !p.has(k+1, "query") || p.has(k, "volume") || p.toks[k].glue && !p.has(k, "chat") || p.has(k, "per") {
+			return
+		}
+		out[stem(w)] = true
+	}
+	from := v.from
+	for k := v.from - 1; k >= v.from-label && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "and"; k-- {
+		from = k
+	}
+	for k := from; k <= v.to; k++ {
+		add(k)
+	}
+	return out
+}
+
+// scenarioWords are of what may be, was or will be: such volumes do not add up.
+var scenarioWords = set("low high best worst optimistic pessimistic base case conservative good bad slow busy quiet normal typical average peak usual summer winter spring autumn christmas holiday season " +
+	"january february march april may june july august september october november december weekend weekends weekday weekdays first later initially start beginning end launch now today currently current " +
+	"yesterday last next previous earlier former old new before after maybe perhaps eventually soon plan forecast expect target goal scenario estimate worse better minimum maximum least most or " +
+	"only actually really realistically thought said sorry between up grow grows growing")
+
+// scenario reports whether words beside a volume say that it only may be, was or will be.
+func (p *parser) scenario(v reading) bool {
+	const before, behind = 4, 4
+	for k := v.from - 1; k >= v.from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if scenarioWords[p.raw(k)] {
+			return true
+		}
+	}
+	for k := v.from; k <= v.to+behind && (k <= v.to || !p.clauseEnd(k) && !p.isNum(k)); k++ {
+		if scenarioWords[p.raw(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	startWords = set("first initially begin beginning start starting launch now today currently")
+	laterWords = set("after later eventually next")
+)
+
+// fromStart leaves out what comes later where a load at the start is said: "50k a month at first, 150k a month after a year".
+func (p *parser) fromStart(vs []reading) []reading {
+	near := func(v reading, words map[string]bool) bool {
+		const before, behind = 5, 4
+		for k := v.from - 1; k >= v.from-before && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "and"; k-- {
+			if words[p.raw(k)] {
+				return true
+			}
+		}
+		for k := v.to + 1; k <= v.to+behind && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "and"; k++ {
+			if words[p.raw(k)] {
+				return true
+			}
+		}
+		return false
+	}
+	var first, rest []reading
+	for _, v := range vs {
+		switch {
+		case near(v, laterWords):
+		case near(v, startWords):
+			first = append(first, v)
+		default:
+			rest = append(rest, v)
+		}
+	}
+	if len(first) == 0 || len(rest) > 0 {
+		return vs
+	}
+	return first
+}
+
+// addUp sums volumes that count different things.
+func (p *parser) addUp(vs []reading) (reading, bool) {
+	seen := map[string]bool{}
+	sum := reading{unit: "month", span: vs[0].span}
+	ranged := false
+	for _, v := range vs {
+		words := p.counted(v)
+		if len(words) == 0 || perSecond(v) || p.scenario(v) {
+			return sum, false
+		}
+		for w := range words {
+			if seen[w] {
+				return sum, false
+			}
+		}
+		maps.Copy(seen, words)
+		ranged = ranged || v.hi > 0
+		sum.val, sum.lo, sum.hi = sum.val+v.val, sum.lo+cmp.Or(v.lo, v.val), sum.hi+cmp.Or(v.hi, v.val)
+		p.doubt(v.note)
+	}
+	if !ranged {
+		sum.lo, sum.hi = 0, 0
+	}
+	return sum, true
+}
+
+// calls keeps the requests of a load that is also said in what they are made for: "6k claims, which is 24k calls a month".
+func (p *parser) calls(vs []reading) []reading {
+	turns := func(v reading) bool {
+		return p.counts(v, func(k int) bool { return p.has(k, "query") && !p.has(k, "doc") || turnWords[stem(p.raw(k))] })
+	}
+	var asked []reading
+	most := 0.0
+	for _, v := range vs {
+		if turns(v) {
+			asked = append(asked, v)
+		} else if p.counts(v, func(k int) bool { return p.has(k, "doc", "chats") }) {
+			most = max(most, v.val)
+		} else {
+			return vs
+		}
+	}
+	if len(asked) == 0 || most == 0 || slices.ContainsFunc(asked, func(v reading) bool { return v.val < most }) {
+		return vs
+	}
+	return asked
+}
+
+// turnWords are the requests that a conversation is made of.
+var turnWords = set("message turn msg exchange reply")
+
+// counts reports whether a word of a volume is of a kind.
+func (p *parser) counts(v reading, is func(int) bool) bool {
+	for k := v.from; k <= v.to; k++ {
+		if p.isWord(k) && !p.has(k, "per") && is(k) {
+			return true
+		}
+	}
+	return false
+}
