@@ -12,7 +12,7 @@ var timesWords = map[string]float64{"once": 1, "twice": 2, "thrice": 3}
 
 // frequencyAt reads a frequency that starts at token i as a factor that stands for its runs.
 func (p *parser) frequencyAt(i int) (factor, bool) {
-	f := factor{span: span{i, i}, val: 1, every: 1, head: -1, nouns: []string{"run"}, runs: true}
+	f := factor{span: span{i, i}, val: 1, every: 1, head: -1, via: -1, nouns: []string{"run"}, runs: true}
 	j := i
 	if n := timesWords[p.raw(i)]; n > 0 {
 		f.val, j = n, i+1

@@ -22,9 +22,11 @@ type factor struct {
 	each    bool     // of the factor before it
 	times   bool     // a sign multiplies it with the factor before it
 	period  string
+	window  string  // the word for the period, by stem: "shift"
 	every   float64 // "every 5 minutes" is 5 of the period; 1 otherwise
 	loose   bool    // of the people before it, where nothing else has the name in per
 	head    int     // the factor that this one multiplies, -1 none
+	via     int     // the head that a factor inherits from the one it stands between, -1 none
 	runs    bool    // how often something is done, rather than a count
 	implied bool    // the one thing that is done each time
 }
@@ -34,6 +36,11 @@ func (p *parser) readProducts() {
 	fs := p.factors()
 	for i := range fs {
 		fs[i].head = p.headOf(fs, i)
+	}
+	for i := range fs {
+		if f := &fs[i]; f.via >= 0 && (f.head < 0 || fs[f.head].head == i) {
+			f.head = f.via
+		}
 	}
 	inner := map[int]bool{}
 	for _, f := range fs {
@@ -76,7 +83,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
-	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1}
+	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
 	if !p.ofThem(&f, n.next) && !p.countedNoun(&f, n.next) {
 		period, _, _ := p.windowAt(n.next) // "90k a month"
@@ -87,6 +94,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
+	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
+		f.period, f.from = u, min(f.from, i-1)
+	}
 	return f, true
 }
 
@@ -95,6 +105,9 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
 		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out") {
 			return false
+		}
+		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
+			break
 		}
 		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
 			break
@@ -141,8 +154,24 @@ func (p *parser) timeCounted(k int) bool {
 		return p.isWord(k + 2)
 	}
 	period, _, _ := p.windowAt(k + 1)
+	if p.has(k, "day", "workday", "week") && perMonth[period] <= perMonth["day"] && p.ofTheirs(k) { // "22 shifts a month" beside "50 calls a shift"
+		return true
+	}
 	return period != "" && p.plural(k) && p.has(k, "minute", "hour") && !(p.isNum(k-1) && p.toks[k-1].val == 24)
 }
+
+// ofTheirs reports whether something is counted for the time that the word at k counts.
+func (p *parser) ofTheirs(k int) bool {
+	w := stem(p.raw(k))
+	for i := range p.toks {
+		if i != k && p.raw(i) == w && (p.has(i-1, "per") || p.isSign(i-1, "/")) && adverbialOrSlash(p.raw(i-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+func adverbialOrSlash(w string) bool { return w == "/" || adverbial(w) }
 
 // ofThem reads "12 of them" behind the word that they are.
 func (p *parser) ofThem(f *factor, j int) bool {
@@ -176,7 +205,7 @@ func (p *parser) factorWindows(f *factor) {
 			continue
 		}
 		if period, _, next := p.windowAt(j); period != "" {
-			f.period, f.to = period, next-1
+			f.period, f.window, f.to = period, stem(p.raw(next-1)), next-1
 			j = next
 			continue
 		}
@@ -267,11 +296,22 @@ func namedHead(fs []factor, i int) int {
 	f := &fs[i]
 	for k := range fs {
 		g := &fs[k]
+		if k == i || len(g.nouns) == 0 || f.period == "" || g.period == "" || g.runs || g.nouns[0] != f.period && g.nouns[0] != f.window {
+			continue
+		}
+		f.period = "" // calls per minute of so many minutes
+		if g.via = namedHead(fs, i); g.via < 0 {
+			g.via = before(fs, i)
+		}
+		if g.via == k {
+			g.via = -1
+		}
+		return k
+	}
+	for k := range fs {
+		g := &fs[k]
 		switch {
 		case k == i || len(g.nouns) == 0:
-		case f.period != "" && g.period != "" && g.nouns[0] == f.period && !g.runs: // calls per minute of so many minutes
-			f.period = ""
-			return k
 		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
 			return k
 		case g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):

@@ -1,0 +1,68 @@
+package intake
+
+// People who have an account are not all people who ask: "1 million MAU, 2% use the assistant, 10 queries each a month".
+
+var (
+	askingWords = set("use uses using used adopt adopts adoption active actively ask asks engage engages engagement interact interacts open opens try tries chat click clicks convert conversion reach contact contacts log come")
+)
+
+// readActive takes the part of a number of people that is said to ask for that number.
+func (p *parser) readActive() {
+	const reach = 12
+	for i := range p.toks {
+		v, s, ok := p.activeAt(i)
+		if !ok {
+			continue
+		}
+		for k := i - 1; k >= i-reach && k >= 0; k-- {
+			if !p.isNum(k) || p.isClaimed(k) || p.toks[k].entity != nil {
+				continue
+			}
+			q, ok := p.quantityAt(k)
+			if !ok || q.noun < 0 || !p.has(q.noun, "person") || q.period != "" || q.pct || q.hi != 0 {
+				break
+			}
+			p.doubt("“" + p.quote(s) + "” taken of “" + p.quote(q.span) + "”")
+			n, _ := p.number(k)
+			p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = q.val*v, 0, plainNumber(q.val*v)
+			p.claim(k+1, n.next-1)
+			p.claim(s.from, s.to)
+			break
+		}
+	}
+}
+
+// activeAt reads "2% use it", "10 % of them", "a third of whom ask" at token i.
+func (p *parser) activeAt(i int) (float64, span, bool) {
+	if p.isClaimed(i) {
+		return 0, span{}, false
+	}
+	v, s, ok := p.fractionOf(i)
+	if !ok {
+		q, whole := p.quantityAt(i)
+		if !whole || !q.pct || q.val > 100 || q.hi != 0 || p.growsNear(&q) {
+			return 0, span{}, false
+		}
+		v, s = percent(q), span{q.from, q.numEnd + 1}
+	}
+	const reach = 6
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if f, _, _ := p.shareNamed(k); f != "" || p.has(k, "query", "volume", "token", "doc") {
+			return 0, s, false
+		}
+		if askingWords[p.raw(k)] {
+			return v, span{s.from, k}, true
+		}
+	}
+	return 0, s, false
+}
+
+func (p *parser) growsNear(q *quantity) bool {
+	const reach = 4
+	for k := q.from - reach; k <= q.numEnd+reach; k++ {
+		if p.has(k, "grow", "shrink") {
+			return true
+		}
+	}
+	return false
+}
