@@ -1,5 +1,7 @@
 package intake
 
+import "strings"
+
 // Lengths in tokens: a page of text, a word and a character of English.
 const (
 	tokensPerPage = 500
@@ -96,9 +98,17 @@ func (p *parser) tokenCount(q *quantity) bool {
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned as text at 4 bytes a token")
 	}
 	if q.period != "" && q.period != "second" && !q.each && !q.perOther {
+		dir, _ := p.direction(q)
 		r := q.reading(q.period)
 		r.val = val * perMonth[q.period]
-		p.tokens = append(p.tokens, r)
+		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})
+		return true
+	}
+	if period := p.sharedWindow(q); val > longestPrompt && period != "" { // "10M tokens in and 2M out per day"
+		dir, _ := p.direction(q)
+		r := q.reading(period)
+		r.val = val * perMonth[period]
+		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})
 		return true
 	}
 	if q.hi != 0 {
@@ -125,6 +135,24 @@ func (p *parser) tokenCount(q *quantity) bool {
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: val, span: s, note: note}, dir: dir, weak: dir == "input" && p.ofDocument(s)})
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
+}
+
+// longestPrompt is more than any model takes at once.
+const longestPrompt = 2e6
+
+// sharedWindow is the window of the number that is joined to a length by "and", "" none.
+func (p *parser) sharedWindow(q *quantity) string {
+	const reach = 6
+	for k := q.to + 1; k <= q.to+reach && !p.strongEnd(k); k++ {
+		if p.isNum(k) {
+			next, ok := p.quantityAt(k)
+			if !ok {
+				return ""
+			}
+			return next.period
+		}
+	}
+	return ""
 }
 
 // ofMedia reports whether a size is that of something other than text, which says nothing of its tokens: "images of 300 KB".
@@ -306,9 +334,8 @@ func (p *parser) verbDir(k int) string {
 // bareLength reads a length without the word token, named behind ("320 come out", "700 of output", "60 coming back") or before ("prompt
 // about 600", "answers of 30", "they think for 2,000").
 func (p *parser) bareLength(q *quantity) bool {
-	const longest = 2e6
-	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longest {
-		return false
+	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled {
+		return false // "one paragraph"
 	}
 	d, s := p.lengthBehind(q)
 	if w := p.raw(q.numEnd + 1); d == "" && w != "in" && w != "out" {
@@ -350,7 +377,7 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 	for k, hops := q.from-1, 0; hops < 6 && !p.clauseEnd(k) && !p.isNum(k); k, hops = k-1, hops+1 {
 		d := p.dirAt(k)
 		switch {
-		case p.verbDir(k) == "output" && hops == 0:
+		case p.verbDir(k) == "output" && hops == 0, hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
 			return "output", span{k, q.to}
 		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" || p.has(k, "and") {

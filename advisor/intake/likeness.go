@@ -156,6 +156,11 @@ func (p *parser) readSubSecond() {
 		for j < i+4 && (p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one") {
 			j++
 		}
+		if p.raw(i) == "take" && p.raw(i+1) == "a" && (p.has(i+2, "second", "minute")) && (p.raw(i-1) == "can" || p.raw(i-1) == "may" || p.raw(i-1) == "could") && !p.isClaimed(i) && p.clauseEnd(i+3) { // "it can take a minute"
+			p.claim(i-1, i+2)
+			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(i+2)], span: span{i - 1, i + 2}})
+			continue
+		}
 		if (p.raw(i) == "sub" || (p.has(i, "within") && j > i+1 && p.raw(j-1) != "-")) && p.has(j, "second") && !p.isClaimed(i) && p.raw(j) != "s" {
 			p.claim(i, j)
 			s := span{i, j}

@@ -41,12 +41,42 @@ func (p *parser) money(q *quantity) bool {
 	if q.hi != 0 {
 		b.val = q.hi * months
 	}
+	if over, to := p.spreadOver(q); over > 0 && q.period == "" {
+		b.val /= over
+		note = joinNotes(note, "“"+p.quote(span{q.from, to})+"” spread over "+plainNumber(over)+" months")
+	}
 	b.note = note
 	if q.cur == "eur" {
 		b.note = joinNotes(note, "“"+p.quote(q.span)+"” is reckoned one to one as USD; give USD for an exact limit")
 	}
 	p.budgets = append(p.budgets, b)
 	return true
+}
+
+// spreadOver reads the months that an amount is for: "$120k for two years", "a grant of 18,000 dollars for the year".
+func (p *parser) spreadOver(q *quantity) (float64, int) {
+	j := q.next
+	if w := p.raw(j); w != "for" && w != "over" && w != "across" {
+		return 0, 0
+	}
+	j++
+	for p.raw(j) == "the" || p.raw(j) == "a" || p.raw(j) == "next" || p.raw(j) == "whole" || p.raw(j) == "full" || p.raw(j) == "entire" || p.raw(j) == "all" {
+		j++
+	}
+	n, ok := p.number(j)
+	if ok {
+		j = n.next
+	} else {
+		n.val = 1
+	}
+	if p.isSign(j, "-") {
+		j++
+	}
+	u := p.periodAt(j)
+	if perMonth[u] > 1 || u == "" || u == "month" && !ok {
+		return 0, 0
+	}
+	return n.val / perMonth[u], j
 }
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.

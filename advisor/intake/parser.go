@@ -22,8 +22,8 @@ type parser struct {
 	volumes   []reading
 	rates     []reading // per person
 	people    []reading
-	perQuery  []reading // how many of a noun each query has, as in "3 sessions x 4 messages"
-	tokens    []reading // tokens in all, per month
+	perQuery  []reading    // how many of a noun each query has, as in "3 sessions x 4 messages"
+	tokens    []dirReading // tokens in all, per month
 	tokensOf  []dirReading
 	relatives []relative
 	parts     []part

@@ -261,7 +261,12 @@ func trafficRules(t *ruleTable) {
 	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
 		batch(p, s)
-		p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
+		for i := s.from; i <= s.to; i++ {
+			if p.has(i, "batch", "overnight") { // "no hurry" says nothing of what is done
+				p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
+				return
+			}
+		}
 	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")

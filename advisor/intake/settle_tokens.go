@@ -41,6 +41,7 @@ func (p *parser) settleUndirected() {
 
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
+	p.settlePrompt()
 	p.settleUndirected()
 	p.settleTotals()
 	p.settleRelative()

@@ -244,15 +244,18 @@ func (p *parser) settleTokenTotals() {
 	if len(p.tokens) == 0 {
 		return
 	}
-	t := slices.MaxFunc(p.tokens, func(a, b reading) int { return cmp.Compare(a.val, b.val) })
+	t := slices.MaxFunc(p.tokens, func(a, b dirReading) int { return cmp.Compare(a.val, b.val) })
 	per := p.w.InputTokens + p.w.OutputTokens
+	if len(p.tokens) > 1 || p.w.InputTokens == 0 || p.w.OutputTokens == 0 { // those of one direction are enough
+		per = map[string]int{"input": p.w.InputTokens, "output": p.w.OutputTokens}[t.dir]
+	}
 	switch {
-	case p.w.QueriesPerMonth > 0:
-		p.doubt("“" + p.quote(t.span) + "” is not used, since a number of queries was said")
-	case per > 0 && p.w.InputTokens > 0 && p.w.OutputTokens > 0:
+	case p.w.QueriesPerMonth == 0 && per > 0:
 		p.w.QueriesPerMonth = t.val / float64(per)
 		p.say(advisor.FieldQueries, t.span)
 		p.doubt("“" + p.quote(t.span) + "” divided by " + strconv.Itoa(per) + " tokens a query")
+	case p.w.QueriesPerMonth > 0:
+		p.doubt("“" + p.quote(t.span) + "” is not used, since a number of queries was said")
 	default:
 		p.doubt("“" + p.quote(t.span) + "” cannot be turned into queries without the tokens of one query; say, 1200 tokens in, 300 out")
 	}

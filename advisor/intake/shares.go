@@ -182,8 +182,34 @@ var (
 	sensitiveHints = set("medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
 )
 
+// cachedHints tell of what is sent again with each request.
+var cachedHints = set("repeat repeats repeated repeating identical same static fixed reuse reused reusable prefix boilerplate recurring unchanged constant")
+
+// promptNear reports whether the clause of token k speaks of what goes in.
+func (p *parser) promptNear(k int) bool {
+	from, to := k, k
+	for from > 0 && !p.clauseEnd(from-1) {
+		from--
+	}
+	for !p.clauseEnd(to + 1) {
+		to++
+	}
+	for j := from; j <= to; j++ {
+		if p.has(j, "promptw", "input", "token") || p.raw(j) == "prefix" || p.raw(j) == "instructions" {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 	end := k
+	if cachedHints[p.raw(k)] && p.promptNear(k) {
+		for cachedHints[p.raw(end+1)] || p.raw(end+1) == "prefix" {
+			end++
+		}
+		return advisor.FieldCached, false, end
+	}
 	if p.has(k+1, "data", "doc", "reason") || thought[p.raw(k+1)] {
 		end++
 	}
@@ -429,7 +455,7 @@ func (p *parser) noGrowth(i int) bool {
 		if p.has(i-1, "volume", "grow") {
 			i--
 		}
-		if p.has(i, "flat") && j == i && p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" {
+		if j == i && (p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" || p.isWord(j+1) && !p.toks[j+1].glue) { // "static instructions"
 			return false
 		}
 	} else {
@@ -578,18 +604,24 @@ type part struct {
 
 // partOfWhole reads "of which 3k is cached", "4.5k of it cached", "of which 9k are complex".
 func (p *parser) partOfWhole(q *quantity) bool {
-	if q.pct || q.cur != "" || q.period != "" || !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
+	if q.pct || q.cur != "" || q.period != "" {
 		return false
 	}
-	const reach = 14
+	reach := 14
+	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
+		if w := p.raw(q.numEnd + 1); w != "are" && w != "is" {
+			return false
+		}
+		reach = 4 // "9k are static instructions"
+	}
 	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if f, inverse, end := p.shareNamed(k); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
 			q.to = end
 			p.parts = append(p.parts, part{reading{val: q.val, span: span{q.from, end}, note: p.thousands(q)}, f, inverse})
 			return true
 		}
-		if p.has(k, "cached") || p.raw(k) == "prefix" {
-			for p.has(k+1, "cached") || p.raw(k+1) == "prefix" {
+		if p.has(k, "cached") || cachedHints[p.raw(k)] {
+			for p.has(k+1, "cached") || cachedHints[p.raw(k+1)] {
 				k++
 			}
 			q.to = k
