@@ -352,6 +352,11 @@ func (p *parser) bareLength(q *quantity) bool {
 func (p *parser) lengthBehind(q *quantity) (string, span) {
 	k := q.numEnd + 1
 	switch p.raw(k) {
+	case "thinking", "reasoning", "hidden":
+		if p.clauseEnd(k+1) {
+			return "reasoning", span{q.from, k}
+		}
+		return "", q.span
 	case "back":
 		return "output", span{q.from, k}
 	case "are", "is":

@@ -63,7 +63,7 @@ var concepts = map[string]string{
 	"promptw":   "prompt prompts",
 	"output":    "output o/p osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
 	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
-	"outw":      "result results feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
+	"outw":      "solution solutions memo memos result results feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
 	"total":     "total overall altogether combined insgesamt gesamt",
 	"reasontok": "reasoning thinking hidden",
 	// Latency.

@@ -50,7 +50,7 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 			from, found = k-1, true
 		case p.raw(k) == "as" && (p.has(k-1, "good", "quality", "dedicated") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart"):
 			from, found = k-1, true
-		case p.raw(k) == "like" && (p.raw(k+1) == "to" || p.raw(k-1) == "would" || p.raw(k-1) == "we" || p.raw(k-1) == "i" || p.raw(k-1) == "they" || strings.HasSuffix(p.raw(k-1), "'d")):
+		case p.raw(k) == "like" && (p.raw(k+1) == "to" || p.raw(k-1) == "would" || p.raw(k-1) == "we" || p.raw(k-1) == "i" || p.raw(k-1) == "they" || strings.HasSuffix(p.raw(k-1), "'d") || modelWords[p.raw(k-1)]):
 			return from, found
 		case p.has(k, "similar") || p.has(k, "quality", "level") && (p.raw(k+1) == "of" || p.isSign(k+1, "=") || p.isSign(k+1, ":") || p.raw(k+1) == "at" || p.raw(k+1) == "at-least"):
 			if p.raw(k) == "close" && p.raw(k+1) != "to" {

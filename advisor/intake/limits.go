@@ -81,7 +81,7 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
-	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate")
+	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate" || p.has(k-1, "budget", "cost"))
 }
 
 // paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
@@ -89,10 +89,16 @@ func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		switch p.raw(k) {
-		case "more", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+		case "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
 		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
 			today = true
+		}
+	}
+	for k := q.next; k < q.next+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		switch p.raw(k) {
+		case "limit", "max", "maximum", "ceiling", "cap", "budget", "tops", "most":
+			return false
 		}
 	}
 	for k := q.next; k < q.next+4 && !p.clauseEnd(k); k++ {

@@ -150,6 +150,9 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 	if period != "day" && p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" {
 		return q.from - 2, true
 	}
+	if k, ok := p.after(*q, "upto"); ok && period != "day" {
+		return k, true
+	}
 	if k, ok := p.after(*q, "peak"); ok {
 		return k, true
 	}
@@ -202,7 +205,7 @@ func (p *parser) volume(q *quantity) bool {
 	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {
 		return false
 	}
-	if !counted && !q.scaled && q.val < 100 && q.noun < 0 {
+	if !counted && !q.scaled && max(q.val, q.other) < 100 && q.noun < 0 {
 		if _, ok := p.keyword(*q, "volume", "query"); !ok {
 			return false
 		}

@@ -34,7 +34,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 // rejects reports whether a word at i rules out what follows it.
 func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
-	case "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
+	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
 	case "of":
 		return p.raw(i-1) == "instead"
@@ -62,11 +62,11 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	if (p.raw(i) == "out" || p.raw(i) == "off") && p.has(i-1, "contain") && p.raw(i+1) != "of" {
 		return i, true
 	}
-	if !p.has(i, "no") || p.clauseEnd(i) {
+	if !p.has(i, "no") || p.clauseEnd(i) || p.raw(i) == "nothing" || p.raw(i) == "nobody" || p.raw(i) == "never" { // "a server that does nothing"
 		return 0, false
 	}
 	j := i + 1
-	for j < len(p.toks) && p.skippable(j) && j < i+3 {
+	for j < len(p.toks) && p.skippable(j) && !p.has(j, "critical", "must") && j < i+3 {
 		j++
 	}
 	if p.has(j, "critical", "must", "yes") && !p.clauseEnd(j) {

@@ -155,6 +155,9 @@ func (p *parser) units(q *quantity) {
 	if q.period == "" && q.unit == "" {
 		p.windowBefore(q)
 	}
+	if q.cur == "" && q.period != "" && q.noun < 0 && !q.pct { // "12k per month USD"
+		q.next = p.currency(q, q.next)
+	}
 }
 
 // duration reads a unit of time right after the number: "2 s", "36-month". "5000 monthly" and "2M day" are windows.

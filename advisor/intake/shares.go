@@ -135,7 +135,11 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 // share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
 	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
-		for k, steps := s.to+1, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
+		next := s.to + 1
+		if p.raw(next) == ")" && p.raw(s.from-1) == "(" { // "most of it (70%) is hard"
+			next++
+		}
+		for k, steps := next, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
 				p.fileShare(f, v, inverse, s, end)
 				return true
@@ -455,7 +459,7 @@ func (p *parser) noGrowth(i int) bool {
 		if p.has(i-1, "volume", "grow") {
 			i--
 		}
-		if j == i && (p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" || p.isWord(j+1) && !p.toks[j+1].glue) { // "static instructions"
+		if j == i && (p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" || p.isWord(j+1) && !p.toks[j+1].glue || p.raw(j+1) == "through" || p.raw(j+1) == "across" || p.raw(j+1) == "during") { // "static instructions", "flat through the day"
 			return false
 		}
 	} else {
