@@ -6,6 +6,8 @@ var (
 	askingWords = set("use uses using used adopt adopts adoption active actively ask asks engage engages engagement interact interacts open opens try tries chat click clicks convert conversion reach contact contacts log come")
 )
 
+var talkWords = set("talk talks speak chat play need request")
+
 // readActive takes the part of a number of people that is said to ask for that number.
 func (p *parser) readActive() {
 	const reach = 12
@@ -46,11 +48,12 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 		v, s = percent(q), span{q.from, q.numEnd + 1}
 	}
 	const reach = 6
+	them := p.raw(s.to+1) == "of" && (p.raw(s.to+2) == "them" || p.raw(s.to+2) == "these" || p.raw(s.to+2) == "those" || p.raw(s.to+2) == "whom")
 	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if f, _, _ := p.shareNamed(k); f != "" || p.has(k, "query", "volume", "token", "doc") {
 			return 0, s, false
 		}
-		if askingWords[p.raw(k)] {
+		if askingWords[p.raw(k)] || them && k > s.to+2 && (p.has(k, "send", "write") || talkWords[p.raw(k)]) {
 			return v, span{s.from, k}, true
 		}
 	}

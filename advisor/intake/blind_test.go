@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bufio"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -26,7 +27,7 @@ type blindRequest struct {
 // counts as wrong.
 func TestBlindPhrasings(t *testing.T) {
 	// What was learnt from a set since its first run is not to be lost; testdata/README.md has the first runs.
-	for file, least := range map[string]float64{"blind.jsonl": 0.98, "blind2.jsonl": 0.98, "blind3.jsonl": 0.98, "blind4.jsonl": 0.98, "blind5.jsonl": 0.98, "blind6.jsonl": 0} {
+	for file, least := range map[string]float64{"blind.jsonl": 0.98, "blind2.jsonl": 0.98, "blind3.jsonl": 0.98, "blind4.jsonl": 0.98, "blind5.jsonl": 0.98, "blind6.jsonl": 0.97} {
 		t.Run(file, func(t *testing.T) { scoreBlind(t, filepath.Join("testdata", file), least) })
 	}
 }
@@ -85,6 +86,10 @@ func blindRequests(t *testing.T, file string) (out []blindRequest) {
 // sameBlindField is sameField, in which accelerators are the same where they differ in letter case or in a blank for a hyphen: the
 // writers of the blind sets did not know how the catalog spells them.
 func sameBlindField(field string, got any, want json.RawMessage) bool {
+	if n, whole := got.(int); whole {
+		var v float64
+		return json.Unmarshal(want, &v) == nil && float64(n) == math.Round(v) || sameField(got, want) // 200 words are 266.67 tokens
+	}
 	ids, ok := got.([]string)
 	var wanted []string
 	if !ok || field != "gpus" || json.Unmarshal(want, &wanted) != nil {

@@ -11,6 +11,9 @@ var (
 	sortingVerbs = set("sort sorts sorting sorted put puts putting assign assigns assigning split bucket buckets group grouped divide")
 	judgingVerbs = set("decide decides deciding check checks checking judge judges judging determine determines determining detect predict predicts predicting")
 	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
+
+	codeWords = set("code category class label tag flag score priority rating grade")
+	askedOf   = set("about over on from against of in using")
 )
 
 // asker are words of whoever weighs an option ("decide whether we should self-host") rather than sorts.
@@ -32,6 +35,12 @@ func (p *parser) readIdioms() {
 			p.idiom(i, advisor.Extraction, func(k int) bool { return p.raw(k) == "into" && p.structuredAhead(k) })
 		case sortingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
+		case w == "needs" || w == "gets" || w == "receives" || w == "assign" || w == "assigned":
+			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[p.raw(k)] && (p.article(k-1) || p.article(k-2)) })
+		case p.has(i, "query") && !p.has(i, "per"):
+			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
+		case w == "ask" || w == "asks" || w == "asking" || p.has(i, "answering"):
+			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
 		case judgingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] })
 		}
@@ -61,6 +70,13 @@ func (p *parser) ahead(k int, is func(int) bool) bool {
 
 func (p *parser) docAhead(k int) bool {
 	return p.ahead(k, func(j int) bool { return p.has(j, "doc") && p.isWord(j) && !p.has(j, "per") })
+}
+
+// knowledgeAhead reports whether what somebody knows follows: "about machine manuals".
+func (p *parser) knowledgeAhead(k int) bool {
+	return p.ahead(k, func(j int) bool {
+		return p.has(j, "knowledge") && !p.has(j, "per") && p.raw(j) != "documents" && p.raw(j) != "manual"
+	})
 }
 
 func (p *parser) structuredAhead(k int) bool {

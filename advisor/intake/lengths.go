@@ -353,7 +353,7 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	k := q.numEnd + 1
 	switch p.raw(k) {
 	case "thinking", "reasoning", "hidden":
-		if p.clauseEnd(k+1) {
+		if p.clauseEnd(k + 1) {
 			return "reasoning", span{q.from, k}
 		}
 		return "", q.span

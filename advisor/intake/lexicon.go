@@ -447,6 +447,9 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 		}
 		if fixed := lx.correct(w); fixed != "" {
 			t.concepts = lx.classes[fixed]
+			if adverbs[fixed] {
+				t.raw = fixed
+			}
 		}
 	}
 	return toks

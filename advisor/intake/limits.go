@@ -14,7 +14,8 @@ func (p *parser) money(q *quantity) bool {
 	if p.targetSpend(q) {
 		return true
 	}
-	if q.cur == "" && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
+	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && sufficing[p.raw(q.next)] && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
+	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
 		return false
 	}
 	note := p.thousands(q)
@@ -51,6 +52,21 @@ func (p *parser) money(q *quantity) bool {
 	}
 	p.budgets = append(p.budgets, b)
 	return true
+}
+
+var sufficing = set("enough sufficient suffice suffices realistic")
+
+// volumeBesides reports whether another number of the request counts requests.
+func (p *parser) volumeBesides(q *quantity) bool {
+	for i := range p.toks {
+		if !p.isNum(i) || i >= q.from && i <= q.to {
+			continue
+		}
+		if o, ok := p.quantityAt(i); ok && o.noun >= 0 && p.has(o.noun, "query", "doc", "chats") && o.period != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // spreadOver reads the months that an amount is for: "$120k for two years", "a grant of 18,000 dollars for the year".

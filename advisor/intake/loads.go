@@ -207,6 +207,7 @@ func (p *parser) volume(q *quantity) bool {
 	}
 	if !counted && !q.scaled && max(q.val, q.other) < 100 && q.noun < 0 {
 		if _, ok := p.keyword(*q, "volume", "query"); !ok {
+			p.unknownCount(q)
 			return false
 		}
 	}
@@ -230,6 +231,21 @@ func (p *parser) volume(q *quantity) bool {
 	}
 	p.volumeReading(q, q.period, note)
 	return true
+}
+
+// unknownCount keeps a small count of something that the lexicon does not know, "45 shows a week": it is the volume where no other is said.
+func (p *parser) unknownCount(q *quantity) {
+	k := q.numEnd + 1
+	for k < q.numEnd+4 && p.isWord(k) && !p.plural(k) && !p.toks[k].glue {
+		k++
+	}
+	if q.period == "" || q.cur != "" || q.worded || !p.isWord(k) || !p.plural(k) || p.toks[k].glue || p.periodAt(k) != "" || p.toks[k].entity != nil || p.has(k, "person", "token", "wordunit", "pageunit", "usd", "eur", "network") || p.raw(k) == "times" {
+		return
+	}
+	r := q.reading(q.period)
+	f := perMonth[q.period]
+	r.val, r.lo, r.hi = q.val*f, q.lo*f, q.hi*f
+	p.bare = append(p.bare, r)
 }
 
 func (p *parser) volumeReading(q *quantity, period, note string) {

@@ -85,7 +85,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
-	if !p.ofThem(&f, n.next) && !p.countedNoun(&f, n.next) {
+	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) {
 		period, _, _ := p.windowAt(n.next) // "90k a month"
 		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
 			return f, false
@@ -94,6 +94,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
+	f.each = f.each || p.eachAcross(&f)
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
 		f.period, f.from = u, min(f.from, i-1)
 	}
@@ -189,6 +190,22 @@ func (p *parser) ofThem(f *factor, j int) bool {
 	return true
 }
 
+// inBrackets reads "our devs (about 220)".
+func (p *parser) inBrackets(f *factor, j int) bool {
+	if p.raw(j) != ")" {
+		return false
+	}
+	k := f.from - 1
+	for p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "roughly" || p.raw(k) == "some" || p.raw(k) == "approx" || p.isSign(k, "~") {
+		k--
+	}
+	if p.raw(k) != "(" || !p.has(k-1, "person") {
+		return false
+	}
+	f.nouns, f.person, f.from, f.to = []string{stem(p.raw(k - 1))}, true, k-1, j
+	return true
+}
+
 var preposition = set("with in of on at for by from via as is are who which that than then sends does get gets go goes come comes under over during through across")
 
 // factorWindows reads what follows the noun: "per seat per week", "a day each", "every 2 seconds".
@@ -214,15 +231,39 @@ func (p *parser) factorWindows(f *factor) {
 			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
 				f.per = append(f.per, stem(p.raw(k)))
 			}
-			if p.raw(k) == "and" && p.periodAt(k+1) != "" { // "per adviser and day"
+			switch {
+			case p.raw(k) != "and":
+			case p.periodAt(k+1) != "": // "per adviser and day"
 				f.period = p.periodAt(k + 1)
+				k += 2
+			case p.isWord(k + 1): // "per ward and handover"
+				f.per = append(f.per, stem(p.raw(k+1)))
 				k += 2
 			}
 			f.to, j = k-1, k
 			continue
 		}
+		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
+			j = k
+			continue
+		}
 		return
 	}
+}
+
+// asideTo skips "to convert", "that come in", "coming in" before a window, 0 where no window follows.
+func (p *parser) asideTo(j int) int {
+	switch p.raw(j) {
+	case "to", "that", "which", "coming", "arriving", "come", "arrive", "incoming":
+	default:
+		return 0
+	}
+	for k := j + 1; k < j+4 && p.isWord(k) && p.toks[k].entity == nil; k++ {
+		if period, _, _ := p.windowAt(k); period != "" {
+			return k
+		}
+	}
+	return 0
 }
 
 // factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
@@ -234,7 +275,9 @@ func (p *parser) factorBefore(f *factor) {
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
 		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
-			f.per = append(f.per, stem(p.raw(k+1)))
+			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || !p.toks[j].glue); j++ { // "per user question it makes 5"
+				f.per = append(f.per, stem(p.raw(j)))
+			}
 			f.from = k
 		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
 			continue
@@ -248,6 +291,20 @@ func (p *parser) factorBefore(f *factor) {
 		}
 		return
 	}
+}
+
+// eachAcross finds the "each" of a sentence that a number of calls belongs to: "each one needs a category and a reply, two separate calls".
+func (p *parser) eachAcross(f *factor) bool {
+	const reach, few = 22, 20
+	if len(f.nouns) == 0 || f.nouns[0] != "call" && f.nouns[0] != "request" || f.val > few || f.period != "" || f.each || len(f.per) > 0 {
+		return false
+	}
+	for k := f.from - 1; k >= f.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if (p.raw(k) == "each" || p.raw(k) == "every") && p.periodAt(k+1) == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
@@ -315,6 +372,11 @@ func namedHead(fs []factor, i int) int {
 		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
 			return k
 		case g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
+			for m := range fs { // for something else too
+				if m != k && m != i && len(fs[m].nouns) > 0 && fs[m].val > 1 && fs[m].nouns[0] != g.nouns[0] && slices.Contains(f.per, fs[m].nouns[0]) && g.via < 0 && fs[m].head != k {
+					g.via = m
+				}
+			}
 			return k
 		}
 	}
@@ -334,7 +396,7 @@ func before(fs []factor, i int) int {
 	last := i - 1
 	for k := i - 1; k >= 0 && f.from-fs[k].to <= far; k-- {
 		g := &fs[k]
-		if g.runs {
+		if g.runs || g.head == i {
 			last = min(last, k-1)
 			continue
 		}

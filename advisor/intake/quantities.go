@@ -198,6 +198,10 @@ func (p *parser) nounOf(q *quantity, j int) {
 			k++
 			continue
 		}
+		if e := p.toks[k].entity; e != nil && e.kind != gpuName && k == j && p.has(e.to+1, "query", "doc", "chats", "token") { // "900k gpt-5 calls"
+			k = e.to
+			continue
+		}
 		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 && !p.has(k+1, "token") {
 			break
 		}

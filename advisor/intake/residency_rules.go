@@ -47,18 +47,13 @@ func residencyRules(t *ruleTable) {
 	for _, c := range slices.Sorted(maps.Keys(widePlaces)) {
 		act := residency(widePlaces[c])
 		if c == "us" {
-			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only?", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
+			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
 				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
+			t.add(rule{act: placed(act)}, "in us")
 			continue
 		}
 		t.add(rule{act: act}, placePatterns(c)...)
-		t.add(rule{act: func(p *parser, s span) {
-			if p.whereabouts(s) {
-				return
-			}
-			act(p, s)
-			p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
-		}, neg: noted("noted; no place is excluded by the engine")}, c, "in "+c)
+		t.add(rule{act: placed(act), neg: noted("noted; no place is excluded by the engine")}, c, "in "+c)
 	}
 	country := func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
@@ -73,7 +68,7 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
@@ -86,7 +81,7 @@ func residencyRules(t *ruleTable) {
 		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
 		"no vendorname api", "only onprem", "onprem network", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
-		"must stay hostw? onprem|inhouse|internal|network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
+		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "must =run =on =own network|=servers|=hardware|=machines", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
 	t.add(rule{act: func(p *parser, s span) {
@@ -96,6 +91,17 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+}
+
+// placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
+func placed(act func(*parser, span)) func(*parser, span) {
+	return func(p *parser, s span) {
+		if p.whereabouts(s) {
+			return
+		}
+		act(p, s)
+		p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
+	}
 }
 
 // whereabouts reports whether a clause tells where somebody is, rather than where data is to be: "our customers are in Canada".

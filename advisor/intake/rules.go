@@ -239,12 +239,30 @@ func qualityRules(t *ruleTable) {
 		quality(advisor.Frontier)(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as frontier quality")
 	}, neg: std}, "=high|=excellent|=great|=very quality quality?", "=very =high quality")
+	t.add(rule{act: func(p *parser, s span) {
+		if !p.asked(s) {
+			std(p, s)
+		}
+	}}, "=good-enough|=goodenough", "good enough")
 	t.add(rule{act: std},
 		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
 		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices?", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
 	t.add(rule{act: func(*parser, span) {}}, "=english|=spelling|=grammar|=typing|=writing|=german|=french no? =perfect|best|good") // of whoever writes
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
+}
+
+// asked reports whether a phrase is part of a question about something: "is gpt-4.1-mini good enough?".
+func (p *parser) asked(s span) bool {
+	from := s.from
+	for !p.clauseEnd(from - 1) {
+		from--
+	}
+	switch p.raw(from) {
+	case "is", "are", "would", "will", "does", "do":
+		return true
+	}
+	return false
 }
 
 func trafficRules(t *ruleTable) {

@@ -37,6 +37,10 @@ func (p *parser) readShares() {
 			}
 			continue
 		}
+		if s, ok := p.inAll(i); ok {
+			p.setShare(advisor.FieldSensitiveShare, 1, s)
+			continue
+		}
 		q, ok := p.quantityAt(i)
 		if !ok || !q.pct {
 			if ok && (p.labelledShare(&q) || p.labelledGrowth(&q)) {
@@ -52,6 +56,26 @@ func (p *parser) readShares() {
 			i = max(i, q.numEnd+1)
 		}
 	}
+}
+
+// inAll reads "patient data in every request", "names appear in all notes" from its "in" at token i: all of it is sensitive.
+func (p *parser) inAll(i int) (span, bool) {
+	if p.raw(i) != "in" || p.raw(i+1) != "every" && p.raw(i+1) != "each" && p.raw(i+1) != "all" {
+		return span{}, false
+	}
+	if j := i + 2; !p.has(j, "query", "doc", "chats", "promptw") && !(p.raw(j) == "single" || p.raw(j) == "the" || p.raw(j) == "of") {
+		return span{}, false
+	}
+	const reach = 5
+	for k := i - 1; k >= i-reach && !p.clauseEnd(k); k-- {
+		if p.has(k, "no") {
+			return span{}, false
+		}
+		if p.has(k, "sensitive", "personal", "phi", "patientw", "cardhold", "health") || sensitiveHints[p.raw(k)] && !p.has(k, "card") {
+			return span{k, i + 2}, true
+		}
+	}
+	return span{}, false
 }
 
 // growsBy reads a fraction as growth: "goes up by a tenth every month".
@@ -183,7 +207,7 @@ func (p *parser) shareNamed(k int) (advisor.Field, bool, int) {
 // Words that tell of a share where nothing else does: "1 in 10 needs deep thought", "a fifth hold card data".
 var (
 	hardHints      = set("deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
-	sensitiveHints = set("medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
+	sensitiveHints = set("social medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
 )
 
 // cachedHints tell of what is sent again with each request.
@@ -222,9 +246,14 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 		return advisor.FieldHardShare, false, end
 	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
 		return advisor.FieldSensitiveShare, false, end
+	case (p.raw(k) == "data" || p.raw(k) == "details" || p.raw(k) == "identifiers") && p.contains(k) && !plainData[p.raw(k-1)]:
+		return advisor.FieldSensitiveShare, false, k
 	}
 	return "", false, k
 }
+
+// plainData are kinds of data that nobody keeps back.
+var plainData = set("image images tabular sensor numeric public open structured unstructured test log logs market weather product xml json no any the")
 
 // contains reports whether a verb that contains stands up to three words before k.
 func (p *parser) contains(k int) bool {
@@ -594,6 +623,8 @@ func (p *parser) ofIt(k int) bool {
 		switch p.raw(j + 1) {
 		case "it", "which", "that", "them", "those", "these":
 			return true
+		case "the", "our", "all":
+			return p.has(j+2, "promptw", "input", "token")
 		}
 	}
 	return false

@@ -8,6 +8,9 @@ func (p *parser) targetSpend(q *quantity) bool {
 		return false
 	}
 	bill := p.billNear(q)
+	if q.period == "month" && bill == 0 && p.strictGoal(q) {
+		bill = p.billWithin(0, len(p.toks), q)
+	}
 	const least = 0.01 // of the bill: less is not money
 	if bill == 0 || q.val >= bill || q.val < least*bill {
 		return false
@@ -35,7 +38,24 @@ func (p *parser) goalBefore(q *quantity) bool {
 // billNear is the amount of today's bill near a number, 0 none.
 func (p *parser) billNear(q *quantity) float64 {
 	const reach = 24
-	for k := max(0, q.from-reach); k < min(len(p.toks), q.numEnd+reach/2); k++ {
+	return p.billWithin(max(0, q.from-reach), min(len(p.toks), q.numEnd+reach/2), q)
+}
+
+// strictGoal reports whether a number is named as the target or the most: "the target is max 15k a month".
+func (p *parser) strictGoal(q *quantity) bool {
+	const reach = 4
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		switch p.raw(k) {
+		case "target", "goal", "max", "maximum", "limit", "ceiling":
+			return true
+		}
+	}
+	return false
+}
+
+// billWithin is the amount of today's bill between two tokens, 0 none.
+func (p *parser) billWithin(from, to int, q *quantity) float64 {
+	for k := from; k < to; k++ {
 		if !p.isNum(k) || k >= q.from && k <= q.numEnd || !p.has(k-1, "usd", "eur") && !p.has(k+1, "usd", "eur") && !p.has(k+2, "usd", "eur") && !p.wordBetween(k-4, k, "bill", "pay", "paying", "spend") {
 			continue
 		}

@@ -27,6 +27,25 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 var passing = set("intent intents sentiment tag tags label labels category categories score scores route routes flag flags rank screen fields json structured digest digests abstracts " +
 	"math maths research analysis analyses analytical analytics logic quantitative scientific simulation github sql orchestration")
 
+// codeNumber reports whether a code is a number or a sign that stands for something, rather than a program: "an HS code", "structured codes",
+// "visitors scan a code".
+func (p *parser) codeNumber(s span) bool {
+	if w := p.raw(s.from); w == "codes" {
+		return true
+	} else if w != "code" {
+		return false
+	}
+	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
+		switch w := p.raw(k); {
+		case w == "scan" || w == "scans" || w == "a" || w == "an" || w == "per" || w == "each" || w == "right" || w == "correct":
+			return true
+		case !p.isWord(k):
+			return false
+		}
+	}
+	return false
+}
+
 // inPassing reports whether a task is only such a noun; "tag 3,000 hours" and "score each of them" are tasks.
 func (p *parser) inPassing(s span) bool {
 	found := false
@@ -95,10 +114,16 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
 	t.add(rule{act: task(advisor.RAG, 9, "")},
 		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "internal? knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? doc? knowledge", "rag query?")
-	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
+	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify", "=fraud|=spam|=plagiarism|=eligibility =check|=checks|=screening", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
 	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "=minutes =from|=of =board? =meetings|=meeting", "summarize =task?")
-	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search?", "code", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
+	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search?", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
+	coding := task(advisor.Coding, 7, "")
+	t.add(rule{act: func(p *parser, s span) {
+		if !p.codeNumber(s) {
+			coding(p, s)
+		}
+	}}, "code")
 	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "reason =task|=tasks|=model|=models?", "=chain =of =thought", "=multi =step reason", "=math =tutoring|=tutor", "=step-by-step reason")
 	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason")
 	t.add(rule{act: task(advisor.Agent, 8, "")},

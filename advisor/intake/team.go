@@ -53,7 +53,7 @@ func teamRules(t *ruleTable) {
 		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "no machine learning team?", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team for ml|aiword|ops", "no team canrun|ml|aiword", "no =experience? with aiword|ml|ops|gpuname", "no team inhouse", "team no", "no team ml|ops", "no team",
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
-		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
+		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "=zero|=nobody|=none in team", "no =budget|=money =for ml|ops", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
 		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science")
 	t.add(rule{act: func(p *parser, s span) {
@@ -73,11 +73,42 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
-		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team?", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
-		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
+		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
+	t.add(rule{act: func(p *parser, s span) {
+		if p.onHand(s) {
+			some(p, s)
+		}
+	}}, "ops ops?")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
-		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
+		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml|aiword =infra|=infrastructure|=platform|=ops team", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
 	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|agent|chat|=feature|=features")
+}
+
+// onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
+// trade ("airline ops").
+func (p *parser) onHand(s span) bool {
+	for k := s.to + 1; k <= s.to+2 && !p.clauseEnd(k); k++ {
+		switch p.raw(k) {
+		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's":
+			return false
+		}
+	}
+	const reach = 4
+	for k := s.from - 1; k >= s.from-reach; k-- {
+		if p.clauseEnd(k) {
+			return true
+		}
+		switch w := p.raw(k); {
+		case w == "have" || w == "has" || w == "got" || w == "we've" || w == "with" || w == "only" || w == "just" || w == "some" || w == "our" || w == "few" || w == "plus" || w == "and":
+			return true
+		case p.isNum(k) || numberWords[w] > 0:
+			return true
+		case p.isWord(k) && !p.toks[k].glue && !p.has(k, "team", "smallteam", "dedicated", "ml", "ops"):
+			return false
+		}
+	}
+	return true
 }

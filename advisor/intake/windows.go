@@ -106,6 +106,10 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	switch {
 	case p.isSign(j, "/"):
 		k = j + 1
+	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
+		k = p.usualDay(j + 1)
+	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
+		k = j + 1
 	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
 		return "workday", false, j + 2
 	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each") && !p.has(j+2, "year"):
@@ -120,6 +124,26 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	}
 	return p.windowUnit(j, k)
 }
+
+// usualDay finds the unit of "a normal day", "average weekdays", "any given week" at token j, 0 none.
+func (p *parser) usualDay(j int) int {
+	k := j
+	for p.raw(k) == "a" || p.raw(k) == "an" || p.raw(k) == "the" || p.raw(k) == "any" || p.raw(k) == "one" {
+		k++
+	}
+	if !usualWords[p.raw(k)] {
+		return 0
+	}
+	for usualWords[p.raw(k)] {
+		k++
+	}
+	if p.has(k, "day", "workday", "weekdayw", "week", "month", "hour") || p.has(k, "office") && p.has(k+1, "day") {
+		return k
+	}
+	return 0
+}
+
+var usualWords = set("normal typical average usual regular ordinary given single good standard")
 
 // windowUnit reads the unit of a window whose "per" is at j.
 func (p *parser) windowUnit(j, k int) (string, bool, int) {

@@ -1,0 +1,94 @@
+package intake
+
+// A request that names today's load and a planned one often says which of them to reckon with: "now 200k, but plan for 500k a month", "please
+// calculate with the rollout number".
+
+var (
+	// choosingVerbs start what is to be reckoned with; choosingTail is what stands between them and it.
+	choosingVerbs = set("plan size sized sizing calculate compute use take base reckon dimension design budgeting price model estimate go")
+	choosingTail  = set("for with on to from using the that this it a our please number figure volume one of as")
+)
+
+// chosen is the only volume that the request says is to be reckoned with.
+func (p *parser) chosen(vs []reading) (reading, bool) {
+	found := -1
+	for i := range p.toks {
+		if !choosingVerbs[p.raw(i)] {
+			continue
+		}
+		k := p.chosenBy(i, vs)
+		if k < 0 {
+			continue
+		}
+		if found >= 0 && found != k {
+			return reading{}, false
+		}
+		found = k
+	}
+	if found < 0 {
+		return reading{}, false
+	}
+	return vs[found], true
+}
+
+// chosenBy is the volume that the verb at token i chooses, -1 none: the one that follows it, the one whose label it names ("the rollout
+// number"), or the one just before ("that's what we should size for").
+func (p *parser) chosenBy(i int, vs []reading) int {
+	const ahead = 4
+	j := i + 1
+	for ; j < i+1+ahead && choosingTail[p.raw(j)]; j++ {
+	}
+	for k, v := range vs {
+		if v.from >= i && v.from <= j && j > i+1 || p.raw(i) == "take" && v.from == i+1 || p.raw(i) == "use" && v.from == i+1 {
+			return k
+		}
+	}
+	if p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
+		return p.labelled(stem(p.raw(j)), vs)
+	}
+	if p.clauseEnd(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "with" || p.raw(j-1) == "that" || p.raw(j-1) == "this") && p.pointsBack(i, j) {
+		return nearestBefore(i, vs)
+	}
+	return -1
+}
+
+// labelled is the volume with a word in its clause, -1 none or several.
+func (p *parser) labelled(word string, vs []reading) int {
+	found := -1
+	for k, v := range vs {
+		from := v.from
+		for !p.clauseEnd(from-1) && !p.isNum(from-1) {
+			from--
+		}
+		for i := from; i <= v.to; i++ {
+			if stem(p.raw(i)) == word {
+				if found >= 0 && found != k {
+					return -1
+				}
+				found = k
+			}
+		}
+	}
+	return found
+}
+
+// pointsBack reports whether the clause of a verb speaks of what was said before: "that's what we should size for".
+func (p *parser) pointsBack(i, end int) bool {
+	for k := end - 1; !p.clauseEnd(k); k-- {
+		switch p.raw(k) {
+		case "that", "that's", "this", "which", "it":
+			return true
+		}
+	}
+	return false
+}
+
+func nearestBefore(i int, vs []reading) int {
+	found := -1
+	for k, v := range vs {
+		if v.to < i && (found < 0 || v.to > vs[found].to) {
+			found = k
+		}
+	}
+	return found
+}
