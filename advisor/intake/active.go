@@ -14,6 +14,9 @@ func (p *parser) readActive() {
 	for i := range p.toks {
 		v, s, ok := p.activeAt(i)
 		if !ok {
+			if v, s, ok := p.partOfPeople(i); ok {
+				p.takePart(s.to, v, s)
+			}
 			continue
 		}
 		for k := i - 1; k >= i-reach && k >= 0; k-- {
@@ -21,17 +24,61 @@ func (p *parser) readActive() {
 				continue
 			}
 			q, ok := p.quantityAt(k)
-			if !ok || q.noun < 0 || !p.has(q.noun, "person") || q.period != "" || q.pct || q.hi != 0 {
+			if !ok || q.noun < 0 || !p.has(q.noun, "person") || q.pct || q.hi != 0 {
 				break
 			}
-			p.doubt("“" + p.quote(s) + "” taken of “" + p.quote(q.span) + "”")
-			n, _ := p.number(k)
-			p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = q.val*v, 0, plainNumber(q.val*v)
-			p.claim(k+1, n.next-1)
-			p.claim(s.from, s.to)
+			p.takePart(k, v, s)
 			break
 		}
 	}
+}
+
+// takePart takes a part of the number at k; s are the words that say which.
+func (p *parser) takePart(k int, v float64, s span) {
+	q, ok := p.quantityAt(k)
+	n, read := p.number(k)
+	if !ok || !read {
+		return
+	}
+	p.doubt("“" + p.quote(s) + "” taken of “" + p.quote(q.span) + "”")
+	val := max(q.val, q.other) * v
+	p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = val, 0, plainNumber(val)
+	p.claim(k+1, n.next-1)
+	for i := s.from; i <= s.to; i++ {
+		p.toks[i].claimed = p.toks[i].claimed || i != k
+	}
+}
+
+// partOfPeople reads "10% of our 50k users" at token i; the span ends at the number of people.
+func (p *parser) partOfPeople(i int) (float64, span, bool) {
+	if p.isClaimed(i) {
+		return 0, span{}, false
+	}
+	v, s, ok := p.fractionOf(i)
+	if !ok {
+		q, whole := p.quantityAt(i)
+		if !whole || !q.pct || q.val > 100 || q.hi != 0 {
+			return 0, span{}, false
+		}
+		v, s = percent(q), span{q.from, q.numEnd + 1}
+	}
+	k := s.to + 1
+	if p.raw(k) != "of" {
+		return 0, span{}, false
+	}
+	for k++; k < s.to+5 && p.isWord(k) && p.toks[k].glue; k++ {
+	}
+	q, whole := p.quantityAt(k)
+	if !whole || !p.isNum(k) || q.noun < 0 || !p.has(q.noun, "person") || q.pct || q.hi != 0 {
+		return 0, span{}, false
+	}
+	const reach = 4
+	for j := q.noun + 1; j <= q.noun+reach && !p.clauseEnd(j); j++ {
+		if f, _, _ := p.shareNamed(j); f != "" {
+			return 0, span{}, false
+		}
+	}
+	return v, span{s.from, k}, true
 }
 
 // activeAt reads "2% use it", "10 % of them", "a third of whom ask" at token i.

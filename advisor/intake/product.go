@@ -20,6 +20,7 @@ type factor struct {
 	daily   bool     // "daily users": they come every day
 	per     []string // stems of what it is counted for
 	each    bool     // of the factor before it
+	far     bool     // however far it stands
 	times   bool     // a sign multiplies it with the factor before it
 	period  string
 	window  string  // the word for the period, by stem: "shift"
@@ -94,7 +95,8 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
-	f.each = f.each || p.eachAcross(&f)
+	f.far = p.eachAcross(&f)
+	f.each = f.each || f.far
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
 		f.period, f.from = u, min(f.from, i-1)
 	}
@@ -108,6 +110,9 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			return false
 		}
 		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
+			break
+		}
+		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person") { // "900 nurses use it"
 			break
 		}
 		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
@@ -275,7 +280,7 @@ func (p *parser) factorBefore(f *factor) {
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
 		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
-			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || !p.toks[j].glue); j++ { // "per user question it makes 5"
+			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)]; j++ { // "per user question it makes 5"
 				f.per = append(f.per, stem(p.raw(j)))
 			}
 			f.from = k
@@ -306,6 +311,8 @@ func (p *parser) eachAcross(f *factor) bool {
 	}
 	return false
 }
+
+var pronouns = set("it we they there the you i our a")
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
 var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens")
@@ -400,7 +407,7 @@ func before(fs []factor, i int) int {
 			last = min(last, k-1)
 			continue
 		}
-		if g.val > 1 && (g.person && !f.times || !f.loose && k == last && f.from-g.to <= near) {
+		if g.val > 1 && (g.person && !f.times || !f.loose && k == last && (f.far || f.from-g.to <= near)) {
 			return k
 		}
 	}
@@ -428,16 +435,14 @@ func (p *parser) product(fs []factor, i int) {
 		if period == "" && f.period != "" {
 			period, every = f.period, f.every
 		}
-		daily = daily || f.daily || everyDay[f.nouns[0]]
+		daily = daily || f.daily || comeDaily(f.nouns[0], f.val)
 		people = people || f.person
 	}
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
 		return // a single count is read with everything else
 	}
 	months, how := perMonth[period]/every, ""
-	for k := range p.toks {
-		daily = daily || p.has(k, "clock") || p.raw(k) == "consumer" || p.raw(k) == "b2c"
-	}
+	daily = daily || p.consumersCome()
 	if people && !daily && len(parts) > 1 {
 		switch period {
 		case "day":

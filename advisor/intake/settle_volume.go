@@ -151,6 +151,22 @@ func (p *parser) settleTarget() {
 // consumers come every day of the week; people at work do not.
 var everyDay = set("dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
 
+// comeDaily reports whether so many people of a kind come every day of the week. Users do where they are more than one house has.
+func comeDaily(kind string, n float64) bool {
+	const house = 2000
+	return everyDay[kind] || stem(kind) == "user" && n > house
+}
+
+// consumersCome reports whether the request says of anybody that they come every day.
+func (p *parser) consumersCome() bool {
+	for i := range p.toks {
+		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
+			return true
+		}
+	}
+	return false
+}
+
 // perPerson multiplies people by what each of them asks.
 func (p *parser) perPerson() {
 	if len(p.people) == 0 {
@@ -168,7 +184,7 @@ func (p *parser) perPerson() {
 		if h.val > most.val {
 			most = h
 		}
-		daily = daily || everyDay[h.unit]
+		daily = daily || comeDaily(h.unit, h.val)
 	}
 	heads, s := most.val, most.span
 	if len(p.rates) == 0 {
@@ -191,9 +207,7 @@ func (p *parser) perPerson() {
 	}
 	p.doubt(most.note)
 	months, how := perMonthOr1(period), ""
-	for i := range p.toks {
-		daily = daily || p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c"
-	}
+	daily = daily || p.consumersCome()
 	switch {
 	case period == "" && most.unit == "dau":
 		months, how = daysPerMonth, "every day"

@@ -82,9 +82,9 @@ func teamRules(t *ruleTable) {
 	}}, "ops ops?")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
-		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml|aiword =infra|=infrastructure|=platform|=ops team", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
+		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml|aiword =infra|=infrastructure|=platform|=ops team", "ml|aiword =infrateam", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|agent|chat|=feature|=features")
+	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the

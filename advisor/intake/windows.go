@@ -80,7 +80,7 @@ func (p *parser) windows(q *quantity) {
 // personNext allows one comma before "per user" and "each".
 func (p *parser) personNext(j int) bool {
 	_, person, _ := p.windowAt(j)
-	return person || p.raw(j) == "each" && !p.has(j+1, "person")
+	return person || p.raw(j) == "each" && !p.has(j+1, "person") && !p.isNum(j+1)
 }
 
 // windowAt reads a window at j. It returns the period, or that it is per person, and the token after; where it is per
@@ -131,7 +131,7 @@ func (p *parser) usualDay(j int) int {
 	for p.raw(k) == "a" || p.raw(k) == "an" || p.raw(k) == "the" || p.raw(k) == "any" || p.raw(k) == "one" {
 		k++
 	}
-	if !usualWords[p.raw(k)] {
+	if !usualWords[p.raw(k)] && (k == j || !p.has(k, "workday") && !(p.has(k, "office") && p.has(k+1, "day"))) {
 		return 0
 	}
 	for usualWords[p.raw(k)] {
