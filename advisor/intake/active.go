@@ -43,7 +43,7 @@ func (p *parser) takePart(k int, v float64, s span) {
 	p.doubt("“" + p.quote(s) + "” taken of “" + p.quote(q.span) + "”")
 	val := max(q.val, q.other) * v
 	p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = val, 0, plainNumber(val)
-	p.claim(k+1, n.next-1)
+	p.retire(k+1, n.next-1)
 	for i := s.from; i <= s.to; i++ {
 		p.toks[i].claimed = p.toks[i].claimed || i != k
 	}

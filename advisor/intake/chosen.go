@@ -6,7 +6,7 @@ package intake
 var (
 	// choosingVerbs start what is to be reckoned with; choosingTail is what stands between them and it.
 	choosingVerbs = set("plan size sized sizing calculate compute use take base reckon dimension design budgeting price model estimate go")
-	choosingTail  = set("for with on to from using the that this it a our please number figure volume one of as")
+	choosingTail  = set("everything for with on to from using the that this it a our please number figure volume one of as")
 )
 
 // chosen is the only volume that the request says is to be reckoned with.
@@ -43,7 +43,10 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
-	if p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
+	if k := byRank(p.raw(j), vs); k >= 0 {
+		return k
+	}
+	if p.clauseEnd(j+1) || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
 		return p.labelled(stem(p.raw(j)), vs)
 	}
 	if p.clauseEnd(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "with" || p.raw(j-1) == "that" || p.raw(j-1) == "this") && p.pointsBack(i, j) {
@@ -61,7 +64,7 @@ func (p *parser) labelled(word string, vs []reading) int {
 			from--
 		}
 		for i := from; i <= v.to; i++ {
-			if stem(p.raw(i)) == word {
+			if w := stem(p.raw(i)); w == word || len(word) > 5 && len(w) > 5 && w[:5] == word[:5] { // "merged" of the merger
 				if found >= 0 && found != k {
 					return -1
 				}
@@ -81,6 +84,30 @@ func (p *parser) pointsBack(i, end int) bool {
 		}
 	}
 	return false
+}
+
+// byRank is the volume that a word of rank names, -1 none; the volumes stand in the order of their size.
+func byRank(word string, vs []reading) int {
+	order := func(later bool) int {
+		found := 0
+		for k, v := range vs {
+			if v.from > vs[found].from == later {
+				found = k
+			}
+		}
+		return found
+	}
+	switch word {
+	case "higher", "highest", "high", "larger", "largest", "bigger", "biggest", "greater", "upper", "max", "maximum":
+		return len(vs) - 1
+	case "lower", "lowest", "low", "smaller", "smallest", "min", "minimum":
+		return 0
+	case "first", "former":
+		return order(false)
+	case "second", "latter", "last":
+		return order(true)
+	}
+	return -1
 }
 
 func nearestBefore(i int, vs []reading) int {

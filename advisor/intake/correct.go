@@ -294,7 +294,15 @@ func (p *parser) renumber(a, b int) {
 		return
 	}
 	p.toks[a].val, p.toks[a].thousands, p.toks[a].raw = nb.val, 0, plainNumber(nb.val)
-	p.claim(a+1, na.next-1)
+	p.retire(a+1, na.next-1)
+}
+
+// retire takes the "M" of a replaced "3M" out of the text.
+func (p *parser) retire(from, to int) {
+	p.claim(from, to)
+	for i := from; i <= to; i++ {
+		p.toks[i].void = true
+	}
 }
 
 // dropNumber leaves a number and what it counts out of account.

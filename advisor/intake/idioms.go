@@ -75,7 +75,7 @@ func (p *parser) docAhead(k int) bool {
 // knowledgeAhead reports whether what somebody knows follows: "about machine manuals".
 func (p *parser) knowledgeAhead(k int) bool {
 	return p.ahead(k, func(j int) bool {
-		return p.has(j, "knowledge") && !p.has(j, "per") && p.raw(j) != "documents" && p.raw(j) != "manual"
+		return p.has(j, "knowledge") && !p.has(j, "per") && p.raw(j) != "documents" && (p.raw(j) != "manual" || p.clauseEnd(j+1))
 	})
 }
 

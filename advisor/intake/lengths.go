@@ -181,6 +181,9 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	if before.dir != "input" || before.to >= k || before.to < k-4 {
 		return false
 	}
+	if p.sentAgain(before.span) {
+		p.cachedOf = append(p.cachedOf, before.reading)
+	}
 	before.val, before.to = before.val+val, q.to
 	p.claim(k, q.to)
 	return true
@@ -303,7 +306,7 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 func (p *parser) dirAt(k int) string {
 	switch {
 	case k < 0 || k >= len(p.toks):
-	case p.raw(k) == "in" || p.has(k, "input", "promptw"):
+	case p.raw(k) == "in" || p.raw(k) == "prefix" || p.raw(k) == "part" && inputParts[p.raw(k-1)] || p.has(k, "input", "promptw"):
 		return "input"
 	case thought[p.raw(k)]:
 		return "reasoning"
@@ -344,6 +347,9 @@ func (p *parser) bareLength(q *quantity) bool {
 	if d == "" {
 		return false
 	}
+	if d == "input" && p.addsTo(q, q.val, d) {
+		return true
+	}
 	q.span = s
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: d})
 	return true
@@ -367,6 +373,9 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	case "come", "comes", "coming", "go", "goes", "going", "of":
 	default:
 		return "", q.span
+	}
+	if p.raw(k) == "of" && p.isWord(k+1) && inputParts[p.raw(k+1)] && p.dirAt(k+2) == "input" { // "1k of user input"
+		return "input", span{q.from, k + 2}
 	}
 	d := p.dirAt(k + 1)
 	if d == "" || p.raw(k) == "of" && p.raw(k+1) == "in" || p.numberFollows(k+1) || p.has(k+1, "doc") {

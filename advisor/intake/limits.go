@@ -14,7 +14,7 @@ func (p *parser) money(q *quantity) bool {
 	if p.targetSpend(q) {
 		return true
 	}
-	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && sufficing[p.raw(q.next)] && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
+	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
 	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
 		return false
 	}
@@ -62,7 +62,7 @@ func (p *parser) volumeBesides(q *quantity) bool {
 		if !p.isNum(i) || i >= q.from && i <= q.to {
 			continue
 		}
-		if o, ok := p.quantityAt(i); ok && o.noun >= 0 && p.has(o.noun, "query", "doc", "chats") && o.period != "" {
+		if o, ok := p.quantityAt(i); ok && o.noun >= 0 && p.has(o.noun, "query", "doc", "chats") {
 			return true
 		}
 	}

@@ -48,6 +48,9 @@ func (p *parser) modelSize(q *quantity) bool {
 
 // concurrency reads "50 concurrent users", which is no input: it follows from the rate and the latency.
 func (p *parser) concurrency(q *quantity) bool {
+	if q.unit == "qps" || q.period == "second" {
+		return false
+	}
 	end := max(q.noun, q.numEnd+2)
 	for k := q.numEnd + 1; k <= end && !p.clauseEnd(k); k++ {
 		if w := p.raw(k); w == "concurrent" || w == "simultaneous" || w == "parallel" || w == "concurrently" || w == "concurrency" || w == "simultaneously" {

@@ -36,6 +36,8 @@ func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
 	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
+	case "outside":
+		return p.has(i+1, "hipaa", "gdpr", "pci", "soc2", "fedramp", "ccpa", "iso27001")
 	case "of":
 		return p.raw(i-1) == "instead"
 	case "from":
@@ -69,7 +71,7 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	for j < len(p.toks) && p.skippable(j) && !p.has(j, "critical", "must") && j < i+3 {
 		j++
 	}
-	if p.has(j, "critical", "must", "yes") && !p.clauseEnd(j) {
+	if (p.has(j, "critical", "must", "yes") || p.raw(j) == "scope") && !p.clauseEnd(j) {
 		return j, true
 	}
 	return i, p.clauseEnd(i + 1)

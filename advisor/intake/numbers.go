@@ -101,6 +101,9 @@ func (p *parser) scale(n numeralAt, raw string) (numeralAt, bool) {
 		}
 		n.val, n.power, n.scaled, n.next = shift(n.val, pow), n.power+pow, true, n.next+1
 	}
+	for n.next < len(p.toks) && p.toks[n.next].claimed && p.toks[n.next].void && isMultiplierWord(p.raw(n.next)) { // of a value that another one replaced
+		n.next++
+	}
 	if n.scaled {
 		n.other = 0
 	}
@@ -163,6 +166,8 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 }
 
 func isMultiplier(w string) bool { _, ok := multipliers[w]; return ok && len(w) > 2 }
+
+func isMultiplierWord(w string) bool { _, ok := multipliers[w]; return ok }
 
 func (p *parser) article(i int) bool {
 	w := p.raw(i)

@@ -349,11 +349,20 @@ func (p *parser) headOf(fs []factor, i int) int {
 	if k := namedHead(fs, i); k >= 0 {
 		return k
 	}
+	if len(f.per) > 0 && visits[f.per[0]] && f.period == "" { // "3M visitors a month, 6 messages per chat": each comes once
+		for k := i - 1; k >= 0; k-- {
+			if fs[k].person && fs[k].period != "" {
+				return k
+			}
+		}
+	}
 	if len(f.nouns) > 0 && inner[f.nouns[0]] && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
 	return before(fs, i)
 }
+
+var visits = set("chat conversation session visit visitor")
 
 // namedHead is the factor that factor i is counted for by name, -1 none.
 func namedHead(fs []factor, i int) int {

@@ -48,7 +48,7 @@ func residencyRules(t *ruleTable) {
 		act := residency(widePlaces[c])
 		if c == "us" {
 			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
-				"no data? leave|outside|send us", "data no leave|outside us", "us person only?", "us data only", "=inside us", "no outside us", "=onshore")
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "=inside us", "no outside us", "=onshore")
 			t.add(rule{act: placed(act)}, "in us")
 			continue
 		}

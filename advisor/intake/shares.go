@@ -37,6 +37,10 @@ func (p *parser) readShares() {
 			}
 			continue
 		}
+		if s, ok := p.allContain(i); ok {
+			p.setShare(advisor.FieldSensitiveShare, 1, s)
+			continue
+		}
 		if s, ok := p.inAll(i); ok {
 			p.setShare(advisor.FieldSensitiveShare, 1, s)
 			continue
@@ -73,6 +77,25 @@ func (p *parser) inAll(i int) (span, bool) {
 		}
 		if p.has(k, "sensitive", "personal", "phi", "patientw", "cardhold", "health") || sensitiveHints[p.raw(k)] && !p.has(k, "card") {
 			return span{k, i + 2}, true
+		}
+	}
+	return span{}, false
+}
+
+// allContain reads "every letter contains patient names" at token i.
+func (p *parser) allContain(i int) (span, bool) {
+	if w := p.raw(i); w != "every" && w != "each" && w != "all" {
+		return span{}, false
+	}
+	const reach = 4
+	for k := i + 1; k <= i+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if w := p.raw(k); w != "contains" && w != "contain" && w != "includes" && w != "include" && w != "holds" && w != "hold" && w != "mentions" && w != "carries" {
+			continue
+		}
+		for j := k + 1; j <= k+reach && !p.clauseEnd(j) && !p.has(j, "no"); j++ {
+			if p.has(j, "sensitive", "personal", "phi", "patientw", "cardhold") || sensitiveHints[p.raw(j)] && !p.has(j, "card") {
+				return span{i, j}, true
+			}
 		}
 	}
 	return span{}, false
@@ -211,7 +234,7 @@ var (
 )
 
 // cachedHints tell of what is sent again with each request.
-var cachedHints = set("repeat repeats repeated repeating identical same static fixed reuse reused reusable prefix boilerplate recurring unchanged constant")
+var cachedHints = set("shared repeat repeats repeated repeating identical same static fixed reuse reused reusable prefix boilerplate recurring unchanged constant")
 
 // promptNear reports whether the clause of token k speaks of what goes in.
 func (p *parser) promptNear(k int) bool {
@@ -579,6 +602,9 @@ func (p *parser) growthTarget(q *quantity) bool {
 		grow = p.has(j, "grow") || p.raw(k) == "to" && p.raw(j) == "from" && (p.isNum(j+1) || p.isSign(j+1, "~"))
 	}
 	months, end := p.monthsAfter(q.next)
+	if !ok && !p.wordBetween(q.next, end, "in", "within", "after", "over", "by") {
+		return false
+	}
 	if !grow && !(!ok && p.now()) || months == 0 || q.noun < 0 && q.period == "" && !q.scaled && q.val < 1000 {
 		return false
 	}
@@ -601,6 +627,9 @@ func (p *parser) now() bool {
 // monthsAfter reads "in 12 months", "within a year" near token j.
 func (p *parser) monthsAfter(j int) (float64, int) {
 	for k := j; k < j+6 && !p.strongEnd(k); k++ {
+		if p.isNum(k) && p.periodAt(k+1) == "" && !p.isSign(k+1, "-") {
+			return 0, 0 // of another number
+		}
 		if u := p.periodAt(k); u != "" && perMonth[u] <= 1 {
 			n := 1.0
 			if p.isNum(k - 1) {

@@ -28,7 +28,7 @@ func (p *parser) goalBefore(q *quantity) bool {
 			return false
 		}
 		switch p.raw(k) {
-		case "to", "below", "under", "<", "target", "goal", "should", "max", "maximum", "most", "within", "at-most", "aim", "ideally", "want", "be":
+		case "to", "below", "under", "<", "target", "goal", "should", "max", "maximum", "most", "within", "at-most", "aim", "aiming", "hoping", "hope", "ideally", "want", "be":
 			aimed = true
 		}
 	}

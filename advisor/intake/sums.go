@@ -19,6 +19,9 @@ func (p *parser) inputSum(q *quantity) bool {
 	if q.cur != "" || q.pct || q.unit != "" || q.hi != 0 || q.period != "" {
 		return false
 	}
+	if d, _ := p.leftDir(q); d == "output" || d == "reasoning" {
+		return false
+	}
 	sum, terms, labelled, counted, tokens, multiplied := 0.0, 0, 0, 0, false, false
 	i, end, spread := q.from, q.numEnd, false
 	for {
@@ -27,7 +30,7 @@ func (p *parser) inputSum(q *quantity) bool {
 			break
 		}
 		v, j := max(n.val, n.other), n.next
-		if chunkNouns[stem(p.raw(j))] && v <= 100 {
+		if chunkNouns[stem(p.raw(j))] && v > 1 && v <= 100 {
 			k := j + 1
 			for p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.isSign(k, "~") || p.isSign(k, "*") {
 				k++
@@ -73,6 +76,17 @@ func (p *parser) inputSum(q *quantity) bool {
 
 // settlePrompt adds what is asked to what stands before it in each prompt, where both are said on their own.
 func (p *parser) settlePrompt() {
+	for _, t := range p.tokensOf { // "a prefix of 2k tokens is shared, the prompt has 2.5k"
+		if t.dir != "input" || !p.sentAgain(t.span) {
+			continue
+		}
+		for _, o := range p.tokensOf {
+			if o.dir == "input" && o.val > t.val {
+				p.cachedOf = append(p.cachedOf, t.reading)
+				break
+			}
+		}
+	}
 	var base, asked *dirReading
 	for i := range p.tokensOf {
 		t := &p.tokensOf[i]
@@ -103,7 +117,7 @@ func (p *parser) settlePrompt() {
 func (p *parser) sentAgain(s span) bool {
 	const reach = 7
 	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
-		if cachedHints[p.raw(k)] || p.has(k, "cached") {
+		if cachedHints[p.raw(k)] || p.has(k, "cached") || (p.raw(k) == "changes" || p.raw(k) == "change") && p.has(k-1, "no") {
 			return true
 		}
 	}

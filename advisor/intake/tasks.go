@@ -117,13 +117,13 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud classify", "=fraud|=spam|=plagiarism|=eligibility =check|=checks|=screening", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
 	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "extract extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "data extract", "=data =entry", "doc extract", "extract extract data?|doc?", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading", "idp")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "=minutes =from|=of =board? =meetings|=meeting", "summarize =task?")
-	t.add(rule{act: task(advisor.Coding, 7, "")}, "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
 	coding := task(advisor.Coding, 7, "")
 	t.add(rule{act: func(p *parser, s span) {
-		if !p.codeNumber(s) {
+		if !p.codeNumber(span{s.from, s.from}) {
 			coding(p, s)
 		}
-	}}, "code")
+	}}, "code", "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search")
+	t.add(rule{act: coding}, "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
 	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "reason =task|=tasks|=model|=models?", "=chain =of =thought", "=multi =step reason", "=math =tutoring|=tutor", "=ai? =tutor =for|=in reason", "=step-by-step reason")
 	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason")
 	t.add(rule{act: task(advisor.Agent, 8, "")},

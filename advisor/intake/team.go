@@ -73,13 +73,13 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
-		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ops ops? team", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
 	t.add(rule{act: func(p *parser, s span) {
 		if p.onHand(s) {
 			some(p, s)
 		}
-	}}, "ops ops?")
+	}}, "ops ops? team?")
 	t.add(rule{act: dedicated},
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
 		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml|aiword =infra|=infrastructure|=platform|=ops team", "ml|aiword =infrateam", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
@@ -90,6 +90,9 @@ func teamRules(t *ruleTable) {
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
 // trade ("airline ops").
 func (p *parser) onHand(s span) bool {
+	if k := s.to + 1; p.isWord(k) && !p.toks[k].glue && !p.has(k, "team", "no") && p.toks[k].entity == nil { // "Kubernetes logs"
+		return false
+	}
 	for k := s.to + 1; k <= s.to+2 && !p.clauseEnd(k); k++ {
 		switch p.raw(k) {
 		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's":

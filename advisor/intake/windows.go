@@ -145,6 +145,23 @@ func (p *parser) usualDay(j int) int {
 
 var usualWords = set("normal typical average usual regular ordinary given single good standard")
 
+// usualPhrase is the start of "on a normal day" that ends at token k, -1 none.
+func (p *parser) usualPhrase(k int) int {
+	const words = 5
+	for w := k - 1; w >= k-words && w >= 0 && p.isWord(w); w-- {
+		switch p.raw(w) {
+		case "on", "in", "during":
+			if p.usualDay(w+1) > 0 {
+				if _, _, next := p.windowAt(w); next == k+1 {
+					return w
+				}
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
 // windowUnit reads the unit of a window whose "per" is at j.
 func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	if p.has(k, "office") && p.has(k+1, "day", "hour", "hoursw") {
@@ -211,6 +228,11 @@ func (p *parser) duringOffice(k int) bool {
 func (p *parser) windowBefore(q *quantity) {
 	for k, steps := q.from-1, 0; k >= 0 && steps < 5; k, steps = k-1, steps+1 {
 		if p.clauseEnd(k) || p.toks[k].kind == num || p.toks[k].entity != nil || isMultiplier(p.raw(k)) || p.toks[k].claimed && p.periodAt(k) == "" && !p.has(k, "batch") {
+			return
+		}
+		if w := p.usualPhrase(k); w >= 0 && !p.isClaimed(k) { // "on a normal day our desk gets 300"
+			q.period, _, _ = p.windowAt(w)
+			q.from = w
 			return
 		}
 		if p.has(k-1, "peak") && p.periodAt(k) != "" {
