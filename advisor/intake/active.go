@@ -16,6 +16,8 @@ func (p *parser) readActive() {
 		if !ok {
 			if v, s, ok := p.partOfPeople(i); ok {
 				p.takePart(s.to, v, s)
+			} else if v, s, ok := p.partOfLoad(i); ok {
+				p.takePart(s.to, v, s)
 			}
 			continue
 		}
@@ -51,34 +53,75 @@ func (p *parser) takePart(k int, v float64, s span) {
 
 // partOfPeople reads "10% of our 50k users" at token i; the span ends at the number of people.
 func (p *parser) partOfPeople(i int) (float64, span, bool) {
-	if p.isClaimed(i) {
+	v, s, q, ok := p.shareOfCount(i)
+	return v, s, ok && p.has(q.noun, "person") && !p.sharesOut(q)
+}
+
+// partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.
+func (p *parser) partOfLoad(i int) (float64, span, bool) {
+	v, s, q, ok := p.shareOfCount(i)
+	if !ok || !p.has(q.noun, "query", "doc", "chats") || p.sharesOut(q) {
 		return 0, span{}, false
+	}
+	const reach = 9
+	for k := i - 1; k >= i-3 && !p.clauseEnd(k); k-- {
+		if sendingVerbs[p.raw(k)] {
+			return v, s, true
+		}
+	}
+	goes := false
+	for k := q.noun + 1; k <= q.noun+reach && !p.clauseEnd(k); k++ {
+		goes = goes || goingVerbs[p.raw(k)]
+		if w := p.raw(k); goes && (w == "llm" || w == "model" || w == "it" || w == "bot" || w == "ai" || w == "assistant" || w == "agent") && p.clauseEnd(k+1) {
+			return v, s, true
+		}
+	}
+	return 0, span{}, false
+}
+
+var (
+	sendingVerbs = set("route send pass direct forward automate offload")
+	goingVerbs   = set("go goes going sent routed handled reach reaches hit passed come land answered forwarded")
+)
+
+// shareOfCount reads a share of a number of things at token i.
+func (p *parser) shareOfCount(i int) (float64, span, quantity, bool) {
+	if p.isClaimed(i) {
+		return 0, span{}, quantity{}, false
 	}
 	v, s, ok := p.fractionOf(i)
 	if !ok {
 		q, whole := p.quantityAt(i)
 		if !whole || !q.pct || q.val > 100 || q.hi != 0 {
-			return 0, span{}, false
+			return 0, span{}, quantity{}, false
 		}
 		v, s = percent(q), span{q.from, q.numEnd + 1}
 	}
 	k := s.to + 1
 	if p.raw(k) != "of" {
-		return 0, span{}, false
+		return 0, span{}, quantity{}, false
 	}
 	for k++; k < s.to+5 && p.isWord(k) && p.toks[k].glue; k++ {
 	}
 	q, whole := p.quantityAt(k)
-	if !whole || !p.isNum(k) || q.noun < 0 || !p.has(q.noun, "person") || q.pct || q.hi != 0 {
-		return 0, span{}, false
+	if !whole || !p.isNum(k) || q.noun < 0 || q.pct || q.hi != 0 {
+		return 0, span{}, quantity{}, false
 	}
-	const reach = 4
+	return v, span{s.from, k}, q, true
+}
+
+// sharesOut reports whether words behind a number say of what kind the part is: such a share is a field of its own.
+func (p *parser) sharesOut(q quantity) bool {
+	const reach = 9
 	for j := q.noun + 1; j <= q.noun+reach && !p.clauseEnd(j); j++ {
 		if f, _, _ := p.shareNamed(j); f != "" {
-			return 0, span{}, false
+			return true
+		}
+		if f, _, _ := p.shareHinted(j); f != "" {
+			return true
 		}
 	}
-	return v, span{s.from, k}, true
+	return false
 }
 
 // activeAt reads "2% use it", "10 % of them", "a third of whom ask" at token i.

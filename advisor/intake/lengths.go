@@ -178,7 +178,7 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 		return false
 	}
 	before := &p.tokensOf[len(p.tokensOf)-1]
-	if before.dir != "input" || before.to >= k || before.to < k-4 {
+	if before.dir != "input" || before.to >= k || before.to < k-7 {
 		return false
 	}
 	if p.sentAgain(before.span) {
@@ -217,7 +217,8 @@ func (p *parser) promptLength(q *quantity) bool {
 	for k < q.numEnd+3 && p.isWord(k) && !p.has(k, "promptw", "answerw") && (p.raw(k) == "system" || p.raw(k) == "long") {
 		k++
 	}
-	if !p.has(k, "promptw", "answerw") || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
+	article := (p.raw(q.from-1) == "a" || p.raw(q.from-1) == "an") && p.dirAt(k) == "output" // "a 1k summary"
+	if !article && !p.has(k, "promptw", "answerw") || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
 		return false
 	}
 	q.to = k

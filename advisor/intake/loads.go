@@ -110,6 +110,11 @@ func (p *parser) rate(q *quantity) bool {
 	if period == "day" {
 		return false
 	}
+	if hours, days, end := p.hoursADay(q.next); hours > 0 && period != "hour" && period != "officehour" {
+		q.to = end
+		p.volumes = append(p.volumes, reading{val: q.val * perMonth[period] / hoursPerMonth * hours * days, unit: "day", span: q.span, note: p.thousands(q)})
+		return true
+	}
 	if p.officeSaid() {
 		period += "office"
 	}
@@ -120,6 +125,27 @@ func (p *parser) rate(q *quantity) bool {
 	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
 	p.volumes[len(p.volumes)-1].mean = mean
 	return true
+}
+
+// hoursADay reads "for 8 hours a day" at token j: the hours, and the days of a month.
+func (p *parser) hoursADay(j int) (hours, days float64, end int) {
+	if p.raw(j) == "for" || p.raw(j) == "during" {
+		j++
+	}
+	n, ok := p.number(j)
+	if !ok || n.val > 24 || !p.has(n.next, "hour") {
+		return 0, 0, 0
+	}
+	switch period, _, next := p.windowAt(n.next + 1); period {
+	case "workday":
+		return n.val, workdaysPerMonth, next - 1
+	case "day":
+		if p.weekdaysOnly() {
+			return n.val, workdaysPerMonth, next - 1
+		}
+		return n.val, daysPerMonth, next - 1
+	}
+	return 0, 0, 0
 }
 
 // officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.
@@ -146,6 +172,12 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 	}
 	if k, ok := p.keyword(*q, "peak"); ok {
 		return k, true
+	}
+	const reach = 9
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- { // "the peak is Monday morning with 18 requests a second"
+		if p.has(k, "peak") && !p.isClaimed(k) && (p.raw(k+1) == "is" || p.raw(k+1) == "comes" || p.raw(k+1) == "at") {
+			return k, true
+		}
 	}
 	if k, ok := p.keyword(*q, "upto"); ok && period != "day" {
 		return k, true
@@ -319,7 +351,7 @@ func (p *parser) keyed(q *quantity) bool {
 			return false
 		}
 		p.horizons = append(p.horizons, reading{val: math.Round(q.val), span: s})
-	case p.dirAt(k) != "":
+	case p.dirAt(k) != "" && !(q.worded && !q.scaled):
 		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16) && !p.assigned(k) {
 			return false
 		}

@@ -45,6 +45,9 @@ func (p *parser) number(i int) (numeralAt, bool) {
 		if p.isSign(i+1, "^") && p.isNum(i+2) && t.val == 10 && p.toks[i+2].val <= 12 { // 10^6
 			return numeralAt{val: math.Pow10(int(p.toks[i+2].val)), next: i + 3, scaled: true}, true
 		}
+		if (p.isSign(i+1, "*") || p.isSign(i+1, "x")) && p.isNum(i+2) && p.toks[i+2].val == 10 && p.isSign(i+3, "^") && p.isNum(i+4) && p.toks[i+4].val <= 12 { // 8*10^5
+			return numeralAt{val: shift(t.val, int(p.toks[i+4].val)), next: i + 5, scaled: true}, true
+		}
 		return p.scale(p.fraction(n), t.raw)
 	case t.kind == word:
 		return p.wordNumber(i)

@@ -21,6 +21,7 @@ type factor struct {
 	per     []string // stems of what it is counted for
 	each    bool     // of the factor before it
 	far     bool     // however far it stands
+	eachOf  bool     // each of them does what follows
 	times   bool     // a sign multiplies it with the factor before it
 	period  string
 	window  string  // the word for the period, by stem: "shift"
@@ -35,14 +36,24 @@ type factor struct {
 // readProducts files the products of a request as volumes.
 func (p *parser) readProducts() {
 	fs := p.factors()
+	for i := 1; i < len(fs); i++ {
+		if fs[i-1].eachOf && fs[i].from-fs[i-1].to <= 5 && len(fs[i].per) == 0 {
+			fs[i].each = true
+		}
+	}
 	for i := range fs {
 		fs[i].head = p.headOf(fs, i)
 	}
 	for i := range fs {
-		if f := &fs[i]; f.via >= 0 && (f.head < 0 || fs[f.head].head == i) {
-			f.head = f.via
+		f := &fs[i]
+		if f.via >= 0 && f.head >= 0 && fs[f.head].head == i {
+			f.head = -1
+		}
+		if root := rootOf(fs, i); f.via >= 0 && rootOf(fs, f.via) != root {
+			fs[root].head = f.via
 		}
 	}
+	p.adoptRoots(fs)
 	inner := map[int]bool{}
 	for _, f := range fs {
 		if f.head >= 0 {
@@ -52,6 +63,33 @@ func (p *parser) readProducts() {
 	for i := range fs {
 		if !inner[i] {
 			p.product(fs, i)
+		}
+	}
+}
+
+// rootOf is the last factor of a chain.
+func rootOf(fs []factor, i int) int {
+	for hops := 0; fs[i].head >= 0 && hops <= len(fs); hops++ {
+		i = fs[i].head
+	}
+	return i
+}
+
+// adoptRoots ties a chain without a window to the only load that has one: "4 languages, one call per language; 5,000 articles a month".
+func (p *parser) adoptRoots(fs []factor) {
+	load := -1
+	for i := range fs {
+		if f := &fs[i]; f.head < 0 && f.period != "" && !f.runs && !f.person {
+			if load >= 0 {
+				return
+			}
+			load = i
+		}
+	}
+	for i := range fs {
+		root := rootOf(fs, i)
+		if f := &fs[root]; load >= 0 && root != i && root != load && f.period == "" && !f.person && fs[i].period == "" && len(fs[i].per) > 0 && rootOf(fs, load) != root {
+			f.head = load
 		}
 	}
 }
@@ -84,6 +122,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
+	if w := p.raw(i - 1); (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
+		return factor{}, false
+	}
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
 	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) {
@@ -106,7 +147,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
-		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out") {
+		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
 		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
@@ -279,6 +320,9 @@ func (p *parser) factorBefore(f *factor) {
 		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
+		case w == "per" && p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "": // "per day and site 150 alerts"
+			f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
+		case w == "per" && p.raw(f.from-1) == "and": // "11k tokens per PR and 900 back"
 		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
 			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)]; j++ { // "per user question it makes 5"
 				f.per = append(f.per, stem(p.raw(j)))
@@ -286,6 +330,8 @@ func (p *parser) factorBefore(f *factor) {
 			f.from = k
 		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
 			continue
+		case p.raw(k+1) == "of": // "each of the 3,000 stores uploads 2 reports"
+			f.eachOf, f.from = true, k
 		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
 			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
 			f.from = k - 3
@@ -373,6 +419,9 @@ func namedHead(fs []factor, i int) int {
 			continue
 		}
 		f.period = "" // calls per minute of so many minutes
+		if v := namedHead(fs, i); v >= 0 && v != k && fs[v].window == f.window {
+			return v // which is for that time itself
+		}
 		if g.via = namedHead(fs, i); g.via < 0 {
 			g.via = before(fs, i)
 		}

@@ -268,7 +268,15 @@ func (p *parser) asked(s span) bool {
 func trafficRules(t *ruleTable) {
 	office, clock, batch := traffic(advisor.OfficeHours), traffic(advisor.RoundTheClock), traffic(advisor.BatchTraffic)
 	t.add(rule{}, "per office =day|=hour|=days", "=per office =day|=hour")
-	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=weekdays only?", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
+	t.add(rule{act: func(p *parser, s span) {
+		for i := range p.toks { // then the weekdays only part a week
+			if w := p.raw(i); w == "weekend" || w == "weekends" || w == "saturday" || w == "saturdays" || w == "sunday" || w == "sundays" {
+				return
+			}
+		}
+		office(p, s)
+	}}, "=weekdays only?", "=weekdays =only")
+	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
 	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per|=each =day", "=24 hoursw =day", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=constant volume", "=around-the-clock", "=24h|=24hr", "=all =day =long")

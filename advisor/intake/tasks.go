@@ -11,6 +11,9 @@ import (
 func task(v advisor.Task, strength int, note string) func(*parser, span) {
 	return func(p *parser, s span) {
 		weight := strength
+		if stem(p.raw(s.to)) == "route" && !p.docAhead(s.to) && s.from == s.to { // requests are routed to models, too
+			return
+		}
 		switch {
 		case p.inPassing(s):
 			weight = 3

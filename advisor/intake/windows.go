@@ -108,6 +108,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 1
 	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
 		k = p.usualDay(j + 1)
+	case (w == "over" || w == "across" || w == "throughout" || w == "within" || w == "during") && (p.raw(j+1) == "the" || p.raw(j+1) == "a") && p.has(j+2, "year", "month", "week", "quarter", "day") && !p.plural(j+2) && !p.isNum(j+3): // "52,000 tickets over the year"
+		k = j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
 	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
@@ -150,8 +152,8 @@ func (p *parser) usualPhrase(k int) int {
 	const words = 5
 	for w := k - 1; w >= k-words && w >= 0 && p.isWord(w); w-- {
 		switch p.raw(w) {
-		case "on", "in", "during":
-			if p.usualDay(w+1) > 0 {
+		case "on", "in", "during", "over":
+			if p.usualDay(w+1) > 0 || p.raw(w) == "over" && p.raw(w+1) == "the" {
 				if _, _, next := p.windowAt(w); next == k+1 {
 					return w
 				}
