@@ -36,7 +36,7 @@ func (c *evalEngineCmd) Run(a *app) error {
 	case c.Fit:
 		return c.fit(a, v, table)
 	case c.Ablate:
-		return measure.WriteAblations(a.stdout, append(v.Ablate(table, measure.LeaveGPU, progress(a)), v.Ablate(table, measure.LeaveModel, progress(a))...))
+		return c.ablate(a, v, table)
 	case c.Markdown:
 		return c.markdown(a, v, table)
 	}
@@ -48,6 +48,17 @@ func (c *evalEngineCmd) Run(a *app) error {
 		return writeJSON(a.stdout, report)
 	}
 	return report.WriteText(a.stdout)
+}
+
+func (c *evalEngineCmd) ablate(a *app, v *measure.Resolver, t *measure.Table) error {
+	print := func(earned measure.Ablation) error {
+		_, err := fmt.Fprintln(a.stdout, earned)
+		return err
+	}
+	if err := v.Ablate(t, measure.LeaveGPU, print); err != nil {
+		return err
+	}
+	return v.Ablate(t, measure.LeaveModel, print)
 }
 
 func (c *evalEngineCmd) results(a *app, v *measure.Resolver, t *measure.Table) []measure.Result {

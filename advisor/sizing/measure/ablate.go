@@ -2,7 +2,6 @@ package measure
 
 import (
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/llmadvise/llmadvise/advisor/sizing"
@@ -18,19 +17,18 @@ type Ablation struct {
 	Full     float64 // the same of the whole model
 }
 
-// Ablate takes out one constant after the other, each at its [sizing.Param] Neutral value.
-func (v *Resolver) Ablate(t *Table, by LeaveOut, progress func(done, of int, name string)) []Ablation {
+// Ablate takes out one constant after the other, each at its [sizing.Param] Neutral value, and hands over what each earns as soon as
+// it is known: all of them take the better part of an hour.
+func (v *Resolver) Ablate(t *Table, by LeaveOut, each func(Ablation) error) error {
 	full := HeldOutError(v.LeaveOneOut(t, by, nil).Results)
-	var out []Ablation
 	params := sizing.Params()
 	for i := range params {
-		if progress != nil {
-			progress(i, len(params), params[i].Name)
-		}
 		held := v.leaveOneOut(t, by, nil, without(i))
-		out = append(out, Ablation{params[i].Name, by, HeldOutError(held.Results), full})
+		if err := each(Ablation{params[i].Name, by, HeldOutError(held.Results), full}); err != nil {
+			return err
+		}
 	}
-	return out
+	return nil
 }
 
 // without fits with constant i at its neutral value.
@@ -56,12 +54,7 @@ func HeldOutError(results []Result) float64 {
 	return sum / math.Max(n, 1)
 }
 
-// WriteAblations prints how much worse held-out rows are without each constant; negative where they are better.
-func WriteAblations(w io.Writer, as []Ablation) error {
-	for _, a := range as {
-		if _, err := fmt.Fprintf(w, "%-22s without %-6s %+.4f of %.4f\n", a.Constant, a.By, a.Error-a.Full, a.Full); err != nil {
-			return err
-		}
-	}
-	return nil
+// String says how much worse held-out rows are without the constant; negative where they are better.
+func (a Ablation) String() string {
+	return fmt.Sprintf("%-22s without %-6s %+.4f of %.4f", a.Constant, a.By, a.Error-a.Full, a.Full)
 }
