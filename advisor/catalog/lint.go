@@ -156,6 +156,9 @@ func (l *linter) accelerator(a *Accelerator) {
 	l.source(row, a.Source)
 	l.between(row, "VRAM", a.VRAMGB, 8, 1024)
 	l.between(row, "bandwidth", a.BandwidthGBps, 50, 20000)
+	if a.InlineECC && (a.UsableGiB == 0 || a.UsableGiB > a.VRAMGB*0.95) {
+		l.bad(row, "error-correcting bits in its own memory, and %v GiB of %v usable", a.UsableGiB, a.VRAMGB)
+	}
 	if a.UsableGiB != 0 {
 		l.between(row, "usable GiB", a.UsableGiB, a.VRAMGB*0.85, a.VRAMGB*1.02)
 	}

@@ -126,7 +126,7 @@ func (l *loader) provider(r row) {
 func (l *loader) accelerator(r row) {
 	a := Accelerator{
 		ID: r.str("id"), Name: r.str("name"), Vendor: r.str("vendor"), Aliases: r.list("aliases"),
-		VRAMGB: r.float("vram_gb"), UsableGiB: r.float("usable_gib"), BandwidthGBps: r.float("bandwidth_gbps"),
+		VRAMGB: r.float("vram_gb"), UsableGiB: r.float("usable_gib"), InlineECC: r.yes("inline_ecc"), BandwidthGBps: r.float("bandwidth_gbps"),
 		BF16: r.num("bf16_tflops"), FP8: r.num("fp8_tflops"), INT8: r.num("int8_tops"), FP4: r.num("fp4_tflops"),
 		FP16HalfAcc: r.num("fp16_half_acc_tflops"), Units: r.int("units"), BoostGHz: r.float("boost_ghz"),
 		TDPWatts: r.float("tdp_w"), LinkGBps: r.float("link_gbps"), NVLink: r.yes("nvlink"),

@@ -158,16 +158,17 @@ func TestLookupWithoutIndex(t *testing.T) {
 func TestLintFindsWhatIsWrong(t *testing.T) {
 	neg := -1.0
 	c := New(Catalog{
-		Offers: []Offer{{ID: "x", ProviderID: "nobody", ModelID: "nothing", Rates: Rates{Input: &neg}}},
-		Models: []Model{{ID: "m", KV: "odd"}},
-		Scores: []Score{{ModelID: "m", Benchmark: "b", Percent: 120, Task: "luck"}},
+		Offers:       []Offer{{ID: "x", ProviderID: "nobody", ModelID: "nothing", Rates: Rates{Input: &neg}}},
+		Models:       []Model{{ID: "m", KV: "odd"}},
+		Accelerators: []Accelerator{{ID: "ecc", VRAMGB: 24, InlineECC: true, BandwidthGBps: 600}},
+		Scores:       []Score{{ModelID: "m", Benchmark: "b", Percent: 120, Task: "luck"}},
 	})
 	text := ""
 	for _, err := range Lint(c) {
 		text += err.Error() + "\n"
 	}
 	for _, want := range []string{
-		"no source", `model "nothing" is not in the catalog`, `provider "nobody"`, "input is -1", `cache layout "odd"`, "per cent is 120", `task "luck"`,
+		"no source", `model "nothing" is not in the catalog`, `provider "nobody"`, "input is -1", `cache layout "odd"`, "per cent is 120", `task "luck"`, "error-correcting bits in its own memory",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lint does not say %q:\n%s", want, text)

@@ -156,6 +156,7 @@ type Accelerator struct {
 	Note                 string
 	VRAMGB               float64 // nominal, decimal as marketed
 	UsableGiB            float64 // what the driver reports; 0: derive from nominal
+	InlineECC            bool    // keeps error-correcting bits in the same memory, as GDDR6 server cards do: they cost room and bandwidth
 	BandwidthGBps        float64
 	BF16, FP8, INT8, FP4 *float64 // dense TFLOPS/TOPS
 	FP16HalfAcc          *float64 // dense TFLOPS of FP16 with sums in FP16, where it is faster than BF16 (GeForce cards)

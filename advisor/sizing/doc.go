@@ -23,7 +23,7 @@
 //
 // Doubtful still: tails under random arrivals near a full KV cache, time to first token under TensorRT-LLM, prefill on
 // Apple's GPUs, and every card whose achievable arithmetic nobody measured. How wrong the figures are stands in
-// ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`.
+// ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`; it also says which rows no term explains.
 //
 // The package never imports net/http, os, or anything of the bot, the knowledge base or the corpus.
 package sizing

@@ -25,6 +25,13 @@ var engineMemory = [engines]MemoryConstants{
 const (
 	// driverShare of the marketed GB, read as GiB, is what the driver reports: H100 79.18 of 80, A100 79.25, B200 179.06.
 	driverShare = 0.99
+	// inlineECC is the share of traffic that is data where error-correcting bits lie in the same memory: one sixteenth is theirs, as
+	// of its size (NVIDIA on GDDR, Tesla V100 architecture white paper; nvidia-smi reports 46,068 of 49,140 MiB on L40S and A40).
+	// HBM has wires of its own for them.
+	inlineECC = 15.0 / 16
+	// scattered is the rate of reading the KV cache, whose blocks lie all over memory, against that of weights. From rows: of a rate of its
+	// own, fitted (0.73 of the data sheet), of 0.9 and of 1, this has the least error where the accelerator or the model is left out.
+	scattered = 0.9
 	// appleShare of unified memory is what macOS lets the GPU wire down by default.
 	appleShare = 0.75
 	// raisedUtil is the memory share at which gpt-oss-120b was measured on one H100 (llm-d-planner; it does not start at the

@@ -8,6 +8,7 @@ type loaded struct {
 	isl, osl   float64
 	capacity   float64 // requests that run at once at most
 	first      float64 // from request to first token, beyond prefill
+	host       float64 // the part of it that requests of a burst go through one after the other
 	prefillOne float64 // one unloaded prefill
 	mixed      float64 // what one more prefill costs a busy engine
 
@@ -22,6 +23,9 @@ func (r *replica) under(isl, osl float64) loaded {
 	l.capacity = r.requestsAtOnce(isl, osl)
 	l.prefillOne = r.prefill(r.uncached(isl))
 	l.mixed = r.mixedPrefill(isl)
+	if r.cfg.Engine == VLLM {
+		l.host = l.first
+	}
 	l.setStep(isl + osl/2)
 	return l
 }
@@ -78,7 +82,7 @@ func (l *loaded) closedLoop(c float64) state {
 	cycle := st.batch*l.mixed + l.osl*st.step
 	st.output = st.batch * l.osl / cycle
 	busy := others * l.mixed / cycle // share of time that the prefills of others take
-	wait := st.prefillOne*busy/(2*(1-busy)) + l.prof.burst*others/2*l.mixed
+	wait := st.prefillOne*busy/(2*(1-busy)) + l.prof.burst*others/2*(l.mixed+l.host)
 	st.ttft = l.first + st.prefillOne + st.step/2 + wait
 	if st.batch > 1 {
 		st.ttft += st.step / 2

@@ -13,7 +13,7 @@ type profile struct {
 // they share is the card, so all else is shared.
 func (c *Constants) profile(e Engine) profile {
 	p := profile{
-		kvRead: c.KVRead, layerUS: c.LayerUS, expertLayerUS: c.ExpertLayerUS,
+		kvRead: c.Stream * scattered, layerUS: c.LayerUS, expertLayerUS: c.ExpertLayerUS,
 		mfu: c.MFU, dequantMFU: c.DequantMFU, firstTokenMS: c.VLLMFirstTokenMS, burst: c.Burst,
 	}
 	switch e {

@@ -47,7 +47,7 @@ type replica struct {
 	p    Precision
 	n    float64 // accelerators that work on a step at once: all under TP, one under a layer split
 
-	bandwidth float64 // bytes a second of one accelerator, data sheet
+	bandwidth float64 // bytes a second of one accelerator, data sheet, without what error correction takes
 	stream    float64 // bytes a second that reading weights reaches
 	kvStream  float64 // bytes a second that reading KV reaches
 	flops     float64 // operations a second that large matrix products reach, one accelerator
@@ -181,6 +181,9 @@ func (r *replica) freeForKV(util float64) float64 {
 func (r *replica) setSpeeds() {
 	a := r.cfg.Accelerator
 	r.bandwidth = a.BandwidthGBps * 1e9
+	if a.InlineECC {
+		r.bandwidth *= inlineECC
+	}
 	issue := r.prof.issue * float64(a.Units) * a.BoostGHz * 1e9
 	r.stream = soften(r.c.Stream*r.bandwidth, issue)
 	if r.p.Arithmetic == Arith4 && a.FP4 != nil {
