@@ -171,14 +171,18 @@ var mediaWords = set("image photo picture scan pdf audio video recording attachm
 // addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
 func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	k := q.from - 1
-	for k > q.from-4 && (p.isSign(k, "~") || p.isWord(k) && p.raw(k) != "plus") {
+	reach := 7
+	for k > q.from-4 && (p.isSign(k, "~") || p.isWord(k) && !adding[p.raw(k)]) {
 		k--
 	}
-	if !p.isSign(k, "+") && p.raw(k) != "plus" || len(p.tokensOf) == 0 || dir != "" && dir != "input" {
+	if p.raw(k) != "plus" {
+		reach = 16
+	}
+	if !p.isSign(k, "+") && !adding[p.raw(k)] || len(p.tokensOf) == 0 || dir != "" && dir != "input" {
 		return false
 	}
 	before := &p.tokensOf[len(p.tokensOf)-1]
-	if before.dir != "input" || before.to >= k || before.to < k-7 {
+	if before.dir != "input" || before.to >= k || before.to < k-reach || p.sentenceEnds(before.to, k) {
 		return false
 	}
 	if p.sentAgain(before.span) {
@@ -188,6 +192,8 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	p.claim(k, q.to)
 	return true
 }
+
+var adding = set("plus adds add")
 
 // ofDocument reports whether only a document that is said beside a length makes it one that goes in.
 func (p *parser) ofDocument(s span) bool {
@@ -340,6 +346,9 @@ func (p *parser) verbDir(k int) string {
 func (p *parser) bareLength(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled {
 		return false // "one paragraph"
+	}
+	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
+		return true
 	}
 	d, s := p.lengthBehind(q)
 	if w := p.raw(q.numEnd + 1); d == "" && w != "in" && w != "out" {

@@ -18,6 +18,10 @@ func (p *parser) money(q *quantity) bool {
 	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
 		return false
 	}
+	if p.otherMoney(q) {
+		p.doubt("“" + p.quote(q.span) + "” is not taken as a budget")
+		return true
+	}
 	note := p.thousands(q)
 	if q.perOther || q.person || q.cur == "cent" {
 		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
@@ -53,6 +57,27 @@ func (p *parser) money(q *quantity) bool {
 	p.budgets = append(p.budgets, b)
 	return true
 }
+
+// otherMoney reports whether an amount is money that is not spent on this: "we raised $4M", "a turnover of 12 million dollars".
+func (p *parser) otherMoney(q *quantity) bool {
+	const reach = 5
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "budget") {
+			return false
+		}
+		if fundWords[p.raw(k)] {
+			return true
+		}
+	}
+	for k := q.next; k < q.next+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if fundWords[p.raw(k)] && p.raw(k) != "worth" {
+			return true
+		}
+	}
+	return false
+}
+
+var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned arr seed licence license licences licenses fine fines worth fundraising")
 
 var sufficing = set("enough sufficient suffice suffices realistic")
 

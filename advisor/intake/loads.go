@@ -246,6 +246,9 @@ func (p *parser) volume(q *quantity) bool {
 			return false
 		}
 	}
+	if q.perOther && q.period == "" && q.val < 1000 && p.raw(q.from-1) == "top" {
+		return false
+	}
 	if q.perOther && q.period == "" && q.val < 1000 {
 		p.perQuery = append(p.perQuery, q.reading(""))
 		return true
@@ -352,7 +355,7 @@ func (p *parser) keyed(q *quantity) bool {
 		}
 		p.horizons = append(p.horizons, reading{val: math.Round(q.val), span: s})
 	case p.dirAt(k) != "" && !(q.worded && !q.scaled):
-		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16) && !p.assigned(k) {
+		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
 			return false
 		}
 		note := p.thousands(q)
@@ -363,6 +366,9 @@ func (p *parser) keyed(q *quantity) bool {
 	q.from, q.to = s.from, s.to
 	return true
 }
+
+// begunWords stand before the "in" of a year.
+var begunWords = set("founded established started since launched born built begun")
 
 func (p *parser) assigned(k int) bool { return p.isSign(k+1, "=") || p.isSign(k+1, ":") }
 

@@ -344,7 +344,7 @@ var englishName = set("together modal replicate scale lambda oracle anyscale per
 func (p *parser) namesProvider(i, j int) bool {
 	switch p.raw(i - 1) {
 	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than", "between", "through", "leave", "leaving", "off", "against", "against:":
-		return p.raw(i) != "scale" && p.raw(i) != "meta"
+		return p.raw(i) != "scale" && p.raw(i) != "meta" && p.raw(i) != "cloud"
 	}
 	if w := p.raw(j + 1); (w == "or" || w == "vs" || w == "and" || w == ",") && p.names.provides(p.raw(j+2)) { // "Fireworks or Together"
 		return true

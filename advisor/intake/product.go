@@ -122,7 +122,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
-	if w := p.raw(i - 1); (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
+	if w := p.raw(i - 1); w == "top" {
+		return factor{}, false
+	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
 	}
 	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
@@ -182,8 +184,11 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			}
 		}
 	}
-	return len(f.nouns) > 0
+	return len(f.nouns) > 0 && !partNouns[f.nouns[0]]
 }
+
+// partNouns are what a document has rather than what is asked.
+var partNouns = set("attachment field paragraph sentence column")
 
 // pagesAsked reports whether each page is a request of its own; else pages are a length.
 func (p *parser) pagesAsked() bool {

@@ -205,6 +205,9 @@ func (p *parser) nounOf(q *quantity, j int) {
 		if p.toks[k].entity != nil || p.has(k, "per", "budget", "within", "p95", "from", "pct", "qps") && !p.has(k, "token") || p.has(k, "in", "out") && last < 0 && !p.has(k+1, "token") {
 			break
 		}
+		if last < 0 && p.has(k, "person") && p.has(k+1, "input", "promptw") { // "1k of user input"
+			break
+		}
 		if p.has(k, "team") && !p.has(k, "person") || p.has(k, "ml", "ops") {
 			break
 		}

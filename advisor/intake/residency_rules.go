@@ -80,10 +80,15 @@ func residencyRules(t *ruleTable) {
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
 		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
-		"no vendorname api", "only onprem", "onprem network", "onprem only|must?", "must? onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
+		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "must =run =on =own network|=servers|=hardware|=machines", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress")
+	t.add(rule{act: func(p *parser, s span) {
+		if !p.weighed(s) {
+			no(p, s)
+		}
+	}}, "onprem hostw?|hosting?")
 	t.add(rule{act: func(p *parser, s span) {
 		no(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
@@ -91,6 +96,24 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+}
+
+// weighed reports whether a clause weighs a way to host rather than asks for it: "compare on-prem and cloud".
+func (p *parser) weighed(s span) bool {
+	from, to := s.from, s.to
+	for from > 0 && !p.clauseEnd(from-1) {
+		from--
+	}
+	for !p.clauseEnd(to + 1) {
+		to++
+	}
+	for k := from; k <= to; k++ {
+		switch p.raw(k) {
+		case "compare", "comparing", "comparison", "vs", "versus", "or", "against", "option", "options", "cheaper", "worth", "whether", "than", "if", "could":
+			return true
+		}
+	}
+	return false
 }
 
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.

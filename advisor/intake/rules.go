@@ -179,6 +179,17 @@ func quality(asked advisor.Quality) func(*parser, span) {
 	}
 }
 
+// runs reports whether a word for a job stands beside a phrase.
+func (p *parser) runs(s span) bool {
+	const reach = 4
+	for k := s.from - reach; k <= s.to+reach; k++ {
+		if w := stem(p.raw(k)); w == "run" || w == "job" || w == "process" || w == "export" || w == "pipeline" || w == "script" {
+			return true
+		}
+	}
+	return false
+}
+
 // numberBefore reports whether the noun at i belongs to a number: "300k tickets".
 func (p *parser) numberBefore(i int) bool {
 	for k := i - 1; k >= i-3 && !p.clauseEnd(k); k-- {
@@ -233,7 +244,7 @@ func buildRules() *ruleTable {
 func qualityRules(t *ruleTable) {
 	std := quality(advisor.Standard)
 	t.add(rule{act: quality(advisor.Frontier), neg: std},
-		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier|must =be? frontier|best?", "quality =is|=must =be? best|frontier|=high|=highest", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
+		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "quality must =be? frontier|best", "quality =is|=must =be? best|frontier|=high|=highest", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
 		"frontier class|level", "peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "peak quality", "quality =high|=excellent")
 	t.add(rule{act: func(p *parser, s span) {
 		quality(advisor.Frontier)(p, s)
@@ -246,7 +257,7 @@ func qualityRules(t *ruleTable) {
 	}}, "=good-enough|=goodenough", "good enough")
 	t.add(rule{act: std},
 		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
-		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality?|=is?", "good enough quality?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
+		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality", "good enough quality", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough|=is", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
 	t.add(rule{act: func(*parser, span) {}}, "=english|=spelling|=grammar|=typing|=writing|=german|=french no? =perfect|best|good") // of whoever writes
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
@@ -288,7 +299,7 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: func(p *parser, s span) {
 		batch(p, s)
 		for i := s.from; i <= s.to; i++ {
-			if p.has(i, "batch", "overnight") { // "no hurry" says nothing of what is done
+			if p.has(i, "batch") || p.raw(i) == "overnight" || p.raw(i) == "nightly" || p.has(i, "overnight") && p.runs(s) { // "no hurry" says nothing of what is done
 				p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
 				return
 			}

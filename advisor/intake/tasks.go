@@ -148,7 +148,7 @@ func taskRules(t *ruleTable) {
 	}
 	t.add(rule{},
 		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is",
-		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
 }
 
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
@@ -183,12 +183,28 @@ func (p *parser) settleTask() {
 // taskFromNouns reads the task off what is counted: "half a million chats".
 func (p *parser) taskFromNouns() {
 	for i := range p.toks {
+		if stem(p.raw(i)) == "completion" && p.plural(i) && p.programmers() {
+			p.w.Task = advisor.Coding
+			p.say(advisor.FieldTask, span{i, i})
+			return
+		}
 		if p.has(i, "chats") && p.raw(i) != "session" && p.raw(i) != "sessions" {
 			p.w.Task = advisor.Chat
 			p.say(advisor.FieldTask, span{i, i})
 			return
 		}
 	}
+}
+
+// programmers reports whether the request speaks of people who program.
+func (p *parser) programmers() bool {
+	for i := range p.toks {
+		switch stem(p.raw(i)) {
+		case "dev", "developer", "programmer", "coder", "engineer":
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) nounTask() (advisor.Task, bool) {

@@ -110,6 +110,10 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = p.usualDay(j + 1)
 	case (w == "over" || w == "across" || w == "throughout" || w == "within" || w == "during") && (p.raw(j+1) == "the" || p.raw(j+1) == "a") && p.has(j+2, "year", "month", "week", "quarter", "day") && !p.plural(j+2) && !p.isNum(j+3): // "52,000 tickets over the year"
 		k = j + 2
+	case w == "in" && (p.raw(j+1) == "q1" || p.raw(j+1) == "q2" || p.raw(j+1) == "q3" || p.raw(j+1) == "q4"):
+		return "quarter", false, j + 2
+	case w == "in" && p.isNum(j+1) && p.toks[j+1].val >= 2015 && p.toks[j+1].val <= 2035 && len(p.raw(j+1)) == 4 && p.clauseEnd(j+2):
+		return "year", false, j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
 	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
