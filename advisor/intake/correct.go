@@ -18,6 +18,8 @@ func (p *parser) readCorrections() {
 		case p.restated(i):
 		case p.changed(i):
 		case p.amended(i):
+		case p.raw(i) == "instead" && p.raw(i+1) == "of", p.raw(i) == "rather" && p.raw(i+1) == "than":
+			p.dropAlternative(i)
 		case rejecting[p.raw(i)]:
 			p.dropRejected(i)
 		default:
@@ -284,6 +286,23 @@ func (p *parser) dropRejected(i int) {
 		p.dropNumber(j)
 		p.claim(i, j)
 	}
+}
+
+// dropAlternative drops the number behind "instead of" at token i, where one like it stands before.
+func (p *parser) dropAlternative(i int) {
+	a := p.numberBehind(i - 1)
+	b, ok := p.numberNear(i+2, 2)
+	if a < 0 || !ok || !p.alike(p.signed(a), p.signed(b)) && !p.alike(p.signed(b), p.signed(a)) {
+		return
+	}
+	old, _ := p.quantityAt(p.signed(b))
+	own, _ := p.quantityAt(p.signed(a))
+	if own.noun < 0 && own.period == "" && (old.noun >= 0 || old.period != "") { // "200k instead of 100k queries a month"
+		p.renumber(b, a)
+		p.claim(a, i+1)
+		return
+	}
+	p.dropNumber(p.signed(b))
 }
 
 // renumber gives number a the value of number b.

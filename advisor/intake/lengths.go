@@ -394,6 +394,8 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	return d, span{q.from, k + 1}
 }
 
+var shortening = set("cut trimmed reduced shortened limited capped")
+
 // manyPrompts is where "prompts 40k" is taken for a count, not for their length.
 const manyPrompts = 20_000
 
@@ -404,7 +406,7 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 		case p.verbDir(k) == "output" && hops == 0, hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
 			return "output", span{k, q.to}
 		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
-			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" || p.has(k, "and") {
+			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {
 				return "", q.span
 			}
 		case p.plural(k) && q.scaled && q.val >= manyPrompts:

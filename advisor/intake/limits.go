@@ -154,6 +154,10 @@ var secondsIn = map[string]float64{"ms": .001, "second": 1, "minute": 60, "hour"
 
 // timeSpan reads latencies and horizons.
 func (p *parser) timeSpan(q *quantity) bool {
+	if period, _, _ := p.windowAt(q.numEnd + 2); period != "" && q.unit != "month" && q.unit != "year" && q.unit != "ms" && (q.unit == "second" || q.unit == "minute" || q.unit == "hour") { // "20 minutes a week"
+		p.doubt("“" + p.quote(span{q.from, q.numEnd + 1}) + "” is a time, not a number of requests or a limit")
+		return true
+	}
 	switch q.unit {
 	case "ms", "second", "minute":
 		return p.latency(q, q.val*secondsIn[q.unit])
@@ -238,6 +242,9 @@ func (p *parser) horizon(q *quantity) bool {
 	if !named && !behind && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
+	if !named && !behind && p.pastSpan(q) {
+		return false
+	}
 	months := math.Round(q.val / perMonth[q.unit])
 	if q.hi != 0 {
 		months = math.Round(q.hi / perMonth[q.unit])
@@ -248,3 +255,20 @@ func (p *parser) horizon(q *quantity) bool {
 	p.horizons = append(p.horizons, reading{val: months, span: span{q.from, q.to}})
 	return true
 }
+
+// pastSpan reports whether a time is of something else than planning: "kept 10 years", "30 years of agreements".
+func (p *parser) pastSpan(q *quantity) bool {
+	switch p.raw(q.next) {
+	case "of", "old", "ago", "experience", "history", "data", "back", "archive", "records", "warranty", "later":
+		return true
+	}
+	const reach = 3
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if pastWords[p.raw(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+var pastWords = set("kept keep keeps store stored stores retain retained retention archive archived been since last past every after age aged took takes history experience wait waited previous")

@@ -15,7 +15,7 @@ var (
 
 // meanBeside reports whether words beside a number make it a mean: "3 on average", "averaging 3", "2 otherwise".
 func (p *parser) meanBeside(q *quantity) bool {
-	for k := q.from - 1; k >= q.from-3 && !p.clauseEnd(k) && !p.isNum(k); k-- {
+	for k := q.from - 1; k >= q.from-6 && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		if meanWords[p.raw(k)] {
 			return true
 		}
@@ -37,7 +37,7 @@ func (p *parser) borrowRate(q *quantity, mean bool) {
 	if !mean && !peak {
 		return
 	}
-	const reach = 9
+	const reach = 12
 	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
 		if p.rateUnit(q, k) {
 			return

@@ -132,6 +132,9 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 	if p.raw(i) == "half" || p.raw(i) == "quarter" {
 		return p.partOf(i)
 	}
+	if p.raw(i) == "one" && pointers[p.raw(i-1)] { // "each one chats"
+		return numeralAt{}, false
+	}
 	n := numeralAt{next: i, worded: true}
 	total, group, seen, any := 0.0, 0.0, false, false
 	for words := 0; words < 12 && p.isWord(n.next) && !p.toks[n.next].claimed; words++ {
@@ -167,6 +170,9 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 	n.val = total + group
 	return n, any
 }
+
+// pointers make a "one" behind them a pronoun.
+var pointers = set("each every this that which another either any no")
 
 func isMultiplier(w string) bool { _, ok := multipliers[w]; return ok && len(w) > 2 }
 

@@ -119,6 +119,10 @@ func (p *parser) factors() []factor {
 
 func (p *parser) factorAt(i int) (factor, bool) {
 	n, ok := p.number(i)
+	from := i
+	if hi, lo, found := p.factorRange(i, n); ok && found {
+		n, from = hi, lo
+	}
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
@@ -127,8 +131,12 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
 	}
-	f := factor{span: span{i, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
+	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
+	if f.times && p.has(n.next, "day") && p.raw(n.next) == "days" && n.val >= 18 && n.val <= 31 && len(f.nouns) == 0 { // "8 prompts/day * 21 days"
+		f.nouns, f.period, f.to = []string{"day"}, "month", n.next
+		return f, true
+	}
 	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) {
 		period, _, _ := p.windowAt(n.next) // "90k a month"
 		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
@@ -144,6 +152,24 @@ func (p *parser) factorAt(i int) (factor, bool) {
 		f.period, f.from = u, min(f.from, i-1)
 	}
 	return f, true
+}
+
+// factorRange reads "8-12", "3 to 4", "between 8 and 12" from its lower end at token i as its middle, and where it starts.
+func (p *parser) factorRange(i int, lo numeralAt) (numeralAt, int, bool) {
+	from, j := i, lo.next
+	between := p.has(i-1, "between")
+	if between {
+		from--
+	}
+	if !(p.isSign(j, "-") || p.raw(j) == "to" || between && p.raw(j) == "and") || lo.worded {
+		return lo, i, false
+	}
+	hi, ok := p.number(j + 1)
+	if !ok || hi.worded || hi.val <= lo.val || hi.scaled != lo.scaled || lo.val < 1 {
+		return lo, i, false
+	}
+	hi.val, hi.other = (lo.val+hi.val)/2, 0
+	return hi, from, true
 }
 
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
@@ -209,21 +235,27 @@ func (p *parser) timeCounted(k int) bool {
 	if p.has(k, "day", "workday", "week") && perMonth[period] <= perMonth["day"] && p.ofTheirs(k) { // "22 shifts a month" beside "50 calls a shift"
 		return true
 	}
-	return period != "" && p.plural(k) && p.has(k, "minute", "hour") && !(p.isNum(k-1) && p.toks[k-1].val == 24)
+	const many = 1000 // else it is how long something takes
+	return period != "" && p.plural(k) && p.has(k, "minute", "hour") && (p.ofTheirs(k) || p.isMany(k-1, many)) && !(p.isNum(k-1) && p.toks[k-1].val == 24)
+}
+
+// isMany reports whether the number that ends at token k is at least n.
+func (p *parser) isMany(k int, n float64) bool {
+	return isMultiplierWord(p.raw(k)) || p.isNum(k) && max(p.toks[k].val, p.toks[k].thousands) >= n
 }
 
 // ofTheirs reports whether something is counted for the time that the word at k counts.
 func (p *parser) ofTheirs(k int) bool {
 	w := stem(p.raw(k))
 	for i := range p.toks {
-		if i != k && p.raw(i) == w && (p.has(i-1, "per") || p.isSign(i-1, "/")) && adverbialOrSlash(p.raw(i-1)) {
+		if i != k && (p.raw(i) == w || w == "day" && p.raw(i) == "shift") && (p.has(i-1, "per") || p.isSign(i-1, "/")) && adverbialOrSlash(p.raw(i-1)) {
 			return true
 		}
 	}
 	return false
 }
 
-func adverbialOrSlash(w string) bool { return w == "/" || adverbial(w) }
+func adverbialOrSlash(w string) bool { return w == "/" || w == "an" || adverbial(w) }
 
 // ofThem reads "12 of them" behind the word that they are.
 func (p *parser) ofThem(f *factor, j int) bool {
@@ -420,7 +452,7 @@ func namedHead(fs []factor, i int) int {
 	f := &fs[i]
 	for k := range fs {
 		g := &fs[k]
-		if k == i || len(g.nouns) == 0 || f.period == "" || g.period == "" || g.runs || g.nouns[0] != f.period && g.nouns[0] != f.window {
+		if k == i || len(g.nouns) == 0 || f.period == "" || g.period == "" || g.runs || g.nouns[0] != f.period && g.nouns[0] != f.window && !(g.nouns[0] == "day" && f.period == "workday") {
 			continue
 		}
 		f.period = "" // calls per minute of so many minutes
@@ -479,7 +511,7 @@ func before(fs []factor, i int) int {
 
 // tellsMore reports whether the word at k says more than what is counted: a night tells of the traffic, a summary of the task.
 func (p *parser) tellsMore(f *factor, k int) bool {
-	return f.runs && p.has(k, "overnight", "batch") || p.has(k, "summarize", "classify", "extract", "code") && !p.has(k, "person") ||
+	return f.runs && p.has(k, "overnight", "batch") || p.has(k, "summarize", "classify", "extract", "code", "rag") && !p.has(k, "person") ||
 		p.raw(k) == "agent" && k < f.to && !p.has(k-1, "per") && p.isWord(k+1)
 }
 
@@ -498,7 +530,7 @@ func (p *parser) product(fs []factor, i int) {
 		if period == "" && f.period != "" {
 			period, every = f.period, f.every
 		}
-		daily = daily || f.daily || comeDaily(f.nouns[0], f.val)
+		daily = daily || f.daily || comeDaily(f.nouns[0], f.val) || f.person && f.period == "day"
 		people = people || f.person
 	}
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {

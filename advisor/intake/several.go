@@ -82,11 +82,11 @@ func (p *parser) counted(v reading) map[string]bool {
 var scenarioWords = set("low high best worst optimistic pessimistic base case conservative good bad slow busy quiet normal typical average peak usual summer winter spring autumn christmas holiday season " +
 	"january february march april may june july august september october november december weekend weekends weekday weekdays first later initially start beginning end launch now today currently current " +
 	"yesterday last next previous earlier former old new before after maybe perhaps eventually soon plan forecast expect target goal scenario estimate worse better minimum maximum least most or " +
-	"only actually really realistically thought said sorry between up grow grows growing")
+	"only actually really realistically thought said sorry become becomes should will would between up grow grows growing")
 
 // scenario reports whether words beside a volume say that it only may be, was or will be.
 func (p *parser) scenario(v reading) bool {
-	const before, behind = 4, 4
+	const before, behind = 7, 4
 	for k := v.from - 1; k >= v.from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		if scenarioWords[p.raw(k)] {
 			return true

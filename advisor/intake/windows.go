@@ -157,6 +157,9 @@ func (p *parser) usualPhrase(k int) int {
 	for w := k - 1; w >= k-words && w >= 0 && p.isWord(w); w-- {
 		switch p.raw(w) {
 		case "on", "in", "during", "over":
+			if meanWords[p.raw(w-1)] || p.raw(w-1) == "spread" || p.raw(w-1) == "distributed" {
+				return -1
+			}
 			if p.usualDay(w+1) > 0 || p.raw(w) == "over" && p.raw(w+1) == "the" {
 				if _, _, next := p.windowAt(w); next == k+1 {
 					return w
