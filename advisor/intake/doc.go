@@ -7,17 +7,30 @@
 //     mark-up, emphasis, control and direction marks.
 //   - token.go cuts it into words, numbers and signs, each with its place in the text. A number keeps both of its
 //     readings where the comma or the dot is doubtful ("1.500").
-//   - lexicon.go maps the surface of a word to a concept ("quereis", "requests" and "calls" are all a query), typos
-//     included; only words of the lexicon are ever corrected to, and short words never are.
-//   - names.go finds models, accelerators and providers of the catalog, also where a name is said in part.
-//   - correct.go drops what a request takes back, product.go multiplies what it says as a product ("40 schools, each 2,000 answers"), with
-//     frequency.go for how often ("twice a week"), and relative.go reads a length said by the other one ("a tenth of that").
+//   - concepts.go lists which words mean the same ("requests" and "calls" are both a query) and lexicon.go looks a word up in it, typos
+//     included ("quereis"); words.go holds the words that are dropped and those that are never corrected. Only words of the lexicon are
+//     corrected to, and short words never are.
+//   - names.go indexes the models, accelerators and providers of the catalog, and find.go finds them, also where a name is said in part.
+//   - numbers.go reads numerals in digits and words, fractions.go shares of one, quantities.go the grammar around a number, and windows.go
+//     its "per month".
+//   - parser.go is the request while it is read, intake.go the order in which that happens and what is reported.
+//   - Before the phrases: correct.go drops what a request takes back, hearsay.go what others say where the speaker says another; active.go
+//     takes the part of the people or of the load that is said to ask; likeness.go reads models named as a measure, relative.go a length said
+//     by the other one ("a tenth of that"), growth.go what grows, shares.go and parts.go what is a share of what.
+//   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers, frequency.go how often ("twice a week"),
+//     product.go multiplies them.
 //   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject, idioms.go
 //     tasks that a verb tells, negation.go what rules a phrase out.
-//   - quantities.go is the grammar around a number and windows.go its "per month"; loads.go, lengths.go, limits.go and shares.go say what
-//     the number is; means.go tells a mean from a peak and a total from its parts, spend.go what is from what is to be. settle*.go says
-//     what the readings mean together.
-//   - set.go reads settings for what-if questions, format.go writes a Workload back as a request.
+//   - What a number is: loads.go (volumes, rates, people), lengths.go and sums.go (tokens, and prompts said in parts), money.go and spend.go
+//     (budgets, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
+//     total from its parts).
+//   - What the readings mean together: settle.go, settle_tokens.go and settle_volume.go; several.go adds volumes of different tasks and
+//     tells them from one load said twice, chosen.go finds the one that the request says to reckon with.
+//   - set.go reads settings for what-if questions and sweep.go their ranges, over the fields in fields.go; format.go writes a Workload back
+//     as a request.
+//
+// Where words beside a number leave it open what it is, the field stays unsaid and a doubt or the list of words says so: a field that is
+// filled wrongly costs a reader more than one to confirm.
 //
 // Each reading claims its words. A content word that nothing claimed is listed in NotUnderstood, in order. Words that
 // only hold a sentence together are dropped. A reading that could be another is stated in Doubts.

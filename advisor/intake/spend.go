@@ -1,6 +1,6 @@
 package intake
 
-// What is paid and how long an answer takes are often said twice: as it is, and as it is to be.
+// What is paid is often said twice: as it is, and as it is to be.
 
 // targetSpend reads the amount that a bill is to come down to, said without a currency: "we spend $14k a month, I'd like to get to 6k".
 func (p *parser) targetSpend(q *quantity) bool {

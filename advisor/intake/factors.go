@@ -1,0 +1,352 @@
+package intake
+
+import (
+	"cmp"
+	"strings"
+)
+
+// factor is one number of a product.
+type factor struct {
+	span
+	val     float64
+	nouns   []string // stems of the words that say what is counted, the last one first
+	person  bool     // people are counted
+	daily   bool     // "daily users": they come every day
+	per     []string // stems of what it is counted for
+	each    bool     // of the factor before it
+	far     bool     // however far it stands
+	eachOf  bool     // each of them does what follows
+	times   bool     // a sign multiplies it with the factor before it
+	period  string
+	window  string  // the word for the period, by stem: "shift"
+	every   float64 // "every 5 minutes" is 5 of the period; 1 otherwise
+	loose   bool    // of the people before it, where nothing else has the name in per
+	head    int     // the factor that this one multiplies, -1 none
+	via     int     // the head that a factor inherits from the one it stands between, -1 none
+	runs    bool    // how often something is done, rather than a count
+	implied bool    // the one thing that is done each time
+}
+
+// factors lists the counts of the request that may be part of a product.
+func (p *parser) factors() []factor {
+	var out []factor
+	for i := 0; i < len(p.toks); i++ {
+		if p.isClaimed(i) || p.toks[i].entity != nil {
+			continue
+		}
+		if f, ok := p.frequencyAt(i); ok {
+			out = append(out, f)
+			i = f.to
+			continue
+		}
+		if !p.isNum(i) && numberWords[p.raw(i)] == 0 {
+			continue
+		}
+		if f, ok := p.factorAt(i); ok {
+			out = append(out, f)
+			i = f.to
+		}
+	}
+	return out
+}
+
+func (p *parser) factorAt(i int) (factor, bool) {
+	n, ok := p.number(i)
+	from := i
+	if hi, lo, found := p.factorRange(i, n); ok && found {
+		n, from = hi, lo
+	}
+	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
+		return factor{}, false
+	}
+	if w := p.raw(i - 1); w == "top" {
+		return factor{}, false
+	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
+		return factor{}, false
+	}
+	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
+	f.times = p.productBefore(i)
+	if f.times && p.has(n.next, "day") && p.raw(n.next) == "days" && n.val >= 18 && n.val <= 31 && len(f.nouns) == 0 { // "8 prompts/day * 21 days"
+		f.nouns, f.period, f.to = []string{"day"}, "month", n.next
+		return f, true
+	}
+	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) {
+		period, _, _ := p.windowAt(n.next) // "90k a month"
+		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
+			return f, false
+		}
+		f.nouns = []string{"query"}
+	}
+	p.factorWindows(&f)
+	p.factorBefore(&f)
+	f.far = p.eachAcross(&f)
+	f.each = f.each || f.far
+	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
+		f.period, f.from = u, min(f.from, i-1)
+	}
+	return f, true
+}
+
+// factorRange reads "8-12", "3 to 4", "between 8 and 12" from its lower end at token i as its middle, and where it starts.
+func (p *parser) factorRange(i int, lo numeralAt) (numeralAt, int, bool) {
+	from, j := i, lo.next
+	between := p.has(i-1, "between")
+	if between {
+		from--
+	}
+	if !(p.isSign(j, "-") || p.raw(j) == "to" || between && p.raw(j) == "and") || lo.worded {
+		return lo, i, false
+	}
+	hi, ok := p.number(j + 1)
+	if !ok || hi.worded || hi.val <= lo.val || hi.scaled != lo.scaled || lo.val < 1 {
+		return lo, i, false
+	}
+	hi.val, hi.other = (lo.val+hi.val)/2, 0
+	return hi, from, true
+}
+
+// countedNoun reads up to four words behind the number, and words in brackets behind those.
+func (p *parser) countedNoun(f *factor, j int) bool {
+	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
+		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
+			return false
+		}
+		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
+			break
+		}
+		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person") { // "900 nurses use it"
+			break
+		}
+		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
+			break
+		}
+		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
+			break
+		}
+		if u := p.adverb(k); u != "" {
+			f.period, f.daily = u, u == "day"
+			f.to = k
+			continue
+		}
+		f.nouns = append([]string{stem(p.raw(k))}, f.nouns...)
+		f.person = p.has(k, "person")
+		f.to = k
+	}
+	if p.raw(f.to+1) == "(" { // "25 steps (LLM calls) per run"
+		for k := f.to + 2; k < f.to+6 && k < len(p.toks); k++ {
+			if p.raw(k) == ")" {
+				f.to = k
+				break
+			}
+			if !p.isWord(k) {
+				break
+			}
+		}
+	}
+	return len(f.nouns) > 0 && !partNouns[f.nouns[0]]
+}
+
+// partNouns are what a document has rather than what is asked.
+var partNouns = set("attachment field paragraph sentence column")
+
+// pagesAsked reports whether each page is a request of its own; else pages are a length.
+func (p *parser) pagesAsked() bool {
+	for i := range p.toks {
+		if p.raw(i) == "page" && (p.raw(i-1) == "per" || p.raw(i-1) == "each" || p.raw(i-1) == "every" || p.raw(i+1) == "is" && p.raw(i+2) == "one") {
+			return true
+		}
+	}
+	return false
+}
+
+// timeCounted reports whether a time is what is counted: "3 million minutes a month", "500 hours of speech a week".
+func (p *parser) timeCounted(k int) bool {
+	if p.raw(k+1) == "of" {
+		return p.isWord(k + 2)
+	}
+	period, _, _ := p.windowAt(k + 1)
+	if p.has(k, "day", "workday", "week") && perMonth[period] <= perMonth["day"] && p.ofTheirs(k) { // "22 shifts a month" beside "50 calls a shift"
+		return true
+	}
+	const many = 1000 // else it is how long something takes
+	return period != "" && p.plural(k) && p.has(k, "minute", "hour") && (p.ofTheirs(k) || p.isMany(k-1, many)) && !(p.isNum(k-1) && p.toks[k-1].val == 24)
+}
+
+// isMany reports whether the number that ends at token k is at least n.
+func (p *parser) isMany(k int, n float64) bool {
+	return isMultiplierWord(p.raw(k)) || p.isNum(k) && max(p.toks[k].val, p.toks[k].thousands) >= n
+}
+
+// ofTheirs reports whether something is counted for the time that the word at k counts.
+func (p *parser) ofTheirs(k int) bool {
+	w := stem(p.raw(k))
+	for i := range p.toks {
+		if i != k && (p.raw(i) == w || w == "day" && p.raw(i) == "shift") && (p.has(i-1, "per") || p.isSign(i-1, "/")) && adverbialOrSlash(p.raw(i-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+func adverbialOrSlash(w string) bool { return w == "/" || w == "an" || adverbial(w) }
+
+// ofThem reads "12 of them" behind the word that they are.
+func (p *parser) ofThem(f *factor, j int) bool {
+	if p.raw(j) != "of" || p.raw(j+1) != "them" && p.raw(j+1) != "us" && p.raw(j+1) != "those" {
+		return false
+	}
+	f.to = j + 1
+	for k := f.from - 1; k > f.from-6 && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "person") {
+			f.nouns, f.person = []string{stem(p.raw(k))}, true
+			return true
+		}
+	}
+	f.nouns, f.person = []string{p.raw(j + 1)}, p.raw(j+1) == "us"
+	return true
+}
+
+// inBrackets reads "our devs (about 220)".
+func (p *parser) inBrackets(f *factor, j int) bool {
+	if p.raw(j) != ")" {
+		return false
+	}
+	k := f.from - 1
+	for p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "roughly" || p.raw(k) == "some" || p.raw(k) == "approx" || p.isSign(k, "~") {
+		k--
+	}
+	if p.raw(k) != "(" || !p.has(k-1, "person") {
+		return false
+	}
+	f.nouns, f.person, f.from, f.to = []string{stem(p.raw(k - 1))}, true, k-1, j
+	return true
+}
+
+var preposition = set("with in of on at for by from via as is are who which that than then sends does get gets go goes come comes under over during through across")
+
+// factorWindows reads what follows the noun: "per seat per week", "a day each", "every 2 seconds".
+func (p *parser) factorWindows(f *factor) {
+	for j := f.to + 1; j < len(p.toks); {
+		if (p.raw(j) == "every" || p.raw(j) == "each") && p.isNum(j+1) && p.periodAt(j+2) != "" {
+			f.every, f.period, f.to = p.toks[j+1].val, p.periodAt(j+2), j+2
+			j += 3
+			continue
+		}
+		if p.raw(j) == "each" && !p.isWord(j+1) || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") {
+			f.each, f.to = true, j
+			j++
+			continue
+		}
+		if period, _, next := p.windowAt(j); period != "" {
+			f.period, f.window, f.to = period, stem(p.raw(next-1)), next-1
+			j = next
+			continue
+		}
+		if (p.has(j, "per") && adverbial(p.raw(j)) && p.raw(j) != "a" || p.isSign(j, "/")) && p.isWord(j+1) {
+			k := j + 1
+			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
+				f.per = append(f.per, stem(p.raw(k)))
+			}
+			switch {
+			case p.raw(k) != "and":
+			case p.periodAt(k+1) != "": // "per adviser and day"
+				f.period = p.periodAt(k + 1)
+				k += 2
+			case p.isWord(k + 1): // "per ward and handover"
+				f.per = append(f.per, stem(p.raw(k+1)))
+				k += 2
+			}
+			f.to, j = k-1, k
+			continue
+		}
+		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
+			j = k
+			continue
+		}
+		return
+	}
+}
+
+// asideTo skips "to convert", "that come in", "coming in" before a window, 0 where no window follows.
+func (p *parser) asideTo(j int) int {
+	switch p.raw(j) {
+	case "to", "that", "which", "coming", "arriving", "come", "arrive", "incoming":
+	default:
+		return 0
+	}
+	for k := j + 1; k < j+4 && p.isWord(k) && p.toks[k].entity == nil; k++ {
+		if period, _, _ := p.windowAt(k); period != "" {
+			return k
+		}
+	}
+	return 0
+}
+
+// factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
+func (p *parser) factorBefore(f *factor) {
+	const reach = 9
+	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		switch w := p.raw(k); {
+		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
+			f.per = append(f.per, stem(p.raw(k-1)))
+			continue
+		case w == "per" && p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "": // "per day and site 150 alerts"
+			f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
+		case w == "per" && p.raw(f.from-1) == "and": // "11k tokens per PR and 900 back"
+		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
+			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)]; j++ { // "per user question it makes 5"
+				f.per = append(f.per, stem(p.raw(j)))
+			}
+			f.from = k
+		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
+			continue
+		case p.raw(k+1) == "of": // "each of the 3,000 stores uploads 2 reports"
+			f.eachOf, f.from = true, k
+		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
+			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
+			f.from = k - 3
+		case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
+			f.per, f.from, f.loose = append(f.per, stem(p.raw(k+1))), k, true
+		case p.periodAt(k+1) == "":
+			f.each, f.from = true, k
+		}
+		return
+	}
+}
+
+// eachAcross finds the "each" of a sentence that a number of calls belongs to: "each one needs a category and a reply, two separate calls".
+func (p *parser) eachAcross(f *factor) bool {
+	const reach, few = 22, 20
+	if len(f.nouns) == 0 || f.nouns[0] != "call" && f.nouns[0] != "request" || f.val > few || f.period != "" || f.each || len(f.per) > 0 {
+		return false
+	}
+	for k := f.from - 1; k >= f.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if (p.raw(k) == "each" || p.raw(k) == "every") && p.periodAt(k+1) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+var pronouns = set("it we they there the you i our a")
+
+// takesVerbs say how much one of something needs: "a claim takes 6 calls".
+var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens")
+
+// plainNoun reports whether a word behind "each" names a thing rather than what it does.
+func (p *parser) plainNoun(k int) bool {
+	return !p.toks[k].glue && p.periodAt(k) == "" && !takesVerbs[p.raw(k)] && !p.has(k, "send", "write") && !p.plural(k) && !strings.HasSuffix(p.raw(k), "ing")
+}
+
+// stem cuts a plural.
+func stem(w string) string {
+	switch {
+	case strings.HasSuffix(w, "ies") && len(w) > 4:
+		return w[:len(w)-3] + "y"
+	case strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "shes"), strings.HasSuffix(w, "xes"), strings.HasSuffix(w, "sses"):
+		return w[:len(w)-2]
+	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 2:
+		return w[:len(w)-1]
+	}
+	return w
+}

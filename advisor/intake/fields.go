@@ -1,0 +1,151 @@
+package intake
+
+import (
+	"math"
+	"time"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// missingNumber reports whether a field was mentioned without a usable value.
+func missingNumber(w advisor.Workload, f advisor.Field) bool {
+	_, ok := Number(w, f)
+	return !ok
+}
+
+// copyField sets one field of w to what it is in from.
+func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
+	switch f {
+	case advisor.FieldQueries:
+		w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = from.QueriesPerMonth, from.QueriesLow, from.QueriesHigh
+	case advisor.FieldInput:
+		w.InputTokens = from.InputTokens
+	case advisor.FieldOutput:
+		w.OutputTokens = from.OutputTokens
+	case advisor.FieldReasoning:
+		w.ReasoningTokens = from.ReasoningTokens
+	case advisor.FieldCached:
+		w.CachedShare = from.CachedShare
+	case advisor.FieldLatency:
+		w.LatencyP95 = from.LatencyP95
+	case advisor.FieldCompliance:
+		w.Compliance = from.Compliance
+	case advisor.FieldResidency:
+		w.Residency = from.Residency
+	case advisor.FieldNoEgress:
+		w.NoDataLeaves = from.NoDataLeaves
+	case advisor.FieldSensitivity:
+		w.Sensitivity = from.Sensitivity
+	case advisor.FieldMLTeam:
+		w.MLTeam = from.MLTeam
+	case advisor.FieldQuality:
+		w.Quality = from.Quality
+	case advisor.FieldQualityLike:
+		w.QualityLike = from.QualityLike
+	case advisor.FieldTask:
+		w.Task = from.Task
+	case advisor.FieldBudget:
+		w.BudgetUSDMonth = from.BudgetUSDMonth
+	case advisor.FieldHorizon:
+		w.HorizonMonths = from.HorizonMonths
+	case advisor.FieldGrowth:
+		w.GrowthPerMonth = from.GrowthPerMonth
+	case advisor.FieldModels:
+		w.Models = from.Models
+	case advisor.FieldGPUs:
+		w.GPUs = from.GPUs
+	case advisor.FieldProviders:
+		w.Providers = from.Providers
+	case advisor.FieldTraffic:
+		w.Traffic = from.Traffic
+	case advisor.FieldPeakQPS:
+		w.PeakQPS = from.PeakQPS
+	case advisor.FieldEngine:
+		w.Engine = from.Engine
+	case advisor.FieldHardShare:
+		w.HardShare = from.HardShare
+	case advisor.FieldSensitiveShare:
+		w.SensitiveShare = from.SensitiveShare
+	}
+}
+
+// Number returns a numeric field in its own unit (queries a month, tokens, shares of 1, seconds, USD a month, months,
+// queries a second), and whether it was said.
+func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
+	ptr := func(v *float64) (float64, bool) {
+		if v == nil {
+			return 0, false
+		}
+		return *v, true
+	}
+	switch f {
+	case advisor.FieldQueries:
+		return w.QueriesPerMonth, w.QueriesPerMonth > 0
+	case advisor.FieldInput:
+		return float64(w.InputTokens), w.InputTokens > 0
+	case advisor.FieldOutput:
+		return float64(w.OutputTokens), w.OutputTokens > 0
+	case advisor.FieldReasoning:
+		if w.ReasoningTokens == nil {
+			return 0, false
+		}
+		return float64(*w.ReasoningTokens), true
+	case advisor.FieldLatency:
+		return w.LatencyP95.Seconds(), w.LatencyP95 > 0
+	case advisor.FieldHorizon:
+		return float64(w.HorizonMonths), w.HorizonMonths > 0
+	case advisor.FieldCached:
+		return ptr(w.CachedShare)
+	case advisor.FieldBudget:
+		return ptr(w.BudgetUSDMonth)
+	case advisor.FieldGrowth:
+		return ptr(w.GrowthPerMonth)
+	case advisor.FieldPeakQPS:
+		return ptr(w.PeakQPS)
+	case advisor.FieldHardShare:
+		return ptr(w.HardShare)
+	case advisor.FieldSensitiveShare:
+		return ptr(w.SensitiveShare)
+	}
+	return 0, false
+}
+
+// SetNumber sets a numeric field to a value in its own unit, as [Number] returns it, for the points of a [Sweep]. It reports
+// whether the field is numeric and the value finite; whole-number fields are rounded.
+func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return false
+	}
+	whole := int(math.Round(v))
+	var from advisor.Workload
+	switch f {
+	case advisor.FieldQueries:
+		from.QueriesPerMonth = v
+	case advisor.FieldInput:
+		from.InputTokens = whole
+	case advisor.FieldOutput:
+		from.OutputTokens = whole
+	case advisor.FieldReasoning:
+		from.ReasoningTokens = &whole
+	case advisor.FieldLatency:
+		from.LatencyP95 = time.Duration(math.Round(v * 1e9))
+	case advisor.FieldHorizon:
+		from.HorizonMonths = whole
+	case advisor.FieldCached:
+		from.CachedShare = &v
+	case advisor.FieldBudget:
+		from.BudgetUSDMonth = &v
+	case advisor.FieldGrowth:
+		from.GrowthPerMonth = &v
+	case advisor.FieldPeakQPS:
+		from.PeakQPS = &v
+	case advisor.FieldHardShare:
+		from.HardShare = &v
+	case advisor.FieldSensitiveShare:
+		from.SensitiveShare = &v
+	default:
+		return false
+	}
+	copyField(w, from, f)
+	return true
+}

@@ -1,0 +1,147 @@
+package intake
+
+// money reads budgets, and tells them from prices and from what is paid today.
+func (p *parser) money(q *quantity) bool {
+	k, left := p.keyword(*q, "budget", "cost")
+	r, right := p.after(*q, "budget", "cost")
+	for j := q.from; j < q.numEnd && !left; j++ { // "monthly budget: 1500"
+		k, left = j, p.has(j, "budget", "cost") && p.raw(j) != "spends"
+	}
+	if p.targetSpend(q) {
+		return true
+	}
+	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
+	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
+		return false
+	}
+	if p.otherMoney(q) {
+		p.doubt("“" + p.quote(q.span) + "” is not taken as a budget")
+		return true
+	}
+	note := p.thousands(q)
+	if q.perOther || q.person || q.cur == "cent" {
+		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
+		return true
+	}
+	if left && k < q.from {
+		q.from = k
+	}
+	if right && !left {
+		q.to = max(q.to, r)
+	}
+	if p.paidToday(q) {
+		p.doubt("“" + p.quote(q.span) + "” is what is paid today and is not taken as a budget")
+		return true
+	}
+	months := perMonth[q.period]
+	if q.period == "" {
+		months = 1
+	}
+	b := q.reading("")
+	b.val = q.val * months
+	if q.hi != 0 {
+		b.val = q.hi * months
+	}
+	if over, to := p.spreadOver(q); over > 0 && q.period == "" {
+		b.val /= over
+		note = joinNotes(note, "“"+p.quote(span{q.from, to})+"” spread over "+plainNumber(over)+" months")
+	}
+	b.note = note
+	if q.cur == "eur" {
+		b.note = joinNotes(note, "“"+p.quote(q.span)+"” is reckoned one to one as USD; give USD for an exact limit")
+	}
+	p.budgets = append(p.budgets, b)
+	return true
+}
+
+// otherMoney reports whether an amount is money that is not spent on this: "we raised $4M", "a turnover of 12 million dollars".
+func (p *parser) otherMoney(q *quantity) bool {
+	const reach = 5
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "budget") {
+			return false
+		}
+		if fundWords[p.raw(k)] {
+			return true
+		}
+	}
+	for k := q.next; k < q.next+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if fundWords[p.raw(k)] && p.raw(k) != "worth" {
+			return true
+		}
+	}
+	return false
+}
+
+var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned arr seed licence license licences licenses fine fines worth fundraising")
+
+var sufficing = set("enough sufficient suffice suffices realistic")
+
+// volumeBesides reports whether another number of the request counts requests.
+func (p *parser) volumeBesides(q *quantity) bool {
+	for i := range p.toks {
+		if !p.isNum(i) || i >= q.from && i <= q.to {
+			continue
+		}
+		if o, ok := p.quantityAt(i); ok && o.noun >= 0 && p.has(o.noun, "query", "doc", "chats") {
+			return true
+		}
+	}
+	return false
+}
+
+// spreadOver reads the months that an amount is for: "$120k for two years", "a grant of 18,000 dollars for the year".
+func (p *parser) spreadOver(q *quantity) (float64, int) {
+	j := q.next
+	if w := p.raw(j); w != "for" && w != "over" && w != "across" {
+		return 0, 0
+	}
+	j++
+	for p.raw(j) == "the" || p.raw(j) == "a" || p.raw(j) == "next" || p.raw(j) == "whole" || p.raw(j) == "full" || p.raw(j) == "entire" || p.raw(j) == "all" {
+		j++
+	}
+	n, ok := p.number(j)
+	if ok {
+		j = n.next
+	} else {
+		n.val = 1
+	}
+	if p.isSign(j, "-") {
+		j++
+	}
+	u := p.periodAt(j)
+	if perMonth[u] > 1 || u == "" || u == "month" && !ok {
+		return 0, 0
+	}
+	return n.val / perMonth[u], j
+}
+
+// plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
+func (p *parser) plainBudget(q *quantity, k int) bool {
+	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate" || p.has(k-1, "budget", "cost"))
+}
+
+// paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
+func (p *parser) paidToday(q *quantity) bool {
+	today := false
+	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
+		switch p.raw(k) {
+		case "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+			return false
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
+			today = true
+		}
+	}
+	for k := q.next; k < q.next+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		switch p.raw(k) {
+		case "limit", "max", "maximum", "ceiling", "cap", "budget", "tops", "most":
+			return false
+		}
+	}
+	for k := q.next; k < q.next+4 && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "today" || p.raw(k) == "now" || p.raw(k) == "currently" || p.raw(k) == "bill" {
+			today = true
+		}
+	}
+	return today
+}

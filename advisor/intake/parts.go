@@ -1,0 +1,118 @@
+package intake
+
+import (
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// inAll reads "patient data in every request", "names appear in all notes" from its "in" at token i: all of it is sensitive.
+func (p *parser) inAll(i int) (span, bool) {
+	if p.raw(i) != "in" || p.raw(i+1) != "every" && p.raw(i+1) != "each" && p.raw(i+1) != "all" {
+		return span{}, false
+	}
+	if j := i + 2; !p.has(j, "query", "doc", "chats", "promptw") && !(p.raw(j) == "single" || p.raw(j) == "the" || p.raw(j) == "of") {
+		return span{}, false
+	}
+	const reach = 5
+	for k := i - 1; k >= i-reach && !p.clauseEnd(k); k-- {
+		if p.has(k, "no") {
+			return span{}, false
+		}
+		if p.has(k, "sensitive", "personal", "phi", "patientw", "cardhold", "health") || sensitiveHints[p.raw(k)] && !p.has(k, "card") {
+			return span{k, i + 2}, true
+		}
+	}
+	return span{}, false
+}
+
+// allContain reads "every letter contains patient names" at token i.
+func (p *parser) allContain(i int) (span, bool) {
+	if w := p.raw(i); w != "every" && w != "each" && w != "all" {
+		return span{}, false
+	}
+	const reach = 4
+	for k := i + 1; k <= i+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if w := p.raw(k); w != "contains" && w != "contain" && w != "includes" && w != "include" && w != "holds" && w != "hold" && w != "mentions" && w != "carries" {
+			continue
+		}
+		for j := k + 1; j <= k+reach && !p.clauseEnd(j) && !p.has(j, "no"); j++ {
+			if p.has(j, "sensitive", "personal", "phi", "patientw", "cardhold") || sensitiveHints[p.raw(j)] && !p.has(j, "card") {
+				return span{i, j}, true
+			}
+		}
+	}
+	return span{}, false
+}
+
+// ofIt reads "of it", "of which", "of that" shortly behind token k.
+func (p *parser) ofIt(k int) bool {
+	for j := k; j < k+3; j++ {
+		if p.raw(j) != "of" {
+			continue
+		}
+		switch p.raw(j + 1) {
+		case "it", "which", "that", "them", "those", "these":
+			return true
+		case "the", "our", "all":
+			return p.has(j+2, "promptw", "input", "token")
+		}
+	}
+	return false
+}
+
+// part is a number of the requests, or of the tokens of a prompt, that a share is reckoned from.
+type part struct {
+	reading
+	field   advisor.Field
+	inverse bool
+}
+
+// partOfWhole reads "of which 3k is cached", "4.5k of it cached", "of which 9k are complex".
+func (p *parser) partOfWhole(q *quantity) bool {
+	if q.pct || q.cur != "" || q.period != "" {
+		return false
+	}
+	reach := 14
+	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
+		if w := p.raw(q.numEnd + 1); w != "are" && w != "is" {
+			return false
+		}
+		reach = 4 // "9k are static instructions"
+	}
+	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if f, inverse, end := p.shareNamed(k); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
+			q.to = end
+			p.parts = append(p.parts, part{reading{val: q.val, span: span{q.from, end}, note: p.thousands(q)}, f, inverse})
+			return true
+		}
+		if p.has(k, "cached") || cachedHints[p.raw(k)] {
+			for p.has(k+1, "cached") || cachedHints[p.raw(k+1)] {
+				k++
+			}
+			q.to = k
+			p.cachedOf = append(p.cachedOf, reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)})
+			return true
+		}
+	}
+	return false
+}
+
+// settleParts turns parts into shares, where the whole is known.
+func (p *parser) settleParts() {
+	for _, r := range p.parts {
+		if len(p.volumes) == 0 {
+			return
+		}
+		whole := p.volumes[0].val / perMonthOr1(p.volumes[0].unit)
+		if v := r.val / whole; v <= 1 {
+			if r.inverse {
+				v = 1 - v
+			}
+			p.setShare(r.field, roundShare(v), r.span)
+		}
+	}
+	for _, r := range p.cachedOf {
+		if p.w.InputTokens > 0 && r.val <= float64(p.w.InputTokens) {
+			p.setShare(advisor.FieldCached, roundShare(r.val/float64(p.w.InputTokens)), r.span)
+		}
+	}
+}
