@@ -50,7 +50,7 @@ var concepts = map[string]string{
 	"promptw":   "prompt prompts",
 	"output":    "output o/p osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted",
 	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
-	"outw":      "solution solutions memo memos result results feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
+	"outw":      "version rewrite narrative draft drafts solution solutions memo memos result results feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
 	"total":     "total overall altogether combined insgesamt gesamt",
 	"reasontok": "reasoning thinking hidden",
 	// Latency.
@@ -122,7 +122,7 @@ var concepts = map[string]string{
 	"data":      "data daten info information content dataset datasets payload payloads anything everything traffic_data",
 	// Residency.
 	"eu":         "eu europe european eea emea europa euzone frankfurt dublin paris amsterdam",
-	"us":         "usa u.s america american stateside us-east us-west us",
+	"us":         "conus usa u.s america american stateside us-east us-west us",
 	"uk":         "uk britain british england gb",
 	"ch":         "switzerland swiss schweiz",
 	"canada":     "canada canadian",
@@ -208,7 +208,7 @@ var concepts = map[string]string{
 	"critical":  "critical important matter matters issue concern relevant sensitive_to crucial constraint priority requirement requirements apply applies applicable problem needed necessary required worry big-deal dealbreaker",
 	// Traffic.
 	"office":   "office business working work",
-	"hoursw":   "hours hour times time",
+	"hoursw":   "hrs hours hour times time",
 	"weekdayw": "mon-fri monday-friday daytime 9-5 9to5 nine-to-five workdays weekdays bürozeiten workhours business-hours office-hours office_hours working-hours",
 	"clock":    "24/7 24x7 7x24 24x365 24/7/365 round-the-clock around-the-clock always-on nonstop non-stop round_the_clock 24h 24hrs rund continuous continuously allday",
 	"round":    "round around",

@@ -45,9 +45,16 @@ func (p *parser) correctAt(i int) {
 	if !ok || p.sentenceEnds(end+1, b) {
 		return
 	}
-	if a := p.numberBehind(i - 1); a >= 0 {
+	if a := p.numberBehind(i - 1); a >= 0 && (!p.sentenceEnds(i, b) || p.alike(p.signed(a), p.signed(b)) && !p.otherKind(a, b)) {
 		p.replace(a, b, i)
 	}
+}
+
+// otherKind reports whether one of two numbers is money and the other is not.
+func (p *parser) otherKind(a, b int) bool {
+	x, _ := p.quantityAt(p.signed(a))
+	y, _ := p.quantityAt(p.signed(b))
+	return x.cur != y.cur && y.noun >= 0
 }
 
 func (p *parser) sentenceEnds(from, to int) bool {
@@ -107,6 +114,17 @@ func (p *parser) shareFollows(k int) bool {
 
 // amended puts another value in the place of one that was said before: "yesterday I told you p95 1s, please make it 2.5s".
 func (p *parser) amended(i int) bool {
+	if w := p.raw(i); (w == "take" || w == "use") && p.isNum(i+1) {
+		a := p.numberBehind(i - 1)
+		own, whole := p.quantityAt(i + 1)
+		old, _ := p.quantityAt(p.signed(a))
+		if a < 0 || !whole || own.unit == "" || own.unit != old.unit || p.sentenceEnds(a, i) {
+			return false
+		}
+		p.dropNumber(a)
+		p.claim(i, i)
+		return true
+	}
 	if w := p.raw(i); w != "make" && w != "change" && w != "set" {
 		return false
 	}
@@ -334,7 +352,7 @@ func (p *parser) dropNumber(i int) {
 }
 
 // corrections are phrases that take back what stands before them.
-var corrections = strings.Split("i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
+var corrections = strings.Split("correct is|correct number is|correct one is|right number is|i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
 	"that was a typo|that was a mistake|that's a typo|that was too much|typo", "|")
 
 // takesBack reports whether words that correct start at i, and where they end.

@@ -15,6 +15,7 @@ type factor struct {
 	per     []string // stems of what it is counted for
 	each    bool     // of the factor before it
 	far     bool     // however far it stands
+	them    bool     // so many "of them"
 	eachOf  bool     // each of them does what follows
 	times   bool     // a sign multiplies it with the factor before it
 	period  string
@@ -111,6 +112,9 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
+		if p.raw(k) == "x" {
+			break
+		}
 		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
 			break
 		}
@@ -195,8 +199,8 @@ func (p *parser) ofThem(f *factor, j int) bool {
 	if p.raw(j) != "of" || p.raw(j+1) != "them" && p.raw(j+1) != "us" && p.raw(j+1) != "those" {
 		return false
 	}
-	f.to = j + 1
-	for k := f.from - 1; k > f.from-6 && !p.strongEnd(k) && !p.isNum(k); k-- {
+	f.to, f.them = j+1, true
+	for k := f.from - 1; k > f.from-16 && !p.strongEnd(k); k-- {
 		if p.has(k, "person") {
 			f.nouns, f.person = []string{stem(p.raw(k))}, true
 			return true
@@ -270,7 +274,7 @@ func (p *parser) factorWindows(f *factor) {
 // asideTo skips "to convert", "that come in", "coming in" before a window, 0 where no window follows.
 func (p *parser) asideTo(j int) int {
 	switch p.raw(j) {
-	case "to", "that", "which", "coming", "arriving", "come", "arrive", "incoming":
+	case "to", "that", "which", "coming", "arriving", "come", "arrive", "incoming", "of", "from", "by", "about":
 	default:
 		return 0
 	}

@@ -54,6 +54,7 @@ func (p *parser) ownNumber(a int) (b, marker int, ok bool) {
 	marker, but := -1, false
 	for k := n.next; k < n.next+ahead && k < len(p.toks); k++ {
 		switch w := p.raw(k); {
+		case p.isNum(k) && p.toks[k].val >= 1990 && p.toks[k].val <= 2040 && len(p.raw(k)) == 4: // a year
 		case p.isNum(k) && !p.isClaimed(k) && p.toks[k].entity == nil:
 			old, _ := p.quantityAt(p.signed(a))
 			own, whole := p.quantityAt(p.signed(k))

@@ -1,6 +1,10 @@
 package intake
 
-import "github.com/llmadvise/llmadvise/advisor"
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
 
 // Tasks that are said by a verb and what it makes of its object rather than by name: "get the order number out of the mails", "turn PDFs
 // into JSON", "sort mail into 12 categories", "decide whether it is spam".
@@ -29,7 +33,7 @@ func (p *parser) readIdioms() {
 		switch {
 		case takingVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool {
-				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k)
+				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k)
 			})
 		case turningVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool { return p.raw(k) == "into" && p.structuredAhead(k) })
@@ -41,6 +45,10 @@ func (p *parser) readIdioms() {
 			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
 		case w == "ask" || w == "asks" || w == "asking" || p.has(i, "answering"):
 			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
+		case w == "know" || w == "tell" || w == "say":
+			p.idiom(i, advisor.Classification, func(k int) bool {
+				return k == i+1 && (p.raw(k) == "if" || p.raw(k) == "whether") && p.isWord(k+1) && !asker[p.raw(k+1)] && p.raw(k+2) == "or"
+			})
 		case judgingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] })
 		}

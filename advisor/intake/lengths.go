@@ -238,6 +238,11 @@ const fewPages = 1000
 // direction finds whether tokens go in or come out, from the words between, behind and before.
 func (p *parser) direction(q *quantity) (string, span) {
 	s := span{q.from, q.to}
+	for k := q.noun + 1; k <= q.noun+2 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if p.raw(k) == "back" {
+			return "output", span{q.from, k}
+		}
+	}
 	for k := q.numEnd + 1; k < q.noun; k++ {
 		if d := p.dirAt(k); d != "" {
 			return d, s
@@ -302,11 +307,16 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 			}
 			return d, k
 		}
-		if p.has(k, "summarize") || p.has(k, "answerw") {
+		if p.has(k, "summarize") && !verbForm(p.raw(k)) || p.has(k, "answerw") {
 			return "output", k
 		}
 	}
 	return "", -1
+}
+
+// verbForm reports whether a word of summaries is what is done ("summarising files of 20 pages") rather than what comes of it.
+func verbForm(w string) bool {
+	return strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ise") || strings.HasSuffix(w, "ize") || strings.HasSuffix(w, "ised") || strings.HasSuffix(w, "ized") || strings.HasSuffix(w, "ises") || strings.HasSuffix(w, "izes")
 }
 
 // dirAt reads a word that names a direction of tokens.
@@ -347,6 +357,11 @@ func (p *parser) bareLength(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled {
 		return false // "one paragraph"
 	}
+	if w := p.raw(q.from - 1); p.raw(q.from-2) == "back" && (w == "at" || w == "with" || w == "in") { // "come back at 250"
+		q.from -= 2
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "output"})
+		return true
+	}
 	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
 		return true
 	}
@@ -381,6 +396,11 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 		}
 		return "", q.span
 	case "come", "comes", "coming", "go", "goes", "going", "of":
+	case "visible", "final", "actual", "generated", "finished", "static":
+		if d := p.dirAt(k + 1); d != "" && !p.has(k+1, "doc") {
+			return d, span{q.from, k + 1}
+		}
+		return "", q.span
 	default:
 		return "", q.span
 	}

@@ -9,6 +9,7 @@ import (
 
 // readLikeness reads "at least as good as GPT-4.1 on coding" and "GPT-4 class quality".
 func (p *parser) readLikeness() {
+	guessed := false
 	for _, e := range p.entities {
 		if e.kind != modelName || len(e.ids) == 0 && e.note == "" {
 			continue
@@ -30,6 +31,14 @@ func (p *parser) readLikeness() {
 			continue
 		}
 		like := advisor.QualityLike{Model: e.ids[0], Task: topic}
+		if p.w.QualityLike != nil && *p.w.QualityLike != like && guessed != (e.note != "") { // the one that is named in full
+			if guessed {
+				p.w.QualityLike, guessed = &like, false
+			}
+			p.say(advisor.FieldQualityLike, s)
+			continue
+		}
+		guessed = e.note != ""
 		if p.w.QualityLike != nil && *p.w.QualityLike != like {
 			p.doubt("two models are named as the measure of quality; one is taken")
 			if p.w.QualityLike.Model < like.Model {
@@ -57,7 +66,10 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 				return from, found
 			}
 			from, found = k, true
-		case found && (p.has(k, "quality", "level", "good", "yes", "must") || p.raw(k) == "at" || p.raw(k) == "least" || p.raw(k) == "atleast" || p.raw(k) == "as"):
+		case (p.raw(k) == "above" || p.raw(k) == "better" || p.raw(k) == "higher") && p.raw(k-1) == "or" && p.has(k-2, "quality", "level", "similar", "good"):
+			from, found = k-2, true
+			k -= 2
+		case found && (p.raw(k) == "same" || p.has(k, "quality", "level", "good", "yes", "must") || p.raw(k) == "at" || p.raw(k) == "least" || p.raw(k) == "atleast" || p.raw(k) == "as"):
 			from = k
 		case !p.skippable(k):
 			return from, found

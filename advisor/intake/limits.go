@@ -93,7 +93,10 @@ func (p *parser) horizon(q *quantity) bool {
 			q.to = j
 		}
 	}
-	if !named && !behind && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
+	if q.worded && q.val == 1 && q.unit == "month" && !named && !behind {
+		return false
+	}
+	if !named && !behind && !p.thatPeriod() && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
 	if !named && !behind && p.pastSpan(q) {
@@ -108,6 +111,16 @@ func (p *parser) horizon(q *quantity) bool {
 	}
 	p.horizons = append(p.horizons, reading{val: months, span: span{q.from, q.to}})
 	return true
+}
+
+// thatPeriod reports whether the request speaks of a period that it named: "the lease ends in 18 months, compare over that period".
+func (p *parser) thatPeriod() bool {
+	for i := range p.toks {
+		if w := p.raw(i); (w == "that" || w == "this" || w == "same") && (p.raw(i+1) == "period" || p.raw(i+1) == "horizon" || p.raw(i+1) == "time" && p.raw(i-1) == "over") {
+			return true
+		}
+	}
+	return false
 }
 
 // pastSpan reports whether a time is of something else than planning: "kept 10 years", "30 years of agreements".

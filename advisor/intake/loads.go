@@ -223,7 +223,7 @@ func (p *parser) headcount(q *quantity) bool {
 
 // productBefore reports whether the number at i is a factor: "500 users x 20".
 func (p *parser) productBefore(i int) bool {
-	return p.isSign(i-1, "x") || p.isSign(i-1, "*") || p.raw(i-1) == "times"
+	return p.raw(i-1) == "x" || p.isSign(i-1, "*") || p.raw(i-1) == "times"
 }
 
 // volume reads a count of queries with or without a window.
@@ -273,6 +273,13 @@ func (p *parser) volume(q *quantity) bool {
 
 // unknownCount keeps a small count of something that the lexicon does not know, "45 shows a week": it is the volume where no other is said.
 func (p *parser) unknownCount(q *quantity) {
+	if period, _, next := p.windowAt(q.numEnd + 1); period != "" && q.cur == "" && !q.worded && !p.isNum(next) && p.raw(q.numEnd+1) != "on" { // "25/day"
+		r := q.reading(period)
+		f := perMonth[period]
+		r.val, r.lo, r.hi = q.val*f, q.lo*f, q.hi*f
+		p.bare = append(p.bare, r)
+		return
+	}
 	k := q.numEnd + 1
 	for k < q.numEnd+4 && p.isWord(k) && !p.plural(k) && !p.toks[k].glue {
 		k++
@@ -307,7 +314,7 @@ func (p *parser) keyed(q *quantity) bool {
 		return true
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
-	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out") {
+	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") {
 		k = n
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
@@ -408,6 +415,10 @@ func (p *parser) weekdaysOnly() bool {
 		switch p.raw(i) {
 		case "weekdays", "workdays", "monfri", "mon-fri":
 			return true
+		case "days":
+			if w := p.raw(i - 1); w == "business" || w == "working" || schoolDays[w] {
+				return true
+			}
 		case "mon", "monday":
 			if p.raw(i+2) == "fri" || p.raw(i+2) == "friday" {
 				return true

@@ -11,7 +11,7 @@ func (p *parser) money(q *quantity) bool {
 		return true
 	}
 	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
-	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.plainBudget(q, r)) {
+	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
 	if p.otherMoney(q) {
@@ -126,7 +126,7 @@ func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		switch p.raw(k) {
-		case "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+		case "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
 		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
 			today = true

@@ -16,6 +16,11 @@ func (p *parser) negated(s span) (span, bool) {
 // ruledOutBefore finds "not", "forget" or "instead of" before a phrase ("no PII or PHI" rules out both).
 func (p *parser) ruledOutBefore(s span) (int, bool) {
 	listed := false
+	for i := s.from - 1; i >= 0 && !p.strongEnd(i); i-- { // "out of scope: HIPAA, PCI"
+		if p.raw(i) == "scope" && p.raw(i-1) == "of" && p.raw(i-2) == "out" && p.isSign(i+1, ":") {
+			return i - 2, true
+		}
+	}
 	for i, hops := s.from-1, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
 		listed = listed || p.listed(i)
 		if p.has(i, "no") && p.toks[i].kind == word {
@@ -36,6 +41,8 @@ func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
 	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
+	case "leave", "leaves", "replace", "replaces", "replacing", "quit":
+		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")
 	case "outside":
 		return p.has(i+1, "hipaa", "gdpr", "pci", "soc2", "fedramp", "ccpa", "iso27001")
 	case "of":
@@ -60,6 +67,9 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	i := s.to + 1
 	for i < len(p.toks) && p.skippable(i) && i < s.to+4 && p.raw(i) != "out" {
 		i++
+	}
+	if p.raw(i) == "out" && p.raw(i+1) == "of" && p.raw(i+2) == "scope" {
+		return i + 2, true
 	}
 	if (p.raw(i) == "out" || p.raw(i) == "off") && p.has(i-1, "contain") && p.raw(i+1) != "of" {
 		return i, true

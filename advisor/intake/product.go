@@ -41,6 +41,9 @@ func (p *parser) readProducts() {
 		if !inner[i] {
 			p.product(fs, i)
 		}
+		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
+			p.bare = append(p.bare, reading{val: f.val * perMonth[f.period] / f.every, unit: f.period, span: f.span})
+		}
 	}
 }
 
@@ -147,6 +150,9 @@ func before(fs []factor, i int) int {
 	f := &fs[i]
 	if !f.each && !f.times && !f.loose {
 		return -1
+	}
+	if i+1 < len(fs) && f.each && fs[i+1].them && fs[i+1].from-f.to <= near { // "18 questions each, there are 350 of them"
+		return i + 1
 	}
 	last := i - 1
 	for k := i - 1; k >= 0 && f.from-fs[k].to <= far; k-- {

@@ -149,7 +149,7 @@ func (p *parser) settleTarget() {
 }
 
 // consumers come every day of the week; people at work do not.
-var everyDay = set("dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
+var everyDay = set("nurse nurses midwife carer carers guest guests kid kids child children parent parents reader readers viewer viewers passenger passengers resident residents caller callers dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
 
 // comeDaily reports whether so many people of a kind come every day of the week. Users do where they are more than one house has.
 func comeDaily(kind string, n float64) bool {

@@ -65,8 +65,8 @@ func (p *parser) readShares() {
 func (p *parser) share(v float64, s span) bool {
 	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
 		next := s.to + 1
-		if p.raw(next) == ")" && p.raw(s.from-1) == "(" { // "most of it (70%) is hard"
-			next++
+		if end := p.bracketEnd(s); end > 0 { // "most of it (70%) is hard"
+			next = end + 1
 		}
 		for k, steps := next, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
@@ -74,12 +74,50 @@ func (p *parser) share(v float64, s span) bool {
 				return true
 			}
 		}
-		for k, steps := s.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
+		for k, steps := s.from-1, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
 				p.fileShare(f, v, inverse, s, end)
 				return true
 			}
 		}
+	}
+	return p.restOf(v, s)
+}
+
+// bracketEnd is the closing bracket of the one that a share stands first in, where nothing in it says of what; 0 else.
+func (p *parser) bracketEnd(s span) int {
+	if p.raw(s.from-1) != "(" {
+		return 0
+	}
+	const reach = 8
+	for k := s.to + 1; k <= s.to+reach && k < len(p.toks); k++ {
+		if p.raw(k) == ")" {
+			return k
+		}
+		named, _, _ := p.shareNamed(k)
+		if hinted, _, _ := p.shareHinted(k); named != "" || hinted != "" || p.clauseEnd(k) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// restOf files a share under what is said of the rest: "9 out of 10 are password resets, the rest is hard".
+func (p *parser) restOf(v float64, s span) bool {
+	const reach = 18
+	for k := s.to + 1; k <= s.to+reach && !p.strongEnd(k); k++ {
+		if w := p.raw(k); w != "rest" && w != "remainder" && w != "others" && w != "remaining" {
+			continue
+		}
+		for j := k + 1; j <= k+4 && !p.clauseEnd(j) && !p.isNum(j); j++ {
+			for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
+				if f, inverse, end := find(j); f != "" {
+					p.fileShare(f, v, !inverse, span{s.from, k}, end)
+					return true
+				}
+			}
+		}
+		return false
 	}
 	return false
 }
@@ -111,7 +149,7 @@ func (p *parser) shareNamed(k int) (advisor.Field, bool, int) {
 
 // Words that tell of a share where nothing else does: "1 in 10 needs deep thought", "a fifth hold card data".
 var (
-	hardHints      = set("deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
+	hardHints      = set("nasty weird gnarly messy edge ugly thorny hairy ambiguous deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
 	sensitiveHints = set("social medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
 )
 
@@ -147,7 +185,7 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 		end++
 	}
 	switch {
-	case hardHints[p.raw(k)], p.raw(k) == "reasoning" && !p.has(k+1, "token"):
+	case hardHints[p.raw(k)], (p.raw(k) == "reasoning" || p.raw(k) == "thinking") && !p.has(k+1, "token") && !p.isNum(k-1):
 		return advisor.FieldHardShare, false, end
 	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
 		return advisor.FieldSensitiveShare, false, end

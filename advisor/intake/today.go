@@ -38,9 +38,11 @@ func (p *parser) howItIs(q *quantity) bool {
 	}
 	for k := q.next; k < q.next+behind && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "but"; k++ {
 		switch w := p.raw(k); {
+		case timedWords[stem(w)] && k == q.next:
+			return true
 		case limitWords[w] || boundWords[w] || p.has(k, "p95"):
 			return false
-		case nowWords[w], w == "long" || w == "moment", timedWords[stem(w)] && k == q.next:
+		case nowWords[w], w == "long" || w == "moment":
 			is = true
 		}
 	}

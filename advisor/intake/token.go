@@ -87,7 +87,7 @@ func (l *lexer) multiplies() bool {
 		return false
 	}
 	before, after := l.s[l.i-1], l.s[l.i+1]
-	return before == ' ' && after == ' ' || isAlnum(before) && (after >= '0' && after <= '9')
+	return before == ' ' && after == ' ' || isAlnum(before) && (after >= '0' && after <= '9') || before >= '0' && before <= '9' && isAlnum(after)
 }
 
 // dot ends a sentence unless something follows at once: then it joins ("llama.cpp", "10..20").

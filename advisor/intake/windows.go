@@ -44,7 +44,7 @@ func (p *parser) windows(q *quantity) {
 		switch {
 		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
 			return
-		case period != "" && (q.period == "" || q.period == period):
+		case period != "" && (q.period == "" || q.period == period || q.period == "day" && period == "workday"):
 			q.period, q.next = period, n
 		case period != "":
 			return
@@ -108,7 +108,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 1
 	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
 		k = p.usualDay(j + 1)
-	case (w == "over" || w == "across" || w == "throughout" || w == "within" || w == "during") && (p.raw(j+1) == "the" || p.raw(j+1) == "a") && p.has(j+2, "year", "month", "week", "quarter", "day") && !p.plural(j+2) && !p.isNum(j+3): // "52,000 tickets over the year"
+	case (w == "over" || w == "across" || w == "throughout" || w == "within" || w == "during") && (p.raw(j+1) == "the" || p.raw(j+1) == "a" || p.raw(j+1) == "one") && p.has(j+2, "year", "month", "week", "quarter", "day") && !p.plural(j+2) && !p.isNum(j+3): // "52,000 tickets over the year"
 		k = j + 2
 	case w == "in" && (p.raw(j+1) == "q1" || p.raw(j+1) == "q2" || p.raw(j+1) == "q3" || p.raw(j+1) == "q4"):
 		return "quarter", false, j + 2
@@ -116,6 +116,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "year", false, j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
+	case w == "on" && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
+		return "workday", false, j + 3
 	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
 		return "workday", false, j + 2
 	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each") && !p.has(j+2, "year"):
@@ -123,6 +125,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
 			k++
 		}
+	case w == "one" && p.has(j+1, "month", "week", "day", "year") && p.bareWindow(j):
+		return p.periodAt(j + 1), false, j + 2
 	case (p.has(j, "month", "week", "day", "year") && !p.isClaimed(j)) && p.bareWindow(j):
 		return p.periodAt(j), false, j + 1
 	default:
