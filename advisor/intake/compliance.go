@@ -7,12 +7,41 @@ import (
 
 func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
 	return func(p *parser, s span) {
+			if p.wondered(s) {
+				p.doubt("“" + p.quote(s) + "” is asked about and is not taken to apply")
+				return
+			}
 			p.w.Compliance = append(p.w.Compliance, rs...)
 			p.say(advisor.FieldCompliance, s)
 		}, func(p *parser, s span) {
 			p.excluded = true
 			p.say(advisor.FieldCompliance, s)
 		}
+}
+
+// wondered reports whether a regime is only asked about: "is HIPAA relevant?", "do we need SOC 2?", unless the answer is yes.
+func (p *parser) wondered(s span) bool {
+	from, to := s.from, s.to
+	for from > 0 && !p.strongEnd(from-1) {
+		from--
+	}
+	for !p.strongEnd(to + 1) {
+		to++
+	}
+	switch p.raw(from) {
+	case "is", "are", "do", "does", "would":
+	default:
+		return false
+	}
+	if p.raw(to+1) != "?" {
+		return false
+	}
+	for k := to + 2; k <= to+4; k++ {
+		if p.raw(k) == "yes" {
+			return false
+		}
+	}
+	return p.wordBetween(from, to+1, "need", "relevant", "required", "apply", "applies", "necessary", "needed")
 }
 
 func sensitivity(v advisor.Sensitivity) func(*parser, span) {

@@ -36,7 +36,7 @@ func (p *parser) readIdioms() {
 				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k)
 			})
 		case turningVerbs[w]:
-			p.idiom(i, advisor.Extraction, func(k int) bool { return p.raw(k) == "into" && p.structuredAhead(k) })
+			p.idiom(i, advisor.Extraction, func(k int) bool { return (p.raw(k) == "into" || p.raw(k) == "to" && k > i+1) && p.structuredAhead(k) })
 		case sortingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
 		case w == "needs" || w == "gets" || w == "receives" || w == "assign" || w == "assigned":
@@ -90,7 +90,7 @@ func (p *parser) knowledgeAhead(k int) bool {
 func (p *parser) structuredAhead(k int) bool {
 	return p.ahead(k, func(j int) bool {
 		w := p.raw(j)
-		return w == "json" || w == "structured" || w == "fields" || w == "csv" || w == "rows" || w == "records" || w == "xml" || w == "table" || w == "tables"
+		return w == "json" || w == "structured" || w == "fields" || w == "csv" || w == "rows" || w == "records" || w == "xml" || w == "table" || w == "tables" || w == "spreadsheet" || w == "excel"
 	})
 }
 

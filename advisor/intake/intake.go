@@ -34,6 +34,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readIdioms()
 	p.readSubSecond()
 	p.applyRules()
+	p.sizeTeam()
 	p.readQuantities()
 	p.settle()
 	p.report()

@@ -120,6 +120,12 @@ func (p *parser) tokenCount(q *quantity) bool {
 		p.tokensOf = append(p.tokensOf, dirReading{reading: r, dir: "input"}, dirReading{reading: r, dir: "output"})
 		return true
 	}
+	if whole, end := p.wholePrompt(q); whole > val {
+		p.cachedOf = append(p.cachedOf, reading{val: val, span: q.span, note: note})
+		q.to = end
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: whole, span: q.span}, dir: "input"})
+		return true
+	}
 	dir, s := p.direction(q)
 	if to, ok := p.totalBeside(q); ok && dir != "reasoning" {
 		dir, s.to = "total", max(s.to, to)
@@ -137,6 +143,26 @@ func (p *parser) tokenCount(q *quantity) bool {
 	return true
 }
 
+// wholePrompt reads the prompt that a length is a part of, where that part is sent each time: "1,800 tokens of the 2,000 in the prompt and
+// never changes".
+func (p *parser) wholePrompt(q *quantity) (float64, int) {
+	k := q.noun + 1
+	for k < q.noun+4 && (p.raw(k) == "of" || p.raw(k) == "out" || p.raw(k) == "the" || p.raw(k) == "our") {
+		k++
+	}
+	n, ok := p.number(k)
+	if !ok || p.raw(k-1) != "of" && p.raw(k-2) != "of" {
+		return 0, 0
+	}
+	end := n.next - 1
+	for j := end; j <= end+10 && !p.strongEnd(j) && (j == end || !p.isNum(j)); j++ {
+		if cachedHints[p.raw(j)] || p.has(j, "cached") || (p.raw(j) == "changes" || p.raw(j) == "change") && p.has(j-1, "no") {
+			return max(n.val, n.other), end
+		}
+	}
+	return 0, 0
+}
+
 // longestPrompt is more than any model takes at once.
 const longestPrompt = 2e6
 
@@ -146,7 +172,7 @@ func (p *parser) sharedWindow(q *quantity) string {
 	for k := q.to + 1; k <= q.to+reach && !p.strongEnd(k); k++ {
 		if p.isNum(k) {
 			next, ok := p.quantityAt(k)
-			if !ok {
+			if !ok || next.noun < 0 || !p.has(next.noun, "token") {
 				return ""
 			}
 			return next.period

@@ -66,6 +66,8 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 				return from, found
 			}
 			from, found = k, true
+		case (p.raw(k) == "below" || p.raw(k) == "under") && p.has(k-1, "no"):
+			from, found = k-1, true
 		case (p.raw(k) == "above" || p.raw(k) == "better" || p.raw(k) == "higher") && p.raw(k-1) == "or" && p.has(k-2, "quality", "level", "similar", "good"):
 			from, found = k-2, true
 			k -= 2

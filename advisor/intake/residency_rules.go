@@ -153,7 +153,7 @@ func placePatterns(c string) []string {
 	for _, pat := range []string{
 		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
 		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
-		"resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X",
+		"resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))
 	}

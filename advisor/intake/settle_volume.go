@@ -22,6 +22,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
+	p.spreadBacklog()
 	p.shareWindow()
 	p.volumes = p.onlyTotals(p.volumes)
 	switch vs := p.distinct(p.volumes); {

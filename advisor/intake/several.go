@@ -34,6 +34,29 @@ func (p *parser) shareWindow() {
 	}
 }
 
+// spreadBacklog divides documents that are to be done within some time by its months: "2.4 million cards to read over one year".
+func (p *parser) spreadBacklog() {
+	const ahead = 12
+	for i := range p.volumes {
+		v := &p.volumes[i]
+		if v.unit != "" || v.total || !p.counts(*v, func(k int) bool { return p.has(k, "doc") }) {
+			continue
+		}
+		for k := v.to + 1; k <= v.to+ahead && !p.strongEnd(k); k++ {
+			if w := p.raw(k); w != "within" && (w != "over" || p.raw(k+1) != "one" && p.raw(k+1) != "a") {
+				continue
+			}
+			months, end := p.monthsAfter(k + 1)
+			if months < 1 || end > k+3 {
+				continue
+			}
+			v.val, v.lo, v.hi, v.unit = v.val/months, v.lo/months, v.hi/months, "month"
+			v.note = joinNotes(v.note, "“"+p.quote(v.span)+"” spread over "+plainNumber(months)+" months")
+			break
+		}
+	}
+}
+
 // joined reports whether only an "and" stands between two tokens.
 func (p *parser) joined(from, to int) bool {
 	found := false

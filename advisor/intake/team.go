@@ -50,7 +50,7 @@ func (p *parser) onlyScientists(s span) bool {
 func teamRules(t *ruleTable) {
 	none, some, dedicated := team(advisor.NoTeam), team(advisor.SomeTeam), team(advisor.DedicatedTeam)
 	t.add(rule{act: none},
-		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "ml =is? =new =to =us|=me", "no machine learning team?", "no inhouse|internal team", "no inhouse|technical team",
+		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "no =do|=does machine learning|ml", "no =understand|=understands|=understood =informatics|=computers|=computer|=it|=tech|=technology|aiword|ml", "no technical|=it? team =with ml|aiword|ops|machine learning|ops? team?", "no =have? =computer|=software|=it team =for aiword|ml|ops", "no =of =us =is|=are technical", "ml =is? =new =to =us|=me", "no machine learning team?", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team for ml|aiword|ops", "no team canrun|ml|aiword", "no =experience? with aiword|ml|ops|gpuname", "no team inhouse", "team no", "no team ml|ops", "no team",
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no one? team =can canrun aiword|gpuname|=models", "no one? team? canrun aiword|=models|=servers", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no know|knowhow aiword|ml", "no ops|ml|aiword =skills|=background|team", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "=zero|=nobody|=none in team", "no =budget|=money =for ml|ops", "no ops|ml team =or|and|=nor ops|ml team?", "team =zero", "smallteam team no ml|ops|aiword team?")
@@ -73,8 +73,8 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
-		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
-		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
+		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam machine learning team?", "smallteam inhouse|internal? ml|ops|aiword team?", "team =of ml|aiword", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial", "=part-time|=parttime ml|ops team?",
+		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "machine learning =engineer|=engineers|=experience|=expertise", "team =somewhat ml", "mlteamword", "team =partial", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=playing|=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
 	t.add(rule{act: func(p *parser, s span) {
 		if p.onHand(s) {
 			some(p, s)
@@ -84,7 +84,7 @@ func teamRules(t *ruleTable) {
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "machine learning team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse", "=own ml|ops|aiword team",
 		"dedicated machine learning team", "=infra|=infrastructure team", "dedicated ml|ops|aiword =experience|=expertise|=skills", "=team =of ml|ops|aiword team", "dedicated =experience|=expertise", "ml|aiword =infra|=infrastructure|=platform|=ops team", "ml|aiword =infrateam", "ml =department|=org|=group", "dedicated inhouse? ml|ops =and|=plus ops|ml team")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the whole team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
@@ -114,4 +114,26 @@ func (p *parser) onHand(s span) bool {
 		}
 	}
 	return true
+}
+
+// sizeTeam takes a team that is counted behind its name for one of its own from three people on: "our ML team (four people)", "team of ML
+// is 7 people".
+func (p *parser) sizeTeam() {
+	const own = 3
+	if p.w.MLTeam != advisor.SomeTeam {
+		return
+	}
+	for _, s := range p.spans[advisor.FieldMLTeam] {
+		k := s.to + 1
+		for k < s.to+4 && (p.raw(k) == "(" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "has" || p.isSign(k, ":")) {
+			k++
+		}
+		n, ok := p.number(k)
+		if ok && k > s.to+1 && n.val >= own && n.val < 1000 && (p.has(n.next, "team", "person") || p.raw(n.next) == ")" || p.raw(n.next) == "of" && p.raw(n.next+1) == "us") && !p.onlyScientists(s) {
+			p.w.MLTeam = advisor.DedicatedTeam
+			p.say(advisor.FieldMLTeam, span{s.from, n.next})
+			p.claim(k, n.next)
+			return
+		}
+	}
 }
