@@ -108,11 +108,19 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: func(p *parser, s span) { p.excluded = true; p.say(advisor.FieldCompliance, s) }},
 		"no comply critical?", "comply no", "no =regulatory critical?", "no regulated critical?", "no comply critical critical")
 	noPersonal := func(p *parser, s span) {
+		for k := s.to + 1; k < s.to+6 && !p.clauseEnd(k); k++ {
+			if p.has(k, "leave", "outside", "send") { // "no patient data may leave"
+				return
+			}
+		}
 		p.sensitivity(advisor.Public, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean data that is not sensitive")
 	}
 	noPHI := func(p *parser, s span) {
 		noPersonal(p, s)
+		if p.w.Sensitivity == "" {
+			return
+		}
 		p.excluded = true
 		p.say(advisor.FieldCompliance, s)
 	}

@@ -160,7 +160,7 @@ func (p *parser) readPast() {
 			continue
 		}
 		switch {
-		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only"):
+		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
 			p.dropNumber(a)
 		case p.wordBetween(a-ahead, i, "was", "were", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))

@@ -24,8 +24,21 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 		f.to--
 		return f, f.period != ""
 	}
+	if p.raw(i) == "fortnightly" || p.raw(i) == "fortnight" || p.raw(i) == "biweekly" {
+		f.period, f.every = "week", 2
+		return f, true
+	}
 	if u := p.adverb(i); u != "" {
 		f.period = u
+		switch prefix := p.raw(i - 2); {
+		case !p.isSign(i-1, "-"):
+		case prefix == "semi" || prefix == "half":
+			f.every, f.from = .5, i-2
+			return f, true
+		case prefix == "bi":
+			f.every, f.from = 2, i-2
+			return f, true
+		}
 		return f, p.runBeside(i, i) && !p.isNum(i-1)
 	}
 	if p.raw(i) != "every" && p.raw(i) != "each" {
@@ -46,6 +59,9 @@ func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
 		}
 	case ok && n.val > 0:
 		f.every, j = n.val, n.next
+	case dayNames[p.raw(j)]:
+		f.period, f.to = "week", j
+		return f, true
 	case p.raw(j) == "morning" || p.raw(j) == "evening" || p.raw(j) == "weekend":
 		f.period, f.to = map[bool]string{true: "week", false: "day"}[p.raw(j) == "weekend"], j
 		return f, true
@@ -58,6 +74,8 @@ func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
 	}
 	return f, f.period != ""
 }
+
+var dayNames = set("monday tuesday wednesday thursday friday saturday sunday")
 
 // runBeside reports whether a word for a run stands beside tokens from to to, or it is at night.
 func (p *parser) runBeside(from, to int) bool {

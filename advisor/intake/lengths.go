@@ -208,13 +208,13 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 		return false
 	}
 	before := &p.tokensOf[len(p.tokensOf)-1]
-	if before.dir != "input" || before.to >= k || before.to < k-reach || p.sentenceEnds(before.to, k) {
+	if before.dir != "input" && before.dir != "" || before.to >= k || before.to < k-reach || p.sentenceEnds(before.to, k) {
 		return false
 	}
 	if p.sentAgain(before.span) {
 		p.cachedOf = append(p.cachedOf, before.reading)
 	}
-	before.val, before.to = before.val+val, q.to
+	before.val, before.to, before.dir = before.val+val, q.to, "input"
 	p.claim(k, q.to)
 	return true
 }
@@ -440,7 +440,7 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	return d, span{q.from, k + 1}
 }
 
-var shortening = set("cut trimmed reduced shortened limited capped")
+var shortening = set("budget cut trimmed reduced shortened limited capped")
 
 // manyPrompts is where "prompts 40k" is taken for a count, not for their length.
 const manyPrompts = 20_000

@@ -310,7 +310,7 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 
 // keyed reads a number without unit that a word names: "volume=300k", "in=1200", "peak 20", "horizon 36".
 func (p *parser) keyed(q *quantity) bool {
-	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") {
+	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") && p.raw(q.numEnd+2) != "the" && p.raw(q.numEnd+2) != "that" {
 		return false
 	}
 	if p.bareLength(q) {
@@ -348,6 +348,13 @@ func (p *parser) keyed(q *quantity) bool {
 	case p.has(k, "volume", "query"):
 		p.volumeReading(q, q.period, p.thousands(q))
 		p.volumes[len(p.volumes)-1].span = s
+	case p.has(k, "peak") && (p.raw(q.numEnd+1) == "times" || p.isSign(q.numEnd+1, "x")):
+		if w := p.raw(q.numEnd + 2); w != "that" && w != "the" && w != "this" {
+			return false
+		}
+		p.peakTimes = &reading{val: q.val, span: span{s.from, q.numEnd + 2}}
+		q.from, q.to = s.from, q.numEnd+2
+		return true
 	case p.has(k, "peak"):
 		p.peaks = append(p.peaks, reading{val: q.val, span: s})
 	case p.has(k, "p95", "latency"):

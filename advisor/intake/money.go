@@ -66,7 +66,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 		}
 	}
 	for k := q.next; k < q.next+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
-		if fundWords[p.raw(k)] && p.raw(k) != "worth" {
+		if fundWords[p.raw(k)] && p.raw(k) != "worth" || p.raw(k) == "spent" {
 			return true
 		}
 	}
@@ -118,6 +118,9 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
+	if w := p.raw(k - 1); thought[w] || w == "token" || w == "latency" || w == "time" || w == "error" || w == "context" {
+		return false
+	}
 	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate" || p.has(k-1, "budget", "cost"))
 }
 
@@ -128,7 +131,7 @@ func (p *parser) paidToday(q *quantity) bool {
 		switch p.raw(k) {
 		case "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
 			today = true
 		}
 	}

@@ -34,6 +34,7 @@ type parser struct {
 	growths   []reading
 	target    *reading // "to 1M in 12 months"
 	peaks     []reading
+	peakTimes *reading // "the peak is five times that"
 	bare      []reading
 	tasks     []taskVote
 	ends      *reading

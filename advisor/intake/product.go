@@ -57,6 +57,7 @@ func rootOf(fs []factor, i int) int {
 
 // adoptRoots ties a chain without a window to the only load that has one: "4 languages, one call per language; 5,000 articles a month".
 func (p *parser) adoptRoots(fs []factor) {
+	const few = 50 // of the kinds that a load comes in
 	load := -1
 	for i := range fs {
 		if f := &fs[i]; f.head < 0 && f.period != "" && !f.runs && !f.person {
@@ -68,7 +69,7 @@ func (p *parser) adoptRoots(fs []factor) {
 	}
 	for i := range fs {
 		root := rootOf(fs, i)
-		if f := &fs[root]; load >= 0 && root != i && root != load && f.period == "" && !f.person && fs[i].period == "" && len(fs[i].per) > 0 && rootOf(fs, load) != root {
+		if f := &fs[root]; load >= 0 && root != i && root != load && f.period == "" && f.val <= few && !f.person && fs[i].period == "" && len(fs[i].per) > 0 && rootOf(fs, load) != root {
 			f.head = load
 		}
 	}

@@ -154,6 +154,9 @@ func (p *parser) settleLimits() {
 		}
 		p.w.GrowthPerMonth = &v
 	}
+	if f := p.peakTimes; f != nil && len(p.peaks) == 0 && p.w.QueriesPerMonth > 0 {
+		p.peaks = append(p.peaks, reading{val: f.val * p.w.QueriesPerMonth / perMonth["second"], span: f.span, note: "“" + p.quote(f.span) + "” reckoned from the mean"})
+	}
 	if r, ok := least(negate(p.peaks), advisor.FieldPeakQPS, "peaks"); ok {
 		v := -r.val
 		p.w.PeakQPS = &v

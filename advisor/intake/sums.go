@@ -51,11 +51,14 @@ func (p *parser) inputSum(q *quantity) bool {
 			labelled++
 		}
 		joiner := p.raw(end + 1)
-		if joiner != "+" && joiner != "plus" && !(joiner == "and" && label) {
+		if joiner != "+" && joiner != "plus" && !((joiner == "and" || joiner == ",") && label) {
 			break
 		}
-		spread = spread || joiner == "and"
+		spread = spread || joiner == "and" || joiner == ","
 		i = end + 2
+		if joiner == "," && p.raw(i) == "and" {
+			i++
+		}
 		for p.isSign(i, "~") || p.raw(i) == "about" || p.raw(i) == "another" || p.raw(i) == "roughly" || p.raw(i) == "around" {
 			i++
 		}

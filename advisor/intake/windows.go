@@ -99,7 +99,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if w == "p.a." || w == "pa" {
 		return "year", false, j + 1
 	}
-	if w == "by" && p.has(j+1, "day", "month", "week", "hour") && p.clauseEnd(j+2) {
+	if w == "by" && p.has(j+1, "day", "month", "week", "hour") && (p.clauseEnd(j+2) || p.raw(j+2) == "each" || p.raw(j+2) == "and" || p.raw(j+2) == "for") {
 		return p.periodAt(j + 1), false, j + 2
 	}
 	var k int
@@ -114,6 +114,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "quarter", false, j + 2
 	case w == "in" && p.isNum(j+1) && p.toks[j+1].val >= 2015 && p.toks[j+1].val <= 2035 && len(p.raw(j+1)) == 4 && p.clauseEnd(j+2):
 		return "year", false, j + 2
+	case w == "in" && p.raw(j+1) == "the" && p.has(j+2, "day", "week", "month") && !p.plural(j+2): // "800 tourists in the day"
+		k = j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
 	case w == "on" && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
