@@ -26,7 +26,8 @@ func (p *parser) readActive() {
 				continue
 			}
 			q, ok := p.quantityAt(k)
-			if !ok || q.noun < 0 || !p.has(q.noun, "person") || q.pct || q.hi != 0 {
+			people := q.noun >= 0 && p.has(q.noun, "person") || q.noun < 0 && p.raw(s.from+1) == "of" && p.isWord(q.numEnd+1) && p.plural(q.numEnd+1) && p.periodAt(q.numEnd+1) == "" // "half of them"
+			if !ok || !people || q.pct || q.hi != 0 {
 				break
 			}
 			p.takePart(k, v, s)
@@ -131,6 +132,13 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 	}
 	v, s, ok := p.fractionOf(i)
 	if !ok {
+		if n, whole := p.number(i); whole && p.isNum(i) && (p.raw(i-1) == "which" || p.raw(i-1) == "whom") && p.raw(i-2) == "of" && p.onDuty(n.next) {
+			if a := p.numberBehind(i - 3); a >= 0 {
+				if all, ok := p.quantityAt(a); ok && all.val > n.val && all.noun >= 0 && p.has(all.noun, "person") {
+					return n.val / max(all.val, all.other), span{i, n.next - 1}, true
+				}
+			}
+		}
 		q, whole := p.quantityAt(i)
 		if !whole || !q.pct || q.val > 100 || q.hi != 0 || p.growsNear(&q) {
 			return 0, span{}, false
@@ -148,6 +156,20 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 		}
 	}
 	return 0, s, false
+}
+
+// onDuty reports whether words from k on say that so many ask: "of which 700 are on duty".
+func (p *parser) onDuty(k int) bool {
+	const reach = 5
+	for j := k; j < k+reach && !p.clauseEnd(j); j++ {
+		if f, _, _ := p.shareNamed(j); f != "" {
+			return false
+		}
+		if askingWords[p.raw(j)] || p.raw(j) == "duty" {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) growsNear(q *quantity) bool {

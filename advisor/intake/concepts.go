@@ -81,6 +81,7 @@ var concepts = map[string]string{
 	"triple":  "triple triples tripling tripled treble 3x",
 	"flat":    "flat stable constant static unchanged stagnant",
 	"mom":     "month-over-month month-on-month mom m/m m-o-m",
+	"qoq":     "qoq quarter-over-quarter quarter-on-quarter",
 	"yoy":     "year-over-year year-on-year yoy y/y y-o-y cagr",
 	"steady":  "steady even evenly uniform uniformly",
 	"hard":    "hard harder hardest complex difficult tough tricky challenging complicated escalate escalated escalates escalation nontrivial demanding schwierig advanced",

@@ -289,7 +289,16 @@ func (p *parser) asideTo(j int) int {
 // factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
 func (p *parser) factorBefore(f *factor) {
 	const reach = 9
-	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+	for k := f.from - 1; k >= f.from-reach && (!p.clauseEnd(k) || p.raw(k) == ")") && !p.isNum(k); k-- {
+		if p.raw(k) == ")" { // "each recruiter (9 of us) screens 60"
+			for open := k - 1; open > k-7; open-- {
+				if p.raw(open) == "(" {
+					k = open
+					break
+				}
+			}
+			continue
+		}
 		switch w := p.raw(k); {
 		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))

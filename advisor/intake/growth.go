@@ -46,7 +46,7 @@ func (p *parser) growth(q *quantity, v float64) bool {
 	grows, sign := false, 1.0
 	period := q.period
 	look := func(k int) {
-		if p.has(k, "grow", "mom", "yoy", "shrink") && !p.isClaimed(k) {
+		if p.has(k, "grow", "mom", "yoy", "qoq", "shrink") && !p.isClaimed(k) {
 			grows = true
 			from, to = min(from, k), max(to, k)
 			if p.has(k, "shrink") {
@@ -57,6 +57,9 @@ func (p *parser) growth(q *quantity, v float64) bool {
 			}
 			if p.has(k, "yoy") {
 				period = "year"
+			}
+			if p.has(k, "qoq") {
+				period = "quarter"
 			}
 		}
 		if u := p.adverb(k); u != "" && period == "" {

@@ -65,7 +65,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 			return true
 		}
 	}
-	for k := q.next; k < q.next+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+	for k := q.numEnd + 1; k < q.numEnd+5 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if fundWords[p.raw(k)] && p.raw(k) != "worth" || p.raw(k) == "spent" {
 			return true
 		}

@@ -166,7 +166,7 @@ func (p *parser) duration(j int, q *quantity) bool {
 		return false
 	}
 	w := p.raw(j)
-	if adverbs[w] || w == "a" || w == "d" && !p.toks[j].glued {
+	if adverbs[w] || w == "p.a." || w == "pa" || w == "p.m." || w == "p/m" || w == "pcm" || w == "a" || w == "d" && !p.toks[j].glued {
 		return false
 	}
 	if p.has(j, "ms") {

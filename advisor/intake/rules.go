@@ -268,6 +268,9 @@ func (p *parser) asked(s span) bool {
 	from := s.from
 	for !p.clauseEnd(from - 1) {
 		from--
+		if p.has(from, "latency", "p95", "second", "ms") { // of a time
+			return true
+		}
 	}
 	switch p.raw(from) {
 	case "is", "are", "would", "will", "does", "do":

@@ -148,7 +148,7 @@ func taskRules(t *ruleTable) {
 	}
 	t.add(rule{},
 		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is",
-		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
 }
 
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries

@@ -46,6 +46,9 @@ func (p *parser) howItIs(q *quantity) bool {
 			is = true
 		}
 	}
+	if p.raw(q.next) == "of" && timedWords[stem(p.raw(q.next+1))] {
+		return true
+	}
 	if p.raw(q.from-1) == "of" && timedWords[stem(p.raw(q.from-2))] {
 		return true
 	}

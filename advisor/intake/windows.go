@@ -210,7 +210,7 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 			if p.isNum(a) {
 				break // "800 tokens in / 200 tokens out", "and a 700 token output"
 			}
-			if p.has(a, "query", "doc", "chats", "token", "summarize", "classify", "extract") && !p.isNum(a) {
+			if p.has(a, "query", "doc", "chats", "token", "answerw", "summarize", "classify", "extract") && !p.isNum(a) {
 				return "", false, a + 1
 			}
 		}
