@@ -16,8 +16,10 @@ var (
 	judgingVerbs = set("decide decides deciding check checks checking judge judges judging determine determines determining detect predict predicts predicting")
 	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
 
-	codeWords = set("code category class label tag flag score priority rating grade")
-	askedOf   = set("about over on from against of in using")
+	codeWords   = set("code category class label tag flag score priority rating grade")
+	codingVerbs = set("write writes writing explain explains explaining generate generates generating migrate migrates migrating refactor refactoring fix fixes port porting convert converting review reviews reviewing")
+	languages   = set("cobol fortran terraform typescript javascript python java kotlin rust golang php perl vb6 vba abap plsql matlab scala swift bash")
+	askedOf     = set("about over on from against of in using")
 )
 
 // asker are words of whoever weighs an option ("decide whether we should self-host") rather than sorts.
@@ -33,24 +35,38 @@ func (p *parser) readIdioms() {
 		switch {
 		case takingVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool {
-				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k)
+				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k) || p.raw(k) == "into" && p.structuredAhead(k)
 			})
 		case turningVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool { return (p.raw(k) == "into" || p.raw(k) == "to" && k > i+1) && p.structuredAhead(k) })
 		case sortingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
-		case w == "needs" || w == "gets" || w == "receives" || w == "assign" || w == "assigned":
+		case w == "needs" || w == "gets" || w == "receives" || w == "assigned":
 			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[p.raw(k)] && (p.article(k-1) || p.article(k-2)) })
 		case p.has(i, "query") && !p.has(i, "per"):
 			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
 		case w == "ask" || w == "asks" || w == "asking" || p.has(i, "answering"):
 			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
+		case w == "assign" || w == "assigning" || w == "assigns":
+			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[stem(p.raw(k))] })
+		case w == "fill" || w == "fills" || w == "filling" || w == "populate":
+			p.idiom(i, advisor.Extraction, func(k int) bool { return p.raw(k) == "from" && p.docAhead(k) })
+		case w == "shorten" || w == "shortens" || w == "shortening" || w == "boil" || w == "distil" || w == "distill":
+			p.idiom(i, advisor.Summarization, func(k int) bool { return p.has(k, "doc", "chats") || p.raw(k) == "down" })
+		case codingVerbs[w]:
+			p.idiom(i, advisor.Coding, func(k int) bool { return k < i+5 && languages[p.raw(k)] })
+		case w == "which" && p.raw(i+1) == "of":
+			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "belong" || p.raw(k) == "belongs" })
+		case w == "spot" || w == "spotting" || w == "finds" || w == "find":
+			p.idiom(i, advisor.Classification, func(k int) bool { return k < i+4 && stem(p.raw(k)) == "duplicate" })
 		case w == "know" || w == "tell" || w == "say":
 			p.idiom(i, advisor.Classification, func(k int) bool {
 				return k == i+1 && (p.raw(k) == "if" || p.raw(k) == "whether") && p.isWord(k+1) && !asker[p.raw(k+1)] && p.raw(k+2) == "or"
 			})
 		case judgingVerbs[w]:
-			p.idiom(i, advisor.Classification, func(k int) bool { return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] })
+			p.idiom(i, advisor.Classification, func(k int) bool {
+				return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] || k == i+1 && (p.raw(k) == "which" || p.raw(k) == "what") && p.kindAhead(k)
+			})
 		}
 	}
 }
@@ -90,7 +106,7 @@ func (p *parser) knowledgeAhead(k int) bool {
 func (p *parser) structuredAhead(k int) bool {
 	return p.ahead(k, func(j int) bool {
 		w := p.raw(j)
-		return w == "json" || w == "structured" || w == "fields" || w == "csv" || w == "rows" || w == "records" || w == "xml" || w == "table" || w == "tables" || w == "spreadsheet" || w == "excel"
+		return w == "json" || w == "structured" || w == "fields" || w == "csv" || w == "rows" || w == "records" || w == "xml" || w == "table" || w == "tables" || w == "spreadsheet" || w == "excel" || w == "database" || w == "erp" || w == "crm" || w == "sap"
 	})
 }
 

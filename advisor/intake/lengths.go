@@ -455,6 +455,8 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {
 				return "", q.span
 			}
+		case stem(p.raw(k)) == "version" && q.val < 20: // "version 3.2"
+			return "", q.span
 		case p.plural(k) && q.scaled && q.val >= manyPrompts:
 			return "", q.span
 		default:

@@ -12,6 +12,7 @@ import (
 
 // readProducts files the products of a request as volumes.
 func (p *parser) readProducts() {
+	p.readRepeats()
 	fs := p.factors()
 	for i := 1; i < len(fs); i++ {
 		if fs[i-1].eachOf && fs[i].from-fs[i-1].to <= 5 && len(fs[i].per) == 0 {
@@ -43,6 +44,33 @@ func (p *parser) readProducts() {
 		}
 		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
 			p.bare = append(p.bare, reading{val: f.val * perMonth[f.period] / f.every, unit: f.period, span: f.span})
+		}
+	}
+}
+
+// readRepeats reads how often each thing is sent: "every document is summarised three times".
+func (p *parser) readRepeats() {
+	const reach, most = 9, 100
+	for i := range p.toks {
+		if p.isClaimed(i) {
+			continue
+		}
+		n, to := timesWords[p.raw(i)], i
+		if v, ok := p.number(i); ok && p.raw(v.next) == "times" {
+			n, to = v.val, v.next
+		}
+		if n < 2 || n > most || n == 2 && p.raw(i+1) == "as" {
+			continue
+		}
+		if period, _, _ := p.windowAt(to + 1); period != "" || p.isWord(to+1) && p.raw(to+1) != "for" && p.raw(to+1) != "with" && p.raw(to+1) != "by" {
+			continue
+		}
+		for k := i - 1; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if (p.raw(k) == "every" || p.raw(k) == "each") && p.has(k+1, "doc", "query", "chats") {
+				p.perQuery = append(p.perQuery, reading{val: n, span: span{i, to}})
+				p.claim(i, to)
+				break
+			}
 		}
 	}
 }

@@ -113,7 +113,7 @@ func (p *parser) shieldedVerb(i int) bool { return p.toks[i].shielded }
 
 func taskRules(t *ruleTable) {
 	chat := task(advisor.Chat, 4, "")
-	t.add(rule{act: chat}, "chat chat?", "person? support chat|agent", "support chat", "=customer|=client|=user support", "=customer =service|=care =chat?|chat?|agent?", "=virtual|=voice|=sales|=shopping agent|chat", "=ai chat", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "chat =task?", "=conversational aiword|chat?", "support =automation")
+	t.add(rule{act: chat}, "chat chat?", "person? support chat|agent", "support chat", "=customer|=client|=user support", "=customer =service|=care =chat?|chat?|agent?", "=virtual|=voice|=sales|=shopping agent|chat", "=ai chat", "=virtual|=digital|=ai =receptionist|=employee|=colleague|=guide|=butler", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "chat =task?", "=conversational aiword|chat?", "support =automation")
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
 	t.add(rule{act: task(advisor.RAG, 9, "")},
 		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "internal? knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "search =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "query =and? answering", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "knowledge =q&a|=qa|chat", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "knowledge query", "=over|=about|=against|=across internal|=our? doc? knowledge", "rag query?")
@@ -126,7 +126,7 @@ func taskRules(t *ruleTable) {
 			coding(p, s)
 		}
 	}}, "code", "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search")
-	t.add(rule{act: coding}, "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull =request|=requests =review|=reviews|=summaries?", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
+	t.add(rule{act: coding}, "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull|=merge =request|=requests =review|=reviews|=summaries?", "=review|=reviewing|=reviews =pull|=merge =requests", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
 	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "reason =task|=tasks|=model|=models?", "=chain =of =thought", "=multi =step reason", "=math =tutoring|=tutor", "=ai? =tutor =for|=in reason", "=step-by-step reason")
 	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason")
 	t.add(rule{act: task(advisor.Agent, 8, "")},
