@@ -180,6 +180,7 @@ func toInterval(e quantity.Estimate, unit string) *interval {
 type sizeOutput struct {
 	Version      int       `json:"version"`
 	Model        string    `json:"model"`
+	ShapeOf      string    `json:"shape_of,omitempty"` // the model whose layers and sizes stand in for one that is not in the catalog
 	GPU          string    `json:"gpu"`
 	GPUs         int       `json:"gpus"`
 	Precision    string    `json:"precision"`
@@ -225,6 +226,11 @@ func (c *sizeCmd) one(a *app, cfg *sizing.Config) error {
 		Confidence:  plan.Total.Confidence,
 		MaxRequests: plan.MaxConcurrency, Warnings: append([]string{}, plan.Warnings...),
 	}
+	if c.Model != "" {
+		if _, like, _ := catalog.Default().Shape(c.Model); like != "" {
+			out.Model, out.ShapeOf = c.Model, like
+		}
+	}
 	p, err := sizing.Predict(cfg, sizing.Point{ISL: c.ISL, OSL: c.OSL, Concurrency: c.Concurrency})
 	var unfit *sizing.UnfitError
 	switch {
@@ -247,7 +253,11 @@ func round(x float64) float64 { return quantity.RoundSig(x, 4) }
 
 func (o *sizeOutput) text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s in %s on %d x %s with %s\n", o.Model, o.Precision, o.GPUs, o.GPU, o.Engine)
+	name := o.Model
+	if o.ShapeOf != "" {
+		name += " (shape of " + o.ShapeOf + ")"
+	}
+	fmt.Fprintf(&b, "%s in %s on %d x %s with %s\n", name, o.Precision, o.GPUs, o.GPU, o.Engine)
 	fmt.Fprintf(&b, "%d tokens in, %d out, %d in flight\n\n", o.ISL, o.OSL, o.Concurrency)
 	v := o.VRAMParts
 	fmt.Fprintf(&b, "memory per accelerator  %.1f GiB (%.1f to %.1f) of %.1f usable\n", o.VRAM.Value, o.VRAM.Low, o.VRAM.High, v.Usable)

@@ -25,6 +25,7 @@ func runCLI(t *testing.T, stdin string, args ...string) (code int, stdout, stder
 func TestSizeText(t *testing.T) {
 	for name, args := range map[string][]string{
 		"size_70b_h100":     {"size", "--model", "llama-3.3-70b", "--gpu", "H100", "--gpus", "4", "--precision", "FP8", "--isl", "1024", "--osl", "300", "--concurrency", "16"},
+		"size_fine_tune":    {"size", "--model", "NousResearch/Hermes-3-Llama-3.1-8B", "--gpu", "L40S"},
 		"size_does_not_fit": {"size", "--model", "llama-3.3-70b", "--gpu", "H100", "--precision", "FP8"},
 		"size_spec_long":    {"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--isl", "60000", "--osl", "200", "--speculative", "2"},
 	} {
