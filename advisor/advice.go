@@ -90,6 +90,8 @@ type Option struct {
 	Drawn                        Drawn   // what the draws say of it
 
 	Latency      *quantity.Estimate // p95 end to end, seconds; nil unknown
+	MissChance   *float64           // chance that it exceeds the target, 0..1; nil where none is asked or it is not a fleet's
+	RiskUSD      float64            // what the order of options adds to TCO12 for that; in no bill
 	TTFT, TPOT   *quantity.Estimate // milliseconds
 	VRAM         *quantity.Estimate // GiB per GPU
 	Utilisation  *float64           // 0..1 of the replicas' capacity, mean over the month

@@ -164,11 +164,11 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 	if *e.w.NoDataLeaves {
 		return preferOwned(all)
 	}
-	limit := all[0].tco + 12*cost.MaterialUSDMonth
+	limit := all[0].ranked() + 12*cost.MaterialUSDMonth
 	later := e.base.Queries * math.Pow(1+max(0, e.base.Growth), 11) // a volume that grows has to tie at the end of the year, too
 	pick := 0
 	for i, c := range all {
-		if !c.feasible() || c.tco > limit {
+		if !c.feasible() || c.ranked() > limit {
 			break
 		}
 		if c.opt.Path == PathHybrid || c.opt.Path == PathSelfHost { // more moving parts are no gift
@@ -192,7 +192,7 @@ const markedScore = 0.03
 func preferOwned(all []*candidate) []*candidate {
 	const littleMore = 1.15
 	for i, c := range all {
-		if !c.feasible() || c.tco > all[0].tco*littleMore {
+		if !c.feasible() || c.ranked() > all[0].ranked()*littleMore {
 			break
 		}
 		if c.sized != nil && c.sized.supply.owned() {

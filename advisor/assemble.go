@@ -123,6 +123,13 @@ func (e *engine) runnerUpWins(best, u *candidate, flips []Flip) string {
 	if d > 0 {
 		return fmt.Sprintf("it costs %s a month less than it does, people included", usd2(d))
 	}
+	switch {
+	case u.risk > best.risk && best.opt.MissChance != nil:
+		return fmt.Sprintf("it proves fast enough: it costs no more, and its p95 is the likelier to miss %s (%s, against %s)",
+			quantity.Duration(e.w.LatencyP95), chanceOf(u), quantity.Percent(*best.opt.MissChance))
+	case qualityOf(u) > qualityOf(best):
+		return "you prefer it: it costs no more, and scores higher on public benchmarks"
+	}
 	return "you prefer it: it costs no more, and scores lower on public benchmarks"
 }
 
@@ -165,6 +172,9 @@ func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 	switch {
 	case c == best || saves < 1:
 		return ""
+	case c.risk > best.risk && c.ranked() >= best.ranked():
+		return fmt.Sprintf("%s would cost %s less over 12 months, but its p95 is the likelier to miss %s: a chance of %s%s.",
+			c.opt.Name, usd2(saves), quantity.Duration(e.w.LatencyP95), chanceOf(c), against(best))
 	case best.sized != nil && best.sized.supply.owned():
 		return fmt.Sprintf("%s would cost %s less over 12 months: rent it if rented machines count as inside for you.", c.opt.Name, usd2(saves))
 	}
@@ -173,6 +183,20 @@ func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 		first = "the vendor whose data terms are known"
 	}
 	return fmt.Sprintf("%s would save %s a year, too little to decide on: %s goes first.", c.opt.Name, usd2(saves), first)
+}
+
+func chanceOf(c *candidate) string {
+	if c.opt.MissChance == nil {
+		return "some per cent"
+	}
+	return quantity.Percent(*c.opt.MissChance)
+}
+
+func against(best *candidate) string {
+	if best.opt.MissChance == nil {
+		return ""
+	}
+	return ", against " + quantity.Percent(*best.opt.MissChance)
 }
 
 // meets lists the constraints that were asked for and are met.

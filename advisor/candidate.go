@@ -51,6 +51,7 @@ type candidate struct {
 	misses  []miss
 	quality float64 // against the best published scores, NaN unknown
 	tco     float64 // 12 months with people, expected
+	risk    float64 // USD over 12 months that the ranking adds for a latency target that may be missed
 	trusted bool    // its vendor's data terms are known
 	named   bool    // the request names its model, GPU or provider
 	offer   *catalog.Offer
@@ -78,6 +79,16 @@ func (c *candidate) missesOnly(kinds ...constraint) bool {
 		}
 	}
 	return true
+}
+
+// ranked is what orders options: the 12-month cost with people, and what it may take to make good on the latency target.
+func (c *candidate) ranked() float64 { return c.tco + c.risk }
+
+func (c *candidate) takeRisk(usd float64) { c.risk, c.opt.RiskUSD = usd, usd }
+
+// tight reports whether the high end of a fleet's p95 misses the target that its expected value meets.
+func (c *candidate) tight() bool {
+	return c.sized != nil && c.sized.plan.Meets && c.sized.plan.MissChance > (1-c.sized.plan.P95.Confidence)/2
 }
 
 func (c *candidate) path() int { return pathIndex(c.opt.Path) }
@@ -120,7 +131,7 @@ func ranged(r cost.Range) quantity.Estimate {
 	}
 }
 
-// better orders candidates: those that meet every constraint first, then by 12-month cost with people; names settle ties.
+// better orders candidates: those that meet every constraint first, then by 12-month cost with people and risk; names settle ties.
 func better(a, b *candidate) int {
 	if a.feasible() != b.feasible() {
 		if a.feasible() {
@@ -129,9 +140,9 @@ func better(a, b *candidate) int {
 		return 1
 	}
 	switch {
-	case a.tco < b.tco:
+	case a.ranked() < b.ranked():
 		return -1
-	case a.tco > b.tco:
+	case a.ranked() > b.ranked():
 		return 1
 	case a.opt.ID < b.opt.ID:
 		return -1

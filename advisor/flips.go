@@ -100,8 +100,11 @@ func (e *engine) tieFlip(shown []*candidate) (Flip, bool) {
 		Text: fmt.Sprintf("above %s queries a month price decides: %s then saves over %s a month", quantity.About(at), c.opt.Name, quantity.USD(cost.MaterialUSDMonth))}, true
 }
 
-// cheapestOf is the option that qualifies with the least 12-month cost.
+// cheapestOf is the option that qualifies with the least 12-month cost; nil where none does.
 func cheapestOf(shown []*candidate) *candidate {
+	if len(shown) == 0 || !shown[0].feasible() {
+		return nil
+	}
 	best := shown[0]
 	for _, c := range shown {
 		if c.feasible() && c.tco < best.tco {

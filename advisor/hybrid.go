@@ -66,15 +66,37 @@ func (e *engine) byDifficulty(all []*candidate) []*candidate {
 	return []*candidate{routing, cascade}
 }
 
-// bySensitivity keeps sensitive queries with an option that meets every constraint and sends the others to the cheapest one.
+// bySensitivity keeps sensitive queries with an option that meets every constraint and sends the others to one that need not. Which two
+// cost least together hangs on the share: a machine of one's own stands idle for a small one. So each option that may hold the
+// sensitive queries is tried, with the cheapest of either kind for the others.
 func (e *engine) bySensitivity(all []*candidate) *candidate {
 	if e.w.SensitiveShare == nil {
 		return nil
 	}
 	share := *e.w.SensitiveShare
-	safe := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(mustFitBudget) && e.holdsSensitive(c) })
-	open := e.cheapest(all, func(c *candidate) bool { return c.missesOnly(mustComply, mustReside, mustStayInside, mustFitBudget) })
-	if safe == nil || open == nil || safe == open {
+	free := func(c *candidate) bool { return c.missesOnly(mustComply, mustReside, mustStayInside, mustFitBudget) }
+	opens := []*candidate{
+		e.cheapest(all, func(c *candidate) bool { return c.offer != nil && free(c) }),
+		e.cheapest(all, func(c *candidate) bool { return c.sized != nil && free(c) }),
+	}
+	var safe, open *candidate
+	least := math.Inf(1)
+	for _, c := range all {
+		if c.opt.Path == PathHybrid || !c.missesOnly(mustFitBudget) || !e.holdsSensitive(c) {
+			continue
+		}
+		for _, o := range opens {
+			if o == nil || o == c {
+				continue
+			}
+			plan := cost.Routing(&c.plan, &o.plan, share)
+			tco, _ := plan.TCO(e.base.Queries, e.base.Growth, 12)
+			if tco += c.risk + o.risk; tco < least {
+				least, safe, open = tco, c, o
+			}
+		}
+	}
+	if safe == nil {
 		return nil
 	}
 	return e.hybrid(safe, open, "routing", share, cost.Routing(&safe.plan, &open.plan, share),
@@ -102,7 +124,7 @@ func (e *engine) passes(c *candidate, q Quality) bool {
 func (e *engine) cheapest(all []*candidate, ok func(*candidate) bool) *candidate {
 	var best *candidate
 	for _, c := range all {
-		if c.opt.Path != PathHybrid && (best == nil || c.tco < best.tco) && ok(c) {
+		if c.opt.Path != PathHybrid && (best == nil || c.ranked() < best.ranked()) && ok(c) {
 			best = c
 		}
 	}
@@ -132,6 +154,7 @@ func (e *engine) hybrid(first, second *candidate, kind string, share float64, pl
 		}
 	}
 	c.parts = []*candidate{first, second}
+	c.takeRisk(first.risk + second.risk)
 	e.price(c)
 	return c
 }

@@ -22,12 +22,12 @@ func quick(t *rapid.T, w Workload, cat *catalog.Catalog) Advice {
 	return a
 }
 
-// leastCost is the least 12-month cost of the options that qualify; infinite where none does.
+// leastCost is the least 12-month cost of the options that qualify, with the risk that their order counts; infinite where none does.
 func leastCost(a *Advice) float64 {
 	least := math.Inf(1)
 	for i := range a.Options {
 		if o := &a.Options[i]; o.Feasible {
-			least = min(least, o.TCO12.Mid)
+			least = min(least, o.TCO12.Mid+o.RiskUSD)
 		}
 	}
 	return least

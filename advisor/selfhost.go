@@ -320,7 +320,7 @@ func (e *engine) leastOf(known []*candidate, kind string) float64 {
 	least := math.Inf(1)
 	for _, c := range known {
 		if c.feasible() && kindOf(c.sized.supply) == kind {
-			least = min(least, c.plan.Monthly(e.base.Queries*e.yearFactor))
+			least = min(least, e.riskyMonthly(c))
 		}
 	}
 	return least
@@ -331,7 +331,7 @@ func (e *engine) leastOf(known []*candidate, kind string) float64 {
 func (e *engine) worthSizing(d *draft, known []*candidate) bool {
 	for _, c := range known {
 		if c.sized.cfg.Model.ID == d.cfg.Model.ID && kindOf(c.sized.supply) == kindOf(d.offer) &&
-			(c.feasible() || d.slow != "") && c.plan.Monthly(e.base.Queries*e.yearFactor) <= d.bound*closeEnough {
+			(c.feasible() || d.slow != "") && e.riskyMonthly(c) <= d.bound*closeEnough {
 			return false
 		}
 	}
@@ -410,7 +410,7 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	o := Option{
 		ID: id, Path: PathSelfHost, ModelID: s.cfg.Model.ID, ModelName: s.cfg.Model.Name, GPU: s.cfg.Accelerator.ID,
 		GPUsPerReplica: s.cfg.GPUs, Replicas: p.Replicas, GPUs: p.GPUs, Precision: s.cfg.Precision.Name, Engine: s.cfg.Engine.String(),
-		Latency: ptr(p.P95), TTFT: ptr(p.Perf.TTFT), TPOT: ptr(p.Perf.TPOT), VRAM: ptr(s.memory.Total), Utilisation: ptr(p.UtilisationMean),
+		Latency: ptr(p.P95), MissChance: missChance(e, &p), TTFT: ptr(p.Perf.TTFT), TPOT: ptr(p.Perf.TPOT), VRAM: ptr(s.memory.Total), Utilisation: ptr(p.UtilisationMean),
 	}
 	if rented := e.rented(s); rented > p.GPUs {
 		o.Caveats = append(o.Caveats, fmt.Sprintf("rented whole: %d of %d GPUs are used", p.GPUs, rented))
@@ -431,8 +431,26 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
 	c.opt = o
 	e.price(c)
+	c.takeRisk(s.plan.MissChance * makeGood * c.opt.TCO12NoLabour.Mid)
 	e.constrainSelf(c)
 	return c
+}
+
+// missChance is nil where no latency is asked for.
+func missChance(e *engine, p *sizing.FleetPlan) *float64 {
+	if e.slo.P95E2E == 0 {
+		return nil
+	}
+	return &p.MissChance
+}
+
+// makeGood is how many machines it takes, of those there are, where a fleet turns out too slow: half as many again, assumed. The chance of
+// that counts in the ranking and in no bill.
+const makeGood = 0.5
+
+// riskyMonthly is what a candidate costs a month at the year's mean volume, with the chance of further machines.
+func (e *engine) riskyMonthly(c *candidate) float64 {
+	return c.plan.Monthly(e.base.Queries*e.yearFactor) * (1 + makeGood*c.sized.plan.MissChance)
 }
 
 // rented is how many accelerators the instances of a fleet hold.
@@ -529,6 +547,10 @@ func (e *engine) constrainSelf(c *candidate) {
 	}
 	if !s.plan.Meets {
 		c.miss(mustBeFast, s.plan.Why)
+	}
+	if c.tight() {
+		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("with a chance of %s p95 exceeds the target of %s (it may be as high as %s): measure it before you commit",
+			quantity.Percent(s.plan.MissChance), quantity.Duration(w.LatencyP95), quantity.Seconds(s.plan.P95.Hi)))
 	}
 	e.commitment(c)
 	if *w.NoDataLeaves && !s.supply.owned() {

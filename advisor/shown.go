@@ -31,6 +31,9 @@ func (e *engine) shown(all []*candidate) []*candidate {
 			keep[c] = true
 		}
 	}
+	if c := cheapestOf(all); c != nil && c.risk > all[0].risk { // named as the one that costs less, if it is fast enough
+		keep[c] = true
+	}
 	e.keepTwin(keep, all)
 	e.keepBreakEven(keep, all)
 	if len(all) > 0 && !all[0].feasible() { // what giving up a constraint lets in

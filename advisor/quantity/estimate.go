@@ -48,6 +48,29 @@ func (e Estimate) Width() float64 {
 	return (e.Hi - e.Lo) / math.Abs(e.Mid)
 }
 
+// Above returns the chance, 0..1, that the true value of a positive figure lies above x. It reads the interval as the middle of a
+// log-normal whose sides are each as wide as theirs. An unknown figure is above nothing.
+func (e Estimate) Above(x float64) float64 {
+	switch {
+	case !e.Known() || e.Mid <= 0:
+		return 0
+	case x <= 0:
+		return 1
+	}
+	side := math.Log(e.Hi / e.Mid)
+	if x < e.Mid {
+		side = math.Log(e.Mid / e.Lo)
+	}
+	off := math.Log(x / e.Mid)
+	if side <= 0 || e.Confidence >= 1 { // exact to that side
+		if off < 0 {
+			return 1
+		}
+		return 0
+	}
+	return math.Erfc(off/side*math.Erfinv(e.Confidence)) / 2
+}
+
 // Add returns the sum of two figures of the same unit. Mids add, and the bounds add too, which is right for figures
 // that err together and too wide for independent ones: a cost that is said to be at most $100 should be. An unknown
 // summand makes the sum unknown.

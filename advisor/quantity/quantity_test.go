@@ -160,3 +160,28 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestChanceAbove(t *testing.T) {
+	e := Between(1, 2, 8)
+	for _, c := range []struct{ x, want float64 }{{2, 0.5}, {8, 0.1}, {1, 0.9}, {0, 1}, {-1, 1}, {1e9, 0}, {1e-9, 1}} {
+		if got := e.Above(c.x); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("above %g with a chance of %g, want %g", c.x, got, c.want)
+		}
+	}
+	if got := Exact(3).Above(2.9) + Exact(3).Above(3); got != 1 {
+		t.Errorf("an exact 3 is above 2.9 and not above 3: %g", got)
+	}
+	if got := (Estimate{}).Above(1); got != 0 {
+		t.Errorf("an unknown figure is above 1 with a chance of %g", got)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		lo := rapid.Float64Range(0.01, 100).Draw(t, "lo")
+		mid := lo * rapid.Float64Range(1, 5).Draw(t, "mid")
+		e := Between(lo, mid, mid*rapid.Float64Range(1, 5).Draw(t, "hi"))
+		x := rapid.Float64Range(0.001, 3000).Draw(t, "x")
+		more := x * rapid.Float64Range(1, 3).Draw(t, "more")
+		if a, b := e.Above(x), e.Above(more); !(0 <= b && b <= a && a <= 1) {
+			t.Fatalf("%v: above %g with %g, above %g with %g", e, x, a, more, b)
+		}
+	})
+}

@@ -135,6 +135,8 @@ type OptionJSON struct {
 	EffectiveUSDPerMT *float64      `json:"effective_usd_per_mtok"`
 	Drawn             *DrawnJSON    `json:"drawn"` // null where no draws were run
 	LatencyP95S       *IntervalJSON `json:"latency_p95_s"`
+	MissChance        *float64      `json:"latency_miss_chance"` // null where no latency is asked for, or nobody can tell
+	RiskUSD           float64       `json:"latency_risk_usd"`
 	TTFTms            *IntervalJSON `json:"ttft_ms"`
 	TPOTms            *IntervalJSON `json:"tpot_ms"`
 	VRAMGiB           *IntervalJSON `json:"vram_gib"`
@@ -373,7 +375,7 @@ func optionJSON(o *advisor.Option) OptionJSON {
 		TCO12USD: cents(o.TCO12.Mid), TCO12Low: cents(o.TCO12.Lo), TCO12High: cents(o.TCO12.Hi), TCO12NoLabourUSD: cents(o.TCO12NoLabour.Mid),
 		TCO36USD: cents(o.TCO36.Mid), TCO36NoLabourUSD: cents(o.TCO36NoLabour.Mid), NPV36USD: cents(o.NPV36),
 		EffectiveUSDPerMT: positive(o.EffectiveUSDPerMTok),
-		LatencyP95S:       interval(o.Latency), TTFTms: interval(o.TTFT), TPOTms: interval(o.TPOT), VRAMGiB: interval(o.VRAM),
+		LatencyP95S:       interval(o.Latency), MissChance: o.MissChance, RiskUSD: cents(o.RiskUSD), TTFTms: interval(o.TTFT), TPOTms: interval(o.TPOT), VRAMGiB: interval(o.VRAM),
 		Utilisation: o.Utilisation, People: o.PeopleNeeded, Feasible: o.Feasible, Caveats: list(o.Caveats), EndOfLife: date(o.EndOfLife),
 		Sources: []string{},
 	}

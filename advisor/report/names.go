@@ -56,14 +56,23 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 	if terms := agreements(a, o); len(terms) > 0 {
 		return strings.Join(terms, "; ")
 	}
+	v := "yes"
 	rented := o.Path == advisor.PathSelfHost && o.ProviderID != ""
 	switch {
 	case rented && a.Workload.NoDataLeaves != nil && *a.Workload.NoDataLeaves:
-		return "if rented machines count as inside"
+		v = "if rented machines count as inside"
 	case len(a.Workload.Compliance) > 0 && o.Path == advisor.PathSelfHost:
-		return "yours to prove"
+		v = "yours to prove"
 	}
-	return "yes"
+	if tight(a, o) {
+		v += "; p95 tight"
+	}
+	return v
+}
+
+// tight reports whether the high end of an option's p95 misses the target that its expected value meets.
+func tight(a *advisor.Advice, o *advisor.Option) bool {
+	return o.MissChance != nil && o.Latency != nil && o.Latency.Hi > a.Workload.LatencyP95.Seconds()
 }
 
 // agreements are the terms by which an option meets the workload's regimes. A mix is as hard to get as its harder half.

@@ -3,6 +3,8 @@ package sizing
 import (
 	"fmt"
 	"math"
+
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // PeakFactor is the load of the busiest stretch over the monthly mean, by traffic shape.
@@ -169,10 +171,25 @@ func (f *fleet) describe(n, spare int, maxQPS float64, op *operation) FleetPlan 
 		Warnings:        w,
 	}
 	p.Perf.E2E = f.estimate(MetricE2E, op.mean, w)
+	p.MissChance = f.missChance(&p)
 	if op.utilisation > 0 {
 		p.Headroom = 1/op.utilisation - 1
 	}
 	return p
+}
+
+// missChance is the chance that the target least sure to be met is missed: they err together.
+func (f *fleet) missChance(p *FleetPlan) float64 {
+	chance := 0.0
+	for _, t := range []struct {
+		figure quantity.Estimate
+		target float64
+	}{{p.P95, f.slo.P95E2E.Seconds()}, {p.Perf.TTFT, 1e3 * f.slo.TTFT.Seconds()}, {p.Perf.TPOT, 1e3 * f.slo.TPOT.Seconds()}} {
+		if t.target > 0 {
+			chance = math.Max(chance, t.figure.Above(t.target))
+		}
+	}
+	return chance
 }
 
 // slots is the largest number of requests at once at which mean latency meets the target; 1 where none does.

@@ -47,7 +47,8 @@ type FleetPlan struct {
 	UtilisationPeak float64 // of the serving replicas, 0..1
 	UtilisationMean float64 // of all replicas over the month, 0..1
 	Headroom        float64 // how much more load the serving replicas take, 0.3 is 30 %
-	Meets           bool
-	Why             string // why the SLO is missed; "" where it is met
+	Meets           bool    // the expected values are within the targets
+	MissChance      float64 // chance that one of them is not, 0..1, after the intervals of the prediction; 0 where nothing is asked
+	Why             string  // why the SLO is missed; "" where it is met
 	Warnings        []string
 }
