@@ -74,6 +74,9 @@ func TestDocumentsAreComplete(t *testing.T) {
 				t.Errorf("%d first-level headings", n)
 			}
 			for section := range strings.SplitSeq(d.body, "\n## ") {
+				if _, body, _ := strings.Cut(section, "\n"); strings.HasPrefix(body, "<!-- asked:") && strings.Count(body, "?") < 2 {
+					t.Errorf("section %.40q names fewer than two questions that it answers", section)
+				}
 				if len(section) > 3500 {
 					t.Errorf("section %.40q is too long for one passage: %d bytes", section, len(section))
 				}

@@ -19,4 +19,7 @@ type Chunk struct {
 	ID      string // stable: document, heading path, content hash
 	Heading []string
 	Text    string
+	// Asked are questions that the passage answers, in the words of those who ask them, as its author wrote them. They are
+	// searched and never shown.
+	Asked []string
 }

@@ -12,12 +12,13 @@ type Passage struct {
 	Title       string   // document title
 	Heading     []string // heading path
 	Text        string
-	Date        string  // of the claim or document, "2025-11"; "" unknown
-	Attribution string  // who said it, as the document's metadata gives it
-	URL         string  // "" where the document has none
-	Score       float64 // fused, relative to this query
-	Cosine      float64 // raw evidence for abstaining
-	Coverage    float64 // share of the question's rare terms that the passage covers
+	Asked       []string // questions that it answers, by its author (Chunk.Asked)
+	Date        string   // of the claim or document, "2025-11"; "" unknown
+	Attribution string   // who said it, as the document's metadata gives it
+	URL         string   // "" where the document has none
+	Score       float64  // fused, relative to this query
+	Cosine      float64  // raw evidence for abstaining
+	Coverage    float64  // share of the question's rare terms that the passage covers
 }
 
 // Scope limits what a query may see: the shared corpus always, private sources only of the channel that added them.

@@ -63,7 +63,7 @@ func (k *keywordLeg) terms(text string) []string {
 	return out
 }
 
-// searchText is what both legs read of a chunk: where it stands, and what it says.
+// searchText is what both legs read of a chunk: where it stands, what it says, and what it is asked.
 func searchText(d *knowledge.Document, i int) string {
 	c := &d.Chunks[i]
 	var b strings.Builder
@@ -76,5 +76,9 @@ func searchText(d *knowledge.Document, i int) string {
 	}
 	b.WriteString("\n")
 	b.WriteString(c.Text)
+	for _, q := range c.Asked {
+		b.WriteString("\n")
+		b.WriteString(q)
+	}
 	return b.String()
 }

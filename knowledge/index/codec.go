@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/llmadvise/llmadvise/knowledge"
 )
@@ -19,13 +20,18 @@ type entry struct {
 const (
 	kindPut    = 1
 	kindDelete = 2
+	kindAsked  = 3 // a put whose chunks carry questions
 )
 
 var errCodec = errors.New("index: record does not decode")
 
 // encodePut writes a record's payload: kind, sequence number, strings with their lengths, vectors as float32.
 func encodePut(b []byte, e *entry) []byte {
-	b = append(b, kindPut)
+	kind := byte(kindPut)
+	if slices.ContainsFunc(e.doc.Chunks, func(c knowledge.Chunk) bool { return len(c.Asked) > 0 }) {
+		kind = kindAsked
+	}
+	b = append(b, kind)
 	b = binary.AppendUvarint(b, e.seq)
 	d := &e.doc
 	for _, s := range []string{d.ID, d.Title, d.Date, d.Attribution, d.Licence, d.URL, d.Source, d.Scope, d.Hash} {
@@ -39,6 +45,12 @@ func encodePut(b []byte, e *entry) []byte {
 			b = appendString(b, h)
 		}
 		b = appendString(b, c.Text)
+		if kind == kindAsked {
+			b = binary.AppendUvarint(b, uint64(len(c.Asked)))
+			for _, q := range c.Asked {
+				b = appendString(b, q)
+			}
+		}
 		for _, x := range e.vectors[i] {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
 		}
@@ -72,7 +84,7 @@ func decode(b []byte, dims int) (record, error) {
 	case kindDelete:
 		id := r.string()
 		return record{seq: seq, delete: id}, r.done()
-	case kindPut:
+	case kindPut, kindAsked:
 		e := &entry{seq: seq}
 		d := &e.doc
 		for _, p := range []*string{&d.ID, &d.Title, &d.Date, &d.Attribution, &d.Licence, &d.URL, &d.Source, &d.Scope, &d.Hash} {
@@ -84,13 +96,11 @@ func decode(b []byte, dims int) (record, error) {
 		for i := range n {
 			c := &d.Chunks[i]
 			c.ID = r.string()
-			if h := r.count(1); h > 0 {
-				c.Heading = make([]string, h)
-				for j := range c.Heading {
-					c.Heading[j] = r.string()
-				}
-			}
+			c.Heading = r.strings()
 			c.Text = r.string()
+			if kind == kindAsked {
+				c.Asked = r.strings()
+			}
 			e.vectors[i] = r.vector(dims)
 		}
 		return record{seq: seq, put: e}, r.done()
@@ -142,6 +152,19 @@ func (r *reader) count(size int) int {
 }
 
 func (r *reader) string() string { return string(r.take(r.uvarint())) }
+
+// strings reads a list of strings, nil where it is empty.
+func (r *reader) strings() []string {
+	n := r.count(1)
+	if n == 0 {
+		return nil
+	}
+	out := make([]string, n)
+	for i := range out {
+		out[i] = r.string()
+	}
+	return out
+}
 
 func (r *reader) vector(dims int) []float32 {
 	p := r.take(uint64(dims) * 4)

@@ -287,7 +287,7 @@ func (s *searching) passages(q *lexical, cs []*candidate) []knowledge.Passage {
 		d, ch := &c.e.doc, &c.e.doc.Chunks[c.i]
 		text := withNeighbour(c, cs)
 		out[i] = knowledge.Passage{
-			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: text, Date: d.Date,
+			ID: ch.ID, Document: d.ID, Title: d.Title, Heading: ch.Heading, Text: text, Asked: ch.Asked, Date: d.Date,
 			Attribution: d.Attribution, URL: d.URL, Score: c.score, Cosine: c.cosine,
 		}
 		if i < measured {

@@ -4,10 +4,11 @@ import "strings"
 
 // block is a heading, or a piece of text that belongs together.
 type block struct {
-	level int    // 1-6 for a heading, 0 for text
-	text  string // plain, lines kept where they carry meaning (lists, tables, code)
-	table bool   // rows under a header line: cut between rows alone, with the header repeated
-	list  bool   // items on lines: cut between items alone
+	level int      // 1-6 for a heading, 0 for text
+	text  string   // plain, lines kept where they carry meaning (lists, tables, code)
+	table bool     // rows under a header line: cut between rows alone, with the header repeated
+	list  bool     // items on lines: cut between items alone
+	asked []string // nothing else is set: questions that what follows under the same heading answers
 }
 
 // outline collects blocks in reading order.
@@ -31,6 +32,25 @@ func (o *outline) add(b block) {
 	b.text = strings.TrimSpace(b.text)
 	if b.text != "" {
 		o.blocks = append(o.blocks, b)
+	}
+}
+
+// Bounds of the questions that a passage may say it answers: a document is not to be found for everything.
+const (
+	maxAsked      = 16
+	maxAskedBytes = 200
+)
+
+// questions takes questions parted by "|".
+func (o *outline) questions(text string) {
+	var asked []string
+	for q := range strings.SplitSeq(text, "|") {
+		if q = oneLine(q); q != "" && len(q) <= maxAskedBytes && len(asked) < maxAsked {
+			asked = append(asked, q)
+		}
+	}
+	if len(asked) > 0 {
+		o.blocks = append(o.blocks, block{asked: asked})
 	}
 }
 

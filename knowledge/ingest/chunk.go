@@ -14,7 +14,7 @@ const (
 	// can read at a glance; an answer takes several passages.
 	maxWords = 180
 	// chunkVersion is part of a document's hash: passages cut by another rule are cut again.
-	chunkVersion = "1"
+	chunkVersion = "2"
 	maxHeading   = 300 // bytes
 )
 
@@ -25,6 +25,7 @@ type chunker struct {
 	level []int
 	words int
 	parts []string
+	asked []string // under the heading so far
 	out   []knowledge.Chunk
 	seen  map[string]int
 }
@@ -36,6 +37,11 @@ func chunks(doc, title string, blocks []block) []knowledge.Chunk {
 		if b.level > 0 {
 			c.flush()
 			c.enter(b, title)
+			continue
+		}
+		if len(b.asked) > 0 {
+			c.flush()
+			c.asked = b.asked
 			continue
 		}
 		for _, piece := range split(b) {
@@ -55,6 +61,7 @@ func (c *chunker) enter(b block, title string) {
 	for len(c.level) > 0 && c.level[len(c.level)-1] >= b.level {
 		c.level, c.path = c.level[:len(c.level)-1], c.path[:len(c.path)-1]
 	}
+	c.asked = nil
 	text := b.text
 	if len(text) > maxHeading {
 		text = strings.ToValidUTF8(text[:maxHeading], "")
@@ -71,7 +78,7 @@ func (c *chunker) flush() {
 	}
 	text := strings.Join(c.parts, "\n\n")
 	heading := append([]string(nil), c.path...)
-	c.out = append(c.out, knowledge.Chunk{ID: c.id(heading, text), Heading: heading, Text: text})
+	c.out = append(c.out, knowledge.Chunk{ID: c.id(heading, text), Heading: heading, Text: text, Asked: c.asked})
 	c.parts, c.words = nil, 0
 }
 

@@ -6,6 +6,8 @@
 // html.go, pdf.go, docx.go, text.go); parse.go picks the format; walk.go goes through folders; url.go fetches an
 // address behind the guard against private networks.
 //
+// A Markdown comment under a heading, <!-- asked: may we? | how much? -->, names questions that the section answers.
+//
 // Every reader is bounded in time and size: a source is outside input. The package knows nothing of vectors, indexes,
 // models or Slack.
 package ingest

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -83,13 +84,23 @@ func mdBlocks(o *outline, parent ast.Node, src []byte) {
 			o.add(block{text: rawLines(n, src), list: true})
 		case *ast.Blockquote:
 			mdBlocks(o, n, src)
-		case *ast.HTMLBlock, *ast.ThematicBreak:
-			// Markup and rules say nothing.
+		case *ast.HTMLBlock:
+			// Markup says nothing, but for the questions that a passage answers: <!-- asked: may we? | how much? -->
+			raw := rawLines(n, src)
+			if n.HasClosure() {
+				raw += string(n.ClosureLine.Value(src))
+			}
+			if m := reAsked.FindStringSubmatch(raw); m != nil {
+				o.questions(m[1])
+			}
+		case *ast.ThematicBreak:
 		default:
 			o.paragraph(inline(n, src))
 		}
 	}
 }
+
+var reAsked = regexp.MustCompile(`(?s)^\s*<!--\s*asked:(.*?)-->`)
 
 // maxNesting bounds lists in lists: deeper ones are not written by people.
 const maxNesting = 12
