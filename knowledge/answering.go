@@ -22,8 +22,9 @@ type answering struct {
 
 // compose makes the answer from the passages' own sentences and the facts, without a model.
 func (j *answering) compose(ctx context.Context) (Answer, error) {
-	c := newComposer(ctx, j.question, j.passages, j.base.opts.Embedder)
-	if elliptical(j.q.Text) && len(ground.Terms(j.q.Text)) > 0 { // a follow-up that asks for more: what was said is said
+	follow := followUp(j.q)
+	c := newFollowUp(ctx, j.question, follow, j.passages, j.base.opts.Embedder)
+	if follow != "" { // a follow-up that asks for more: what was said is said
 		for _, t := range j.q.History {
 			if t.FromBot {
 				for _, s := range ground.Sentences(t.Text) {
@@ -49,7 +50,7 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 		if i == 1 && !lead {
 			w.facts(facts)
 		}
-		w.sentence(k)
+		w.sentence(c.opening(k, i == 0 && !lead))
 	}
 	if len(picked) == 1 && !lead {
 		w.facts(facts)

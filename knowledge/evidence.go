@@ -13,15 +13,15 @@ import (
 // Evidence says how well a set of passages bears on a question, from 0 (not at all) to 1.
 //
 // The fused score of a passage is relative to its query, so it cannot say that nothing fits. Absolute measures can: how
-// much closer in meaning the best passage is to the question than everyday subjects are, the share of the question's
-// rare terms in the passage, and the share of its terms that the passages and their headings hold. The weights are those
-// of a logistic regression over the built-in and the calibration set (recipe: TestCalibrateEvidence); what matters is the order they
-// give, and the cut-off.
+// near the question is to what the passages say and to what they say they are asked, how near it is to other things
+// ([elsewhere]), how much of it they say in the same or in like words, and what of it none of them says. The weights are
+// those of a logistic regression over the built-in and the calibration set (recipe: TestCalibrateEvidence); what matters
+// is the order they give, and the cut-off.
 type Evidence float64
 
 // Cut-offs of Evidence, calibrated on those sets.
 const (
-	evidenceEnough = 0.40 // below: decline
+	evidenceEnough = 0.44 // below: decline
 	evidenceClear  = 0.80 // from here on a model's "not in the sources" is not believed
 )
 
@@ -35,8 +35,8 @@ func (b *Base) evidence(ctx context.Context, question string, ps []Passage) Evid
 	}
 	f := b.features(ctx, question, ps)
 	x := evidenceBias
-	for i, w := range evidenceWeights {
-		x += w * f[i]
+	for i, v := range f.vector() {
+		x += evidenceWeights[i] * v
 	}
 	return Evidence(1 / (1 + math.Exp(-x)))
 }
@@ -50,32 +50,62 @@ func namesUnknown(question string, ps []Passage) bool {
 	})
 }
 
-// nFeatures is the number of measures.
-const nFeatures = 7
+// features are the measures that evidence rests on, of the best passages.
+type features struct {
+	terms, headings float64 // share of the question's terms that the passages hold, that the best headings hold
+	sentence        float64 // that the best single sentence holds: passages may hold every word and say nothing of what is asked
+	names           float64 // whether they hold the question's names: -1 none, 1 all, 0 where it has none
+	acronym         float64 // 1 where an acronym is in none of them: what they say of GDPR is no answer about CCPA
+	stranger        float64 // 1 where the passage that says most of it lacks a name of the question
+	near            float64 // cosine to the nearest sentence, heading or question that a passage says it answers
+	pull            float64 // of the background, see elsewhere
+	like            float64 // share of the question's words that the passages say in the same or in like words
+	gap             float64 // the weightiest word that even this passage has no like of
+	unasked         float64 // 1 where no passage says what it is asked: the measures above then run lower
+}
 
-// features returns, for the three best passages: how far the nearest stands out from everyday subjects, the highest
-// coverage of rare terms, the share of the question's terms that all three hold together, the share that the best
-// headings hold, whether they hold the question's names, the share of its terms that the best single sentence holds
-// (passages may hold every word of a question and say nothing of what it asks), and whether an acronym that the question
-// turns on is in none of them (1): what they say of GDPR is no answer about CCPA.
-func (b *Base) features(ctx context.Context, question string, ps []Passage) [nFeatures]float64 {
+func (f features) vector() [nFeatures]float64 {
+	return [nFeatures]float64{f.terms, f.headings, f.sentence, f.names, f.acronym, f.stranger, f.near, f.pull, f.like, f.gap, f.unasked}
+}
+
+// nFeatures is the number of measures.
+const nFeatures = 11
+
+// How many of the best passages are measured: by their words, and by their meaning, where one further down may be nearest.
+const (
+	byWords   = 3
+	byMeaning = 6
+)
+
+// What stands for measures of meaning without an embedder: no evidence either way.
+const (
+	neutralNear   = 0.6
+	neutralPull   = 0.2
+	neutralWeight = 0.5 // of each word of a question
+)
+
+func (b *Base) features(ctx context.Context, question string, ps []Passage) features {
 	terms, names := topical(question), nameTerms(question)
 	all := make(map[string]bool)
-	var f [nFeatures]float64
-	best := ps[:min(3, len(ps))]
-	for _, p := range best {
+	f := features{unasked: 1}
+	ps = ps[:min(byMeaning, len(ps))]
+	for i, p := range ps {
+		if len(p.Asked) > 0 {
+			f.unasked = 0
+		}
+		if i >= byWords {
+			continue
+		}
 		about := ground.Terms(passageAbout(p))
-		f[1] = max(f[1], p.Coverage)
 		for t := range ground.Terms(passageAbout(p) + " " + p.Text) {
 			all[t] = true
 		}
-		f[3] = max(f[3], ground.Overlap(terms, about))
-		f[5] = max(f[5], bestSentence(terms, about, names, p.Text))
+		f.headings = max(f.headings, ground.Overlap(terms, about))
+		f.sentence = max(f.sentence, bestSentence(terms, about, names, p.Text))
 	}
-	f[4] = holdsNames(question, all)
-	f[6] = lacksAcronym(question, all)
-	f[0] = b.everyday.standsOut(ctx, question, best)
-	f[2] = ground.Overlap(terms, all)
+	f.terms = ground.Overlap(terms, all)
+	f.names, f.acronym = holdsNames(question, all), lacksAcronym(question, all)
+	b.meaning(ctx, question, ps, &f)
 	return f
 }
 
@@ -123,7 +153,7 @@ func nameTerms(question string) map[string]bool {
 var everyName = map[string]bool{"model": true, "api": true, "gpu": true, "ai": true, "ml": true, "devop": true, "eu": true}
 
 var (
-	reAcronym = regexp.MustCompile(`\b(?:[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)
+	reAcronym = regexp.MustCompile(`\b(?:[a-z][A-Z][\w.]*|[A-Z]{2,}[A-Za-z-]*|[A-Z][a-z]+[A-Z][\w.]*|[A-Za-z]+-?\d[\w.]*)\b`)
 	reProper  = regexp.MustCompile(`[a-z0-9,]\s+([A-Z][a-z]{2,})\b`) // not the word that a sentence begins with
 )
 
@@ -165,6 +195,21 @@ func lacksAcronym(question string, held map[string]bool) float64 {
 	}
 	for _, m := range reCapitals.FindAllString(question, -1) {
 		for t := range ground.Terms(m) {
+			if !held[t] {
+				return 1
+			}
+		}
+	}
+	return 0
+}
+
+// lacksName returns 1 where a name or acronym of a question is not among the held terms.
+func lacksName(question string, held map[string]bool) float64 {
+	if strings.ToUpper(question) == question {
+		return 0
+	}
+	for _, n := range questionNames(question) {
+		for t := range ground.Terms(n) {
 			if !held[t] {
 				return 1
 			}

@@ -21,7 +21,7 @@ var kinds = []*regexp.Regexp{
 
 var (
 	opener  = regexp.MustCompile(`(?i)^\s*(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|why(?: not| so)?|or|plus|same (?:for|with)|really|how so|compared to what|since when|says who|who says(?: so)?|any exceptions?|for example|such as|how come|in that case|is that|does that|are those|which one)\b[\s,]*`)
-	pronoun = regexp.MustCompile(`(?i)\b(?:it|its|that|this|they|them|those|these|there|one|ones|either|both|same|former|latter|he|she|instead|so)\b`)
+	pronoun = regexp.MustCompile(`(?i)\b(?:it|its|that|this|they|them|those|these|there|one|ones|either|both|same|former|latter|he|she|instead|so|such)\b`)
 	asks    = regexp.MustCompile(`(?i)^\s*(?:and |but |so )?(?:what|how|which|who|whose|where|when|why|can|could|may|might|must|do|does|did|is|are|was|were|should|shall|would|will|has|have)\b`)
 )
 
@@ -48,6 +48,15 @@ func standalone(q Question) string {
 		return mergeQuestions(before, text)
 	}
 	return text
+}
+
+// followUp returns q's own text where it leans on the thread and says something itself, else nothing.
+func followUp(q Question) string {
+	text, _ := withoutOrders(q.Text)
+	if len(q.History) == 0 || !elliptical(text) || len(ground.Terms(text)) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(text)
 }
 
 // elliptical reports whether text leans on what was said before it.
