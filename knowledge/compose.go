@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -98,12 +99,14 @@ func (c *composer) weigh() {
 }
 
 var (
-	reLeans   = regexp.MustCompile(`(?i)^(?:(?:you|we|one|they) \w+ (?:it|them|this|these)|it|its|that|this|these|those|they|their|he|she|his|her|there|such|both|so|then|below it|otherwise|that's)\b`)
-	reYesNo   = regexp.MustCompile(`(?i)^(?:yes|no)\b`)
-	rePolar   = regexp.MustCompile(`(?i)^\s*(?:and |but |so )?(?:can|could|may|must|do|does|did|is|are|should|will|would|has|have)\b`)
-	reNumeric = regexp.MustCompile(`(?i)\b(?:how (?:much|many|long|fast|large|big|far|often|high|expensive)|what (?:is|are|was|were|does|do|share|percentage|percent|price|salary|score|number|figure)\b.*\b(?:cost|price|score|rate|percent\w*|share|salary|gap|saving|threshold|figure|number|speed|tokens|error|discount|bill|time)|threshold|price of|cost of|what does .* cost|how .* cost)\b`)
-	reTime    = regexp.MustCompile(`(?i)\bhow (?:long|soon|fast|quickly)\b|\bwhen\b|\btime\b|\bweeks?\b|\bdays?\b`)
-	reMoney   = regexp.MustCompile(`(?i)\bcosts?\b|\bpric(?:e|es|ey|ing)\b|\bhow much\b|\bbills?\b|\bsalar|\bpay\b|\bexpensive\b|\bcheap|\bspend|\bbudget|\bsav(?:e|ing)`)
+	reLeans = regexp.MustCompile(`(?i)^(?:(?:you|we|one|they) \w+ (?:it|them|this|these)|it|its|that|this|these|those|they|their|he|she|his|her|there|such|both|so|then|below it|otherwise|that's)\b`)
+	// reIntroduces is a sentence that is nothing without what follows it.
+	reIntroduces = regexp.MustCompile(`(?i)\b(?:these|following|as follows|below)\b.*:$`)
+	reYesNo      = regexp.MustCompile(`(?i)^(?:yes|no)\b`)
+	rePolar      = regexp.MustCompile(`(?i)^\s*(?:and |but |so )?(?:can|could|may|must|do|does|did|is|are|should|will|would|has|have)\b`)
+	reNumeric    = regexp.MustCompile(`(?i)\b(?:how (?:much|many|long|fast|large|big|far|often|high|expensive)|what (?:is|are|was|were|does|do|share|percentage|percent|price|salary|score|number|figure)\b.*\b(?:cost|price|score|rate|percent\w*|share|salary|gap|saving|threshold|figure|number|speed|tokens|error|discount|bill|time)|threshold|price of|cost of|what does .* cost|how .* cost)\b`)
+	reTime       = regexp.MustCompile(`(?i)\bhow (?:long|soon|fast|quickly)\b|\bwhen\b|\btime\b|\bweeks?\b|\bdays?\b`)
+	reMoney      = regexp.MustCompile(`(?i)\bcosts?\b|\bpric(?:e|es|ey|ing)\b|\bhow much\b|\bbills?\b|\bsalar|\bpay\b|\bexpensive\b|\bcheap|\bspend|\bbudget|\bsav(?:e|ing)`)
 )
 
 // candidates reads the sentences of one passage. Sentences that give orders, headings and table rules are not among
@@ -125,7 +128,7 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 			header = nil
 		}
 		s = plain(s)
-		if s == "" || strings.HasPrefix(s, "#") || strings.HasSuffix(s, "?") || ordersReader(s) || len(s) > 600 {
+		if s == "" || strings.HasPrefix(s, "#") || strings.HasSuffix(s, "?") || reIntroduces.MatchString(s) || ordersReader(s) || len(s) > 600 {
 			continue
 		}
 		k := candidate{source: i, place: n, text: s, terms: ground.Terms(s), leans: reLeans.MatchString(s)}
@@ -133,6 +136,9 @@ func (c *composer) candidates(i int, p Passage) []candidate {
 		k.score = c.score(k, about, p, n)
 		if row != "" && len(c.names) > 0 {
 			k.score += 0.5 * ground.NamesHeld(c.names, row) // the row of the very thing that is asked about
+		}
+		if row != "" {
+			k.text = labelled(k.text, headingOf(p))
 		}
 		out = append(out, k)
 	}
@@ -533,6 +539,18 @@ func tableCells(row string) []string {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
 	return cells
+}
+
+// labelled says what the figures of a table's row are: those of the section that it stands in.
+func labelled(row, heading string) string {
+	first, _, _ := strings.Cut(row, " ")
+	if strings.IndexFunc(first, func(r rune) bool { return !unicode.IsLower(r) }) < 0 && first != "" { // no name
+		row = strings.ToUpper(first[:1]) + row[1:]
+	}
+	if heading == "" {
+		return row
+	}
+	return strings.TrimSuffix(row, ".") + " (" + plain(heading) + ")."
 }
 
 // rowSentence turns a table row into a sentence: "GPT-4.1: price per query $0.0048, a month $1,200." The rule under a

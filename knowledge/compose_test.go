@@ -37,3 +37,17 @@ func TestAFigureIsSaidOnce(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestRowsSayWhatTheirFiguresAre holds that a row of a table carries the heading that it stands under.
+func TestRowsSayWhatTheirFiguresAre(t *testing.T) {
+	p := Passage{Title: "Costs", Heading: []string{"The article's table"}, Text: "It estimates these costs:\n\n| kind | a month |\n|---|---|\n| open model | $300 |\n| GPT-4.1 | $1,200 |"}
+	for question, want := range map[string]string{
+		"What does an open model cost a month?": "Open model: a month $300 (The article's table).",
+		"What does GPT-4.1 cost a month?":       "GPT-4.1: a month $1,200 (The article's table).",
+	} {
+		k, ok := newComposer(t.Context(), question, []Passage{p}, nil).next(0)
+		if !ok || k.text != want {
+			t.Errorf("%s: %q", question, k.text)
+		}
+	}
+}
