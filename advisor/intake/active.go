@@ -16,6 +16,8 @@ func (p *parser) readActive() {
 		if !ok {
 			if v, s, ok := p.partOfPeople(i); ok {
 				p.takePart(s.to, v, s)
+			} else if v, s, ok := p.someOf(i); ok {
+				p.takePart(s.to, v, s)
 			} else if v, s, ok := p.partOfLoad(i); ok {
 				p.takePart(s.to, v, s)
 			}
@@ -56,6 +58,24 @@ func (p *parser) takePart(k int, v float64, s span) {
 func (p *parser) partOfPeople(i int) (float64, span, bool) {
 	v, s, q, ok := p.shareOfCount(i)
 	return v, s, ok && p.has(q.noun, "person") && !p.sharesOut(q)
+}
+
+// someOf reads "600 of our 2,500 employees" at token i as a part of the people; the span ends at their number.
+func (p *parser) someOf(i int) (float64, span, bool) {
+	n, ok := p.number(i)
+	if !ok || !p.isNum(i) || p.isClaimed(i) || p.raw(n.next) != "of" {
+		return 0, span{}, false
+	}
+	k := n.next + 1
+	for k < n.next+4 && p.isWord(k) && p.toks[k].glue {
+		k++
+	}
+	q, whole := p.quantityAt(k)
+	some, all := max(n.val, n.other), max(q.val, q.other)
+	if !whole || !p.isNum(k) || q.noun < 0 || !p.has(q.noun, "person") || q.pct || q.hi != 0 || some >= all || p.sharesOut(q) {
+		return 0, span{}, false
+	}
+	return some / all, span{i, k}, true
 }
 
 // partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.

@@ -162,7 +162,7 @@ func (p *parser) readPast() {
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
 			p.dropNumber(a)
-		case p.wordBetween(a-ahead, i, "was", "were", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
+		case p.wordBetween(a-ahead, i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
 			switch {
@@ -420,7 +420,8 @@ func (p *parser) numberBehind(i int) int {
 func (p *parser) alike(a, b int) bool {
 	qa, okA := p.quantityAt(a)
 	qb, okB := p.quantityAt(b)
-	return okA && okB && (qa.unit == qb.unit || qb.unit == "") && qa.pct == qb.pct &&
+	rate := func(q quantity) bool { return q.unit == "qps" || q.period == "second" && q.unit == "" }
+	return okA && okB && (qa.unit == qb.unit || qb.unit == "" || rate(qa) && rate(qb)) && qa.pct == qb.pct &&
 		(qb.noun < 0 || qa.noun >= 0 && p.has(qa.noun, "token") == p.has(qb.noun, "token"))
 }
 

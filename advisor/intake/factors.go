@@ -109,7 +109,7 @@ func (p *parser) factorRange(i int, lo numeralAt) (numeralAt, int, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
-		if p.has(k, "pageunit") && !p.pagesAsked() || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
+		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
 		if p.raw(k) == "x" {
@@ -118,7 +118,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
 			break
 		}
-		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person") { // "900 nurses use it"
+		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
 			break
 		}
 		if p.raw(k) == "out" { // "600 tokens in, 30 words out"

@@ -20,7 +20,12 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 		f.val, j = n.val, n.next+1
 	}
 	if j > i {
-		f.period, _, f.to = p.windowAt(j)
+		var person bool
+		f.period, person, f.to = p.windowAt(j)
+		if person && f.to > j { // "12 times per editor per day"
+			f.per = append(f.per, stem(p.raw(f.to-1)))
+			f.period, _, f.to = p.windowAt(f.to)
+		}
 		f.to--
 		return f, f.period != ""
 	}

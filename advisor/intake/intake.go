@@ -33,6 +33,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readProducts()
 	p.readIdioms()
 	p.readSubSecond()
+	p.readOpeningHours()
 	p.applyRules()
 	p.sizeTeam()
 	p.readQuantities()

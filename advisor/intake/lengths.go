@@ -75,6 +75,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if p.promptLength(q) {
 		return true
 	}
+	if q.noun >= 0 && p.has(q.noun, "pageunit") && viewWords[stem(p.raw(q.noun+1))] {
+		return false
+	}
 	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char", "kbyte") || p.has(q.noun, "kbyte") && p.ofMedia(q) {
 		return false
 	}
@@ -113,6 +116,16 @@ func (p *parser) tokenCount(q *quantity) bool {
 	}
 	if q.hi != 0 {
 		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
+	}
+	both := q.noun + 1
+	if p.raw(both) == "each" {
+		both++
+	}
+	if p.raw(both) == "in" && p.raw(both+1) == "and" && p.raw(both+2) == "out" { // "12k tokens each in and out"
+		q.to = both + 2
+		r := reading{val: val, span: q.span, note: note}
+		p.tokensOf = append(p.tokensOf, dirReading{reading: r, dir: "input"}, dirReading{reading: r, dir: "output"})
+		return true
 	}
 	if w := p.raw(q.noun + 1); w == "each" && p.raw(q.noun+2) == "way" || w == "both" && (p.raw(q.noun+2) == "ways" || p.raw(q.noun+2) == "directions") {
 		q.to = q.noun + 2
@@ -257,6 +270,9 @@ func (p *parser) promptLength(q *quantity) bool {
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)}, dir: p.dirAt(k)})
 	return true
 }
+
+// viewWords make pages of a site of the pages before them.
+var viewWords = set("view load impression hit visit")
 
 // fewPages is more than one document has: so many pages a month are a volume.
 const fewPages = 1000
@@ -422,6 +438,15 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 		}
 		return "", q.span
 	case "come", "comes", "coming", "go", "goes", "going", "of":
+	case "for":
+		j := k + 1
+		if p.raw(j) == "the" || p.raw(j) == "an" || p.raw(j) == "a" || p.raw(j) == "each" {
+			j++
+		}
+		if d := p.dirAt(j); d != "" && !p.has(j, "doc") && p.isWord(j) && p.has(j, "input", "output", "promptw", "answerw") {
+			return d, span{q.from, j}
+		}
+		return "", q.span
 	case "visible", "final", "actual", "generated", "finished", "static":
 		if d := p.dirAt(k + 1); d != "" && !p.has(k+1, "doc") {
 			return d, span{q.from, k + 1}

@@ -81,6 +81,9 @@ func (p *parser) gpuCount(q *quantity) bool {
 
 // rate reads queries a second or a minute.
 func (p *parser) rate(q *quantity) bool {
+	if q.pct {
+		return false
+	}
 	mean := p.meanBeside(q)
 	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct {
 		p.borrowRate(q, mean)

@@ -74,7 +74,7 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	if (p.raw(i) == "out" || p.raw(i) == "off") && p.has(i-1, "contain") && p.raw(i+1) != "of" {
 		return i, true
 	}
-	if !p.has(i, "no") || p.clauseEnd(i) || p.raw(i) == "nothing" || p.raw(i) == "nobody" || p.raw(i) == "never" { // "a server that does nothing"
+	if !p.has(i, "no") || p.clauseEnd(i) || p.raw(i-1) == "or" || p.raw(i) == "nothing" || p.raw(i) == "nobody" || p.raw(i) == "never" { // "a server that does nothing"
 		return 0, false
 	}
 	j := i + 1

@@ -263,6 +263,36 @@ func qualityRules(t *ruleTable) {
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
 
+// readOpeningHours reads "9:00 to 18:00" as office hours.
+func (p *parser) readOpeningHours() {
+	clockAt := func(i int) (hour float64, colon bool, next int) {
+		if !p.isNum(i) || p.isClaimed(i) {
+			return 0, false, i
+		}
+		hour, next = p.toks[i].val, i+1
+		if p.isSign(next, ":") && p.isNum(next+1) && p.toks[next+1].glued && len(p.raw(next+1)) == 2 {
+			colon, next = true, next+2
+		}
+		if w := p.raw(next); w == "am" || w == "pm" || w == "h" {
+			next++
+		}
+		return hour, colon, next
+	}
+	for i := range p.toks {
+		opens, colon, j := clockAt(i)
+		if !colon || opens < 6 || opens > 11 || !(p.raw(j) == "to" || p.raw(j) == "until" || p.raw(j) == "till" || p.isSign(j, "-")) {
+			continue
+		}
+		shuts, colon, end := clockAt(j + 1)
+		if !colon || !(shuts >= 3 && shuts <= 8 || shuts >= 15 && shuts <= 20) {
+			continue
+		}
+		s := span{i, end - 1}
+		p.claim(s.from, s.to)
+		traffic(advisor.OfficeHours)(p, s)
+	}
+}
+
 // asked reports whether a phrase is part of a question about something: "is gpt-4.1-mini good enough?".
 func (p *parser) asked(s span) bool {
 	from := s.from

@@ -19,7 +19,13 @@ func (p *parser) settleUndirected() {
 		}
 		return v
 	}
-	in, out, most := longest("input"), longest("output"), longest("")
+	in, out := longest("input"), longest("output")
+	for i := range p.tokensOf { // "1,400 tokens per request (1,200 in, 200 out)"
+		if t := &p.tokensOf[i]; t.dir == "" && in > 0 && out > 0 && math.Abs(t.val-in-out) < 0.02*t.val {
+			t.dir = "total"
+		}
+	}
+	most := longest("")
 	least := most
 	for _, t := range p.tokensOf {
 		if t.dir == "" {

@@ -107,6 +107,13 @@ func (p *parser) manyVolumes(vs []reading) {
 			steady = append(steady, v)
 		}
 	}
+	if len(steady) > 0 && len(rates) > 0 && len(p.peaks) > 0 {
+		for _, r := range rates {
+			p.doubt("“" + p.quote(r.span) + "” is not used: a volume for a longer time and a peak are said")
+		}
+		p.volumes = slices.DeleteFunc(p.volumes, perSecond)
+		vs = steady
+	}
 	if len(steady) > 0 && len(rates) > 0 && len(p.peaks) == 0 {
 		top := rates[len(rates)-1]
 		p.peaks = append(p.peaks, reading{val: top.val / perMonth["second"], span: top.span,
@@ -237,6 +244,12 @@ func (p *parser) adoptVolume(most reading) {
 	const busiest = 20 // an hour, of one person
 	if v.unit == "hour" && (said > busiest || p.w.Traffic == advisor.RoundTheClock) {
 		return // nobody asks day and night
+	}
+	const few = 100 // "2% of them ask, 3 questions on average": for how long is not said
+	if v.unit == "" && v.val <= few && v.val < most.val && !v.total {
+		p.volumes = nil
+		p.doubt("“" + p.quote(v.span) + "”: say how often, as in 20 questions a day each")
+		return
 	}
 	if v.unit == "" || v.unit == "second" || v.unit == "minute" || said >= most.val || said > 300 {
 		return

@@ -24,6 +24,7 @@ func (p *parser) inputSum(q *quantity) bool {
 	}
 	sum, terms, labelled, counted, tokens, multiplied := 0.0, 0, 0, 0, false, false
 	i, end, spread := q.from, q.numEnd, false
+	ahead := inputParts[p.raw(i-1)]
 	for {
 		n, ok := p.number(i)
 		if !ok || n.val < 1 {
@@ -39,7 +40,7 @@ func (p *parser) inputSum(q *quantity) bool {
 				v, j, multiplied = v*max(each.val, each.other), each.next, true
 			}
 		}
-		label := multiplied
+		label := multiplied || ahead
 		for k := j; k < j+6 && p.isWord(k) && p.toks[k].entity == nil && (inputParts[p.raw(k)] || p.has(k, "token") || p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "for" || p.raw(k) == "a"); k++ {
 			label = label || inputParts[p.raw(k)]
 			tokens = tokens || p.has(k, "token")
@@ -56,6 +57,13 @@ func (p *parser) inputSum(q *quantity) bool {
 		}
 		spread = spread || joiner == "and" || joiner == ","
 		i = end + 2
+		ahead = false
+		for k := i; k < i+3 && inputParts[p.raw(k)]; k++ { // "+ history 600"
+			if _, ok := p.number(k + 1); ok {
+				i, ahead = k+1, true
+				break
+			}
+		}
 		if joiner == "," && p.raw(i) == "and" {
 			i++
 		}

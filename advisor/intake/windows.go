@@ -188,6 +188,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	if schoolDays[p.raw(k)] && p.has(k+1, "day") {
 		return "workday", false, k + 2
 	}
+	if p.raw(k) == "second" && k > 0 && p.raw(k-1) == "a" && p.isWord(k+1) && !p.toks[k+1].glue && !p.has(k+1, "peak") {
+		return "", false, j // "a second pass"
+	}
 	if u := p.periodAt(k); u != "" {
 		if u == "hour" && p.duringOffice(k+1) {
 			return "officehour", false, k + 1
