@@ -212,6 +212,10 @@ func (p *parser) ofThem(f *factor, j int) bool {
 
 // inBrackets reads "our devs (about 220)".
 func (p *parser) inBrackets(f *factor, j int) bool {
+	if k := f.from - 1; (p.raw(k) == "is" || p.raw(k) == "of" || p.isSign(k, ":")) && p.raw(k-1) == "headcount" { // "headcount is 4,300"
+		f.nouns, f.person, f.from, f.to = []string{"person"}, true, k-1, j-1
+		return true
+	}
 	if p.raw(j) != ")" {
 		return false
 	}

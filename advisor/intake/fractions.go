@@ -14,11 +14,16 @@ func percent(q quantity) float64 {
 
 var partWords = map[string]float64{"half": .5, "third": 1. / 3, "thirds": 1. / 3, "quarter": .25, "quarters": .25, "fifth": .2, "fifths": .2, "tenth": .1, "tenths": .1, "sixth": 1. / 6, "eighth": .125}
 
+var ordinals = map[string]float64{"second": .5, "third": 1. / 3, "fourth": .25, "fifth": .2, "sixth": 1. / 6, "seventh": 1. / 7, "eighth": .125, "ninth": 1. / 9, "tenth": .1, "twentieth": .05}
+
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {
 	if p.isNum(i) && p.isSign(i+1, "/") && p.isNum(i+2) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i].val < p.toks[i+2].val && p.toks[i+2].val <= 20 &&
 		(p.raw(i+3) == "of" || p.has(i+3, "cached", "sensitive", "hard", "easy", "public")) { // "11/12 cached", "1/3 of our traffic"
 		return p.toks[i].val / p.toks[i+2].val, span{i, i + 2}, true
+	}
+	if v := ordinals[p.raw(i+1)]; p.raw(i) == "every" && v > 0 && p.has(i+2, "query", "doc", "chats", "person") { // "every third question"
+		return v, span{i, i + 1}, true
 	}
 	small := func(k int) float64 {
 		if p.isNum(k) && p.toks[k].val <= 100 {

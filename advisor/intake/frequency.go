@@ -27,6 +27,9 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 			f.period, _, f.to = p.windowAt(f.to)
 		}
 		f.to--
+		if f.period == "" && (p.raw(j) == "every" || p.raw(j) == "each") { // "once every two weeks"
+			return p.everyPeriod(f, j+1)
+		}
 		return f, f.period != ""
 	}
 	if p.raw(i) == "fortnightly" || p.raw(i) == "fortnight" || p.raw(i) == "biweekly" {

@@ -131,7 +131,7 @@ func (p *parser) paidToday(q *quantity) bool {
 		switch p.raw(k) {
 		case "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "moment":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
 			today = true
 		}
 	}

@@ -1,5 +1,7 @@
 package intake
 
+import "strings"
+
 // What a request rules out: "not under HIPAA", "HIPAA: no", "forget PCI", "we thought HIPAA applied but it doesn't".
 
 // negated looks for a word that rules a phrase out, before or behind it, and returns the words of both.
@@ -26,10 +28,10 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 		if p.has(i, "no") && p.toks[i].kind == word {
 			return i, !p.toks[i].claimed || listed // else it belongs to another phrase: "team=none quality=frontier"
 		}
-		if p.rejects(i) && hops < 3 {
+		if p.rejects(i) && (hops < 3 || strings.HasPrefix(p.raw(i), "forbid")) {
 			return i, true
 		}
-		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" {
+		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" && p.raw(i) != "sending" && p.raw(i) != "using" && p.raw(i) != "sharing" {
 			break
 		}
 	}

@@ -74,7 +74,16 @@ func (p *parser) share(v float64, s span) bool {
 				return true
 			}
 		}
-		for k, steps := s.from-1, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
+		start := s.from - 1
+		for hedges[p.raw(start)] {
+			start--
+		}
+		if start < s.from-1 && p.raw(start) == "," { // "contain names, maybe 1%"
+			start--
+		} else {
+			start = s.from - 1
+		}
+		for k, steps := start, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
 				p.fileShare(f, v, inverse, s, end)
 				return true
@@ -101,6 +110,8 @@ func (p *parser) bracketEnd(s span) int {
 	}
 	return 0
 }
+
+var hedges = set("maybe about perhaps roughly around say probably like ~")
 
 // restOf files a share under what is said of the rest: "9 out of 10 are password resets, the rest is hard".
 func (p *parser) restOf(v float64, s span) bool {
@@ -209,7 +220,7 @@ func (p *parser) contains(k int) bool {
 }
 
 // holdsVerbs say that something stands in a text, beside the verbs that contain.
-var holdsVerbs = set("mention mentions mentioning has have having with quote quotes list lists show shows reveal reveals")
+var holdsVerbs = set("about concern concerns mention mentions mentioning has have having with quote quotes list lists show shows reveal reveals")
 
 // shareWords name a share as such: "cached share 0.65", "hard fraction: 10%".
 var shareWords = set("share fraction ratio rate part portion proportion percentage percent")

@@ -13,7 +13,7 @@ var (
 		"require required requires demand demands tolerate tolerates be aim ideally like enough suffices please budget not")
 	boundWords = set("within under below less < max maximum most longer exceed exceeding")
 	// lastingVerbs tell how long something takes.
-	lastingVerbs = set("takes took taking lasts last lasted loads loaded measured measure finishes finished averages averaged was were comes did")
+	lastingVerbs = set("takes took taking lasts last lasted loads loaded measured measure finishes finished averages averaged was were comes did works worked ran")
 	// replyVerbs do so where something is said to do it: "our search returns in 200 ms".
 	replyVerbs = set("returns answers responds replies reacts runs does come needs")
 	// lengthWords are of a length that nobody waits for.
