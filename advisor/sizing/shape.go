@@ -63,10 +63,10 @@ func (s *shape) splitParams(m *catalog.Model) {
 	if m.Experts > m.ExpertsPerToken && m.ExpertsPerToken > 0 && m.ParamsActive < m.ParamsTotal {
 		s.nExperts, s.topK = float64(m.Experts), float64(m.ExpertsPerToken)
 		s.experts = (m.ParamsTotal - m.ParamsActive) * s.nExperts / (s.nExperts - s.topK)
-		// Some publishers leave the embedding out of the active count. Where the expert width gives nearly the same sum
-		// without it, that is the better one; models with a few dense layers differ by more.
+		// Some publishers leave the embedding out of the active count, which makes that sum too large. Where the expert width gives
+		// a little less, it is the better one; it gives more for models with a few dense layers.
 		byWidth := s.layers * s.nExperts * 3 * s.hidden * float64(m.Intermediate)
-		if math.Abs(byWidth/s.experts-1) < 0.04 {
+		if less := 1 - byWidth/s.experts; 0 < less && less < 0.04 {
 			s.experts = byWidth
 		}
 	}
