@@ -8,11 +8,12 @@ import (
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
 
 // secondsPerMonth is 730 hours, the month of every bill here and of the intake.
-const secondsPerMonth = 730 * 3600.0
+const secondsPerMonth = quantity.SecondsPerMonth
 
 // ErrNoCatalog is returned where there is nothing to choose from.
 var ErrNoCatalog = errors.New("advisor: the catalog holds no offers")

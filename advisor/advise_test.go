@@ -240,7 +240,7 @@ func TestMoreOffersNeverWorsenTheBest(t *testing.T) {
 		least := math.Inf(1)
 		for _, o := range a.Options {
 			if o.Feasible {
-				least = min(least, o.TCO12.Mid)
+				least = min(least, o.TCO12.Mid+o.RiskUSD)
 			}
 		}
 		return least

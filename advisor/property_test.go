@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
@@ -33,9 +34,32 @@ func leastCost(a *Advice) float64 {
 	return least
 }
 
+// tries counts how often the draws of a property put it to the test: elsewhere it holds of itself.
+type tries struct{ draws, tried int }
+
+func (n *tries) count(tried bool) {
+	n.draws++
+	if tried {
+		n.tried++
+	}
+}
+
+func (n *tries) atLeast(t *testing.T, share float64, what string) {
+	t.Helper()
+	t.Logf("%s in %d of %d cases", what, n.tried, n.draws)
+	if float64(n.tried) < share*float64(n.draws) || n.draws == 0 {
+		t.Errorf("%s in %d of %d cases only", what, n.tried, n.draws)
+	}
+}
+
 func TestMoreVolumeNeverCostsLess(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()
+	var best, same tries
+	defer func() {
+		best.atLeast(t, 0.4, "the best costs more")
+		same.atLeast(t, 0.3, "the same option costs more a month")
+	}()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
 		w.BudgetUSDMonth = nil // a budget that no longer holds leaves the dearer options out
@@ -44,11 +68,17 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 		a, b := quick(t, w, cat), quick(t, more, cat)
 		if before, after := leastCost(&a), leastCost(&b); after < before*(1-1e-9) {
 			t.Fatalf("%g queries cost %g at least, %g cost %g", w.QueriesPerMonth, before, more.QueriesPerMonth, after)
+		} else {
+			best.count(after > before*(1+1e-9))
 		}
 		for i := range a.Options {
 			for j := range b.Options {
 				x, y := &a.Options[i], &b.Options[j]
-				if x.ID == y.ID && x.Path != PathHybrid && y.Monthly.Mid < x.Monthly.Mid*(1-1e-9) {
+				if x.ID != y.ID || x.Path == PathHybrid {
+					continue
+				}
+				same.count(y.Monthly.Mid > x.Monthly.Mid*(1+1e-9))
+				if y.Monthly.Mid < x.Monthly.Mid*(1-1e-9) {
 					t.Fatalf("%s: %g a month for %g queries, %g for %g", x.ID, x.Monthly.Mid, w.QueriesPerMonth, y.Monthly.Mid, more.QueriesPerMonth)
 				}
 			}
@@ -59,17 +89,23 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()
+	var more tries
+	defer func() { more.atLeast(t, 0.005, "the same option takes more GPUs") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
 		w.NoDataLeaves, w.Traffic = ptr(true), RoundTheClock
-		w.LatencyP95 = time.Duration(rapid.Float64Range(2, 60).Draw(t, "target") * float64(time.Second))
+		w.LatencyP95 = time.Duration(rapid.Float64Range(1, 10).Draw(t, "target") * float64(time.Second))
 		tight := w
 		tight.LatencyP95 = time.Duration(float64(w.LatencyP95) * rapid.Float64Range(0.3, 1).Draw(t, "share"))
 		a, b := quick(t, w, cat), quick(t, tight, cat)
 		for i := range a.Options {
 			for j := range b.Options {
 				x, y := &a.Options[i], &b.Options[j]
-				if x.ID == y.ID && x.Feasible && y.Feasible && y.GPUs < x.GPUs {
+				if x.ID != y.ID || !x.Feasible || !y.Feasible || x.Path != PathSelfHost {
+					continue
+				}
+				more.count(y.GPUs > x.GPUs)
+				if y.GPUs < x.GPUs {
 					t.Fatalf("%s: %d GPUs within %s, %d within %s", x.ID, x.GPUs, w.LatencyP95, y.GPUs, tight.LatencyP95)
 				}
 			}
@@ -80,17 +116,26 @@ func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
 func TestFewerOffersNeverHelp(t *testing.T) {
 	t.Parallel()
 	full := catalog.Default()
+	var hurt tries
+	defer func() { hurt.atLeast(t, 0.01, "fewer offers cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
 		part := *full
 		every := rapid.IntRange(2, 7).Draw(t, "every")
 		at := rapid.IntRange(0, every-1).Draw(t, "at")
+		b := quick(t, w, full)
+		best := map[string]bool{} // the providers of the three that rank first
+		for i := range b.Options[:min(3, len(b.Options))] {
+			best[b.Options[i].ProviderID] = true
+		}
 		part.Offers = slices.DeleteFunc(slices.Clone(full.Offers), func(o catalog.Offer) bool {
-			return len(o.ID)%every == at && !o.Reasoning // that a model thinks is read off its offers
+			return (len(o.ID)%every == at || best[o.ProviderID]) && !o.Reasoning // that a model thinks is read off its offers
 		})
-		a, b := quick(t, w, catalog.New(part)), quick(t, w, full)
+		a := quick(t, w, catalog.New(part))
 		if fewer, all := leastCost(&a), leastCost(&b); all > fewer*(1+1e-9) {
 			t.Fatalf("all offers cost %g at least, a part of them %g", all, fewer)
+		} else {
+			hurt.count(fewer > all*(1+1e-9))
 		}
 	})
 }
@@ -99,16 +144,25 @@ func TestFewerOffersNeverHelp(t *testing.T) {
 func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 	t.Parallel()
 	full := catalog.Default()
+	var hurt tries
+	defer func() { hurt.atLeast(t, 0.05, "fewer places cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorkload(t)
 		w.NoDataLeaves = ptr(true)
 		part := *full
 		every := rapid.IntRange(2, 7).Draw(t, "every")
 		at := rapid.IntRange(0, every-1).Draw(t, "at")
-		part.GPUOffers = slices.DeleteFunc(slices.Clone(full.GPUOffers), func(o catalog.GPUOffer) bool { return len(o.ID)%every == at })
-		a, b := quick(t, w, catalog.New(part)), quick(t, w, full)
+		b := quick(t, w, full)
+		rented := map[string]bool{}
+		for i := range b.Options {
+			rented[b.Options[i].OfferID] = true
+		}
+		part.GPUOffers = slices.DeleteFunc(slices.Clone(full.GPUOffers), func(o catalog.GPUOffer) bool { return len(o.ID)%every == at || rented[o.ID] })
+		a := quick(t, w, catalog.New(part))
 		if fewer, all := leastCost(&a), leastCost(&b); all > fewer*closeEnough {
 			t.Fatalf("all places cost %g at least, a part of them %g", all, fewer)
+		} else {
+			hurt.count(fewer > all*(1+1e-9))
 		}
 	})
 }
@@ -230,6 +284,41 @@ func TestSettingTheSameValueChangesNothing(t *testing.T) {
 		}
 		if after := quick(t, w, cat); leastCost(&after) != leastCost(&before) {
 			t.Fatalf("costs %g, then %g", leastCost(&before), leastCost(&after))
+		}
+	})
+}
+
+// The month's queries, the queries a second that a fleet is sized for, and the bill of its machines are the same figures in other units, for
+// every self-hosted option of the catalog.
+func TestMonthsAndSecondsRoundTrip(t *testing.T) {
+	t.Parallel()
+	cat := catalog.Default()
+	places := map[string]*catalog.GPUOffer{}
+	for i := range cat.GPUOffers {
+		places[cat.GPUOffers[i].ID] = &cat.GPUOffers[i]
+	}
+	var rented tries
+	defer func() { rented.atLeast(t, 0.2, "a rented fleet's bill compared") }()
+	rapid.Check(t, func(t *rapid.T) {
+		w, _ := Complete(anyWorkload(t))
+		e, err := newEngine(w, cat, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range e.selfCandidates() {
+			if got := c.sized.plan.PeakQPS / e.peakFactor * quantity.SecondsPerMonth; math.Abs(got/w.QueriesPerMonth-1) > 1e-9 {
+				t.Fatalf("%s: sized for %g queries a month of %g", c.opt.ID, got, w.QueriesPerMonth)
+			}
+			o := places[c.opt.OfferID]
+			rented.count(o != nil)
+			if o == nil {
+				continue
+			}
+			hours := float64(c.opt.GPUs) / float64(o.Count) * o.USDPerHour * quantity.HoursPerMonth
+			bill := hours + cost.Egress(float64(w.OutputTokens))*w.QueriesPerMonth
+			if math.Abs(c.opt.Monthly.Mid/bill-1) > 1e-9 {
+				t.Fatalf("%s: $%.2f a month, %d GPUs by the hour and egress come to $%.2f", c.opt.ID, c.opt.Monthly.Mid, c.opt.GPUs, bill)
+			}
 		}
 	})
 }

@@ -386,7 +386,11 @@ func (e *engine) stairs(s *sized, load sizing.Load) ([]float64, error) {
 		return nil, err
 	}
 	n, q := s.plan.Serving, e.base.Queries
-	steps := capacity.Staircase(n, max(pooled, n+1))
+	more := 1
+	if !s.supply.owned() {
+		more = max(more, s.supply.offer.Count/s.cfg.GPUs) // up to the end of the instance that the last of them stands in
+	}
+	steps := capacity.Staircase(n, max(pooled, n+more))
 	for i := range steps {
 		steps[i] *= secondsPerMonth / e.peakFactor
 	}

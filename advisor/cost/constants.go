@@ -1,7 +1,9 @@
 package cost
 
+import "github.com/llmadvise/llmadvise/advisor/quantity"
+
 // HoursPerMonth is the month of every bill: 8,760 h a year / 12.
-const HoursPerMonth = 730.0
+const HoursPerMonth = quantity.HoursPerMonth
 
 // weeksPerMonth turns set-up weeks into months of rent.
 const weeksPerMonth = HoursPerMonth / (7 * 24)

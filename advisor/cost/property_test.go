@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 func anyCurve(t *rapid.T) Curve {
@@ -36,12 +39,20 @@ func anyPlan(t *rapid.T) *Plan {
 }
 
 func TestCostNeverFallsWithVolume(t *testing.T) {
+	rose, draws := 0, 0
+	defer func() {
+		if t.Logf("the bill rose in %d of %d draws", rose, draws); rose < draws/2 {
+			t.Error("too few to say anything")
+		}
+	}()
 	rapid.Check(t, func(t *rapid.T) {
 		p := anyPlan(t)
 		q := rapid.Float64Range(1, 1e8).Draw(t, "q")
 		more := q * rapid.Float64Range(1, 10).Draw(t, "factor")
 		if a, b := p.Monthly(q), p.Monthly(more); b < a*(1-1e-12) {
 			t.Fatalf("%g queries cost %g, %g cost %g", q, a, more, b)
+		} else if draws++; b > a*(1+1e-9) {
+			rose++
 		}
 		a, _ := p.TCO(q, 0.02, 12)
 		b, _ := p.TCO(more, 0.02, 12)
@@ -103,6 +114,24 @@ func TestPercentiles(t *testing.T) {
 		at := func(p float64) float64 { return s[min(len(s)-1, int(p*float64(len(s))))] }
 		if got, want := percentiles(v), (Range{at(0.1), at(0.5), at(0.9)}); got != want {
 			t.Fatalf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+// A rent by the hour and the month's bill are the same figure, for every place to rent of the catalog; so are a month and its twelfth of a year.
+func TestRentRoundTrips(t *testing.T) {
+	offers := catalog.Default().GPUOffers
+	rapid.Check(t, func(t *rapid.T) {
+		o := rapid.SampledFrom(offers).Draw(t, "offer")
+		gpus := rapid.IntRange(1, 64).Draw(t, "gpus")
+		month := Rent(&o, gpus)
+		instances := math.Ceil(float64(gpus) / float64(o.Count))
+		if hour := month / quantity.HoursPerMonth / instances; math.Abs(hour/o.USDPerHour-1) > 1e-12 {
+			t.Fatalf("%s: %g an hour for %d GPUs comes back as %g", o.ID, o.USDPerHour, gpus, hour)
+		}
+		year := month * 12
+		if hour := year / (365 * 24) / instances; math.Abs(hour/o.USDPerHour-1) > 1e-12 {
+			t.Fatalf("%s: a year of %g is %g an hour", o.ID, year, hour)
 		}
 	})
 }

@@ -1,5 +1,7 @@
 package sizing
 
+import "github.com/llmadvise/llmadvise/advisor/quantity"
+
 // MemoryConstants are the engine's own needs, GiB per accelerator, and its limits. They are measured figures, not fitted.
 type MemoryConstants struct {
 	Activation, ActivationMoE float64 // activation peak, independent of batch and context
@@ -63,7 +65,7 @@ const (
 
 // Load. Sources: AzurePublicDataset's LLM inference traces, recomputed; engine notes on office-hours traffic.
 const (
-	hoursPerMonth    = 730.0
+	hoursPerMonth    = quantity.HoursPerMonth
 	officeHours      = 220.0 // working hours a month
 	officeHoursShare = 0.7   // share of an office application's load that falls into them
 	minuteOverMean   = 1.52  // busiest minute over mean, chat trace

@@ -58,16 +58,32 @@ func TestIntervalsAreOrdered(t *testing.T) {
 	})
 }
 
+// shareOf fails where a property was put to the test in less than a share of the draws: elsewhere it holds of itself.
+func shareOf(t *testing.T, what string, tried, draws int, least float64) {
+	t.Helper()
+	t.Logf("%s in %d of %d draws", what, tried, draws)
+	if float64(tried) < least*float64(draws) {
+		t.Errorf("%s in %d of %d draws only", what, tried, draws)
+	}
+}
+
 func TestMoreBandwidthNeverSlowsDecode(t *testing.T) {
+	faster, draws := 0, 0
+	defer func() { shareOf(t, "decoding got faster", faster, draws, 0.5) }()
 	rapid.Check(t, func(t *rapid.T) {
 		cfg, at := drawConfig(t), drawPoint(t)
 		slow := fitting(t, cfg, at)
-		faster := *cfg.Accelerator
-		faster.BandwidthGBps *= rapid.Float64Range(1, 4).Draw(t, "factor")
+		card := *cfg.Accelerator
+		card.BandwidthGBps *= rapid.Float64Range(1, 4).Draw(t, "factor")
 		fast := *cfg
-		fast.Accelerator = &faster
-		if p := fitting(t, &fast, at); p.TPOT.Mid > slow.TPOT.Mid*slack {
+		fast.Accelerator = &card
+		p := fitting(t, &fast, at)
+		if p.TPOT.Mid > slow.TPOT.Mid*slack {
 			t.Fatalf("%.4g ms with more bandwidth, %.4g with less", p.TPOT.Mid, slow.TPOT.Mid)
+		}
+		draws++
+		if p.TPOT.Mid*1.001 < slow.TPOT.Mid {
+			faster++
 		}
 	})
 }
@@ -132,25 +148,46 @@ func TestLongerRequestsTakeLonger(t *testing.T) {
 }
 
 func TestTighterTargetNeverNeedsFewerGPUs(t *testing.T) {
+	more, out, draws := 0, 0, 0
+	defer func() {
+		shareOf(t, "the tighter target took more GPUs", more, draws, 0.08)
+		shareOf(t, "the tighter target was out of reach", out, draws, 0.05)
+	}()
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := drawConfig(t)
 		load := sizing.Load{
-			MeanQPS: rapid.Float64Range(0.01, 200).Draw(t, "qps"), ISL: rapid.IntRange(16, 4000).Draw(t, "isl"), OSL: rapid.IntRange(1, 1000).Draw(t, "osl"),
+			ISL: rapid.IntRange(16, 4000).Draw(t, "isl"), OSL: rapid.IntRange(1, 1000).Draw(t, "osl"),
 			Shape: rapid.SampledFrom([]sizing.Shape{sizing.RoundTheClock, sizing.OfficeHours, sizing.BatchShape}).Draw(t, "shape"),
 		}
-		loose := rapid.Float64Range(0.5, 60).Draw(t, "seconds")
-		tight := loose * rapid.Float64Range(0.2, 1).Draw(t, "share")
-		a, errA := sizing.Fleet(cfg, load, sizing.SLO{P95E2E: seconds(loose)}, 1)
-		b, errB := sizing.Fleet(cfg, load, sizing.SLO{P95E2E: seconds(tight)}, 1)
+		alone, err := sizing.Fleet(cfg, load, sizing.SLO{}, 0)
 		var unfit *sizing.UnfitError
-		if errors.As(errA, &unfit) {
+		if errors.As(err, &unfit) {
 			t.Skip("does not fit")
 		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Targets about what an idle replica does, loads of a few replicas: where the target binds.
+		load.MeanQPS = alone.MaxQPSReplica * rapid.Float64Range(0.05, 10).Draw(t, "load of replicas")
+		loose := alone.P95.Mid * rapid.Float64Range(1, 5).Draw(t, "over idle")
+		tight := loose * rapid.Float64Range(0.4, 1).Draw(t, "share")
+		a, errA := sizing.Fleet(cfg, load, sizing.SLO{P95E2E: seconds(loose)}, 1)
+		b, errB := sizing.Fleet(cfg, load, sizing.SLO{P95E2E: seconds(tight)}, 1)
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)
 		}
 		if b.Meets && !a.Meets || b.Meets && b.GPUs < a.GPUs {
 			t.Fatalf("%d GPUs for %.2f s (meets %v), %d for %.2f s (meets %v)", b.GPUs, tight, b.Meets, a.GPUs, loose, a.Meets)
+		}
+		draws++
+		switch {
+		case a.Meets && b.Meets && b.GPUs > a.GPUs:
+			more++
+		case a.Meets && !b.Meets:
+			out++
+		}
+		if a.Meets && b.Meets && b.GPUs == a.GPUs && b.MissChance < a.MissChance/slack {
+			t.Fatalf("the same fleet misses %.2f s with a chance of %.3f, %.2f s with %.3f", tight, b.MissChance, loose, a.MissChance)
 		}
 	})
 }
@@ -177,3 +214,33 @@ func TestMoreLoadNeverNeedsFewerGPUs(t *testing.T) {
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// The same figure in two units: milliseconds a token and tokens a second, GiB on the card and bytes of the file.
+func TestUnitsRoundTrip(t *testing.T) {
+	bare := sizing.Default
+	bare.Spread = [sizing.Metrics]sizing.Spread{} // the computed values, without their lean to the safe side
+	z := sizing.New(&bare)
+	rapid.Check(t, func(t *rapid.T) {
+		cfg, at := drawConfig(t), drawPoint(t)
+		size := cfg.Model.ParamsTotal * rapid.Float64Range(0.2, 2).Draw(t, "bytes a parameter")
+		cfg.Precision = sizing.FilePrecision("a file", 8*size/cfg.Model.ParamsTotal)
+		plan, err := z.Memory(cfg, at.ISL+at.OSL, at.Concurrency)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := quantity.GBFromGiB(plan.Weights*float64(cfg.GPUs)) * 1e9; got/size > slack || size/got > slack {
+			t.Fatalf("a file of %.0f bytes takes %.0f on %d cards", size, got, cfg.GPUs)
+		}
+		p, err := z.Predict(cfg, at)
+		var unfit *sizing.UnfitError
+		if errors.As(err, &unfit) {
+			t.Skip("does not fit")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := 1e3 / p.TPOT.Mid / p.DecodePerUser.Mid; got > slack || 1/got > slack {
+			t.Fatalf("%.6g ms a token, %.6g tokens a second", p.TPOT.Mid, p.DecodePerUser.Mid)
+		}
+	})
+}
