@@ -31,6 +31,7 @@ type evalAnswersCmd struct {
 	Only      []string      `help:"Ask only these, by id." placeholder:"ID"`
 	Limit     int           `help:"Ask only the first N questions of each kind." placeholder:"N"`
 	Journal   string        `help:"Write each judged answer to FILE, and do not ask again what it holds from the same models." type:"path" placeholder:"FILE"`
+	Replies   string        `help:"Keep the model's replies in FILE, and take from it what was asked of the same model before: after a change of the checks, minutes become seconds. Delete it when the model changes under its name." type:"path" placeholder:"FILE"`
 	NoSearch  bool          `help:"Leave the comparison of retrieval out, and measure answers alone."`
 	Misses    bool          `help:"List what went wrong."`
 	JSON      bool          `help:"Machine-readable output."`
@@ -242,7 +243,11 @@ func (c *evalAnswersCmd) models(ctx context.Context, a *app) ([]knowledge.Embedd
 	if !c.Generate {
 		return embs, nil, nil
 	}
-	return embs, &unfailing{Generator: client.Generator()}, client.Generator().Available(ctx)
+	gen, err := replay(client.Generator(), c.Replies)
+	if err != nil {
+		return nil, nil, err
+	}
+	return embs, &unfailing{Generator: gen}, gen.Available(ctx)
 }
 
 // unfailing remembers that a model's server was away: answers are then composed in its place, and would be counted as
