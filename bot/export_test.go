@@ -24,3 +24,10 @@ func (b *Bot) Metrics() prometheus.Gatherer { return b.metrics.registry }
 
 // Fresh takes the newest prices, as every advice does first.
 func (b *Bot) Fresh(ctx context.Context) error { return b.takePrices(ctx) }
+
+// Waiting is how many jobs wait for another one to be done with the same thing.
+func (b *Bot) Waiting() int {
+	b.busy.mu.Lock()
+	defer b.busy.mu.Unlock()
+	return b.busy.waiting
+}

@@ -10,6 +10,8 @@ import (
 type keyLock struct {
 	mu   sync.Mutex
 	held map[string]chan struct{}
+
+	waiting int // on any key
 }
 
 func (l *keyLock) lock(ctx context.Context, key string) (unlock func(), err error) {
@@ -30,11 +32,17 @@ func (l *keyLock) lock(ctx context.Context, key string) (unlock func(), err erro
 				close(mine)
 			}, nil
 		}
+		l.waiting++
 		l.mu.Unlock()
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
 		case <-other:
+		}
+		l.mu.Lock()
+		l.waiting--
+		l.mu.Unlock()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
 }

@@ -315,21 +315,28 @@ func (b *Bot) unshare(ctx context.Context, env envelope) error {
 
 func (b *Bot) dropShares(ctx context.Context, shares []share) error {
 	for _, sh := range shares {
-		now, known, err := b.shareOf(ctx, sh.Source, sh.Audience)
-		if err != nil {
-			return err
-		}
-		if known && (now.Channel != sh.Channel || now.TS != sh.TS) {
-			continue
-		}
-		if _, err := b.deps.Library.Remove(ctx, sh.Source, sh.Audience); err != nil {
-			return err
-		}
-		if err := b.store.Set(ctx, shareKey(sh.Source, sh.Audience), "{}"); err != nil {
+		if err := b.dropShare(ctx, sh); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropShare removes what was read from a shared file, unless another share has taken its place.
+func (b *Bot) dropShare(ctx context.Context, sh share) error {
+	unlock, err := b.busy.lock(ctx, "source:"+shareKey(sh.Source, sh.Audience))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now, known, err := b.shareOf(ctx, sh.Source, sh.Audience)
+	if err != nil || known && (now.Channel != sh.Channel || now.TS != sh.TS) {
+		return err
+	}
+	if _, err := b.deps.Library.Remove(ctx, sh.Source, sh.Audience); err != nil {
+		return err
+	}
+	return b.store.Set(ctx, shareKey(sh.Source, sh.Audience), "{}")
 }
 
 func counted(n int, what string) string {

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +222,32 @@ func TestSourcesForAdmins(t *testing.T) {
 	r.fromBot(dm, "https://example.com/page*: 1 document with 7 passages")
 	r.command(dm, "sources frobnicate")
 	r.fromBot(dm, "I know: sources")
+}
+
+func TestARefreshBringsNothingBack(t *testing.T) {
+	const page = "https://example.com/page"
+	r := startRig(t, emulator.Options{})
+	r.command(general, "ingest "+page)
+	r.fromBot(general, "Read "+page)
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	r.library.mu.Lock()
+	r.library.begun, r.library.goOn = begun, goOn
+	r.library.mu.Unlock()
+	r.command(general, "sources refresh "+page)
+	<-begun
+	r.command(general, "sources remove "+page) // while it is being read
+	for soon := r.soon(); r.bot.Waiting() == 0; runtime.Gosched() {
+		if _, ok := r.library.has(page, ""); !ok || soon.Err() != nil {
+			t.Error("the removal does not wait for the reading")
+			break
+		}
+	}
+	close(goOn)
+	r.fromBot(general, page+"*: 1 document")
+	r.fromBot(general, "Removed", page)
+	if _, ok := r.library.has(page, ""); ok {
+		t.Error("what was removed came back")
+	}
 }
 
 func TestSourcesForOthers(t *testing.T) {

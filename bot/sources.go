@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -153,6 +154,11 @@ func (b *Bot) removeSource(ctx context.Context, env envelope, name, audience str
 	case s.Fixed:
 		return render.Problem("The built-in documents stay: they come back at the next start.", ""), nil
 	}
+	unlock, err := b.busy.lock(ctx, "source:"+shareKey(s.Name, s.Audience))
+	if err != nil {
+		return render.Message{}, err
+	}
+	defer unlock()
 	text := fmt.Sprintf("Removed *%s* with %s. No answer rests on it any more.", render.Escape(s.Name), counted(s.Documents, "document"))
 	if err := b.store.Set(ctx, "removed:"+env.Key, text); err != nil {
 		return render.Message{}, err
@@ -210,8 +216,17 @@ func (b *Bot) refreshSources(ctx context.Context, env envelope, name, audience s
 	return render.Notice(strings.Join(lines, "\n")), nil
 }
 
+// refreshSource reads a source again. Nobody removes it meanwhile, and what was removed before does not come back.
 func (b *Bot) refreshSource(ctx context.Context, env envelope, s Source) (line string, err error) {
 	shown := "*" + render.Escape(s.Name) + "*"
+	unlock, err := b.busy.lock(ctx, "source:"+shareKey(s.Name, s.Audience))
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	if !slices.ContainsFunc(b.deps.Library.Sources(), func(o Source) bool { return o.Name == s.Name && o.Audience == s.Audience }) {
+		return shown + " was removed meanwhile.", nil
+	}
 	sh, shared, err := b.shareOf(ctx, s.Name, s.Audience)
 	if err != nil {
 		return "", err

@@ -146,6 +146,8 @@ type toyLibrary struct {
 	mu   sync.Mutex
 	kept map[[2]string]bot.File
 	adds int
+
+	begun, goOn chan struct{} // where set, the next reading of an address sends on begun and waits for goOn
 }
 
 func (l *toyLibrary) CanRead(name string) error {
@@ -173,6 +175,14 @@ func (l *toyLibrary) AddFile(ctx context.Context, f bot.File, audience string) (
 }
 
 func (l *toyLibrary) Refresh(_ context.Context, source, audience string) (bot.Ingested, error) {
+	l.mu.Lock()
+	begun, goOn := l.begun, l.goOn
+	l.begun = nil
+	l.mu.Unlock()
+	if begun != nil {
+		begun <- struct{}{}
+		<-goOn
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if strings.Contains(source, "private") {
