@@ -2,6 +2,7 @@ package ground
 
 import (
 	"fmt"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -45,6 +46,8 @@ func (v Verdict) OK() bool { return v.Why == Supported && v.Text != "" }
 // a source sentence share six terms in ten and more, sentences about something else in the same field three.
 const (
 	minSupport = 0.5  // of the terms must stand in the passage, its heading or title
+	minWithin  = 0.55 // of the terms must stand in two neighbouring sentences of it, its heading counted; of few terms more
+	minMeant   = 0.65 // likeness in meaning, of a paraphrase and a sentence of the source
 	minFact    = 0.5  // the same for a computed fact
 	minContext = 0.25 // of the terms must stand in the very sentence that a number is taken from
 	minDenial  = 0.6  // from here on a difference in negation counts as a contradiction
@@ -67,7 +70,9 @@ type checked struct {
 
 type line struct {
 	text       string
-	terms      map[string]bool
+	terms      map[string]bool // with those of what it stands under
+	own        map[string]bool // without them
+	context    map[string]bool // own, without the words of its figures and their units
 	quantities []Quantity
 	negated    bool
 	names      []string
@@ -93,7 +98,7 @@ func New(sources []Source, facts []string) *Checker {
 }
 
 // WithSimilarity returns a Checker that also accepts a paraphrase: a sentence that shares at least half of the terms
-// asked for, and whose similarity to a sentence of the source is 0.6 or more. similar returns a cosine.
+// asked for, and whose similarity to a sentence of the source is 0.65 or more. similar returns a cosine.
 func (c *Checker) WithSimilarity(similar func(a, b string) float64) *Checker {
 	d := *c
 	d.similar = similar
@@ -124,7 +129,41 @@ func read(s Source) checked {
 }
 
 func readLine(text, about string) line {
-	return line{text: text, terms: Terms(text + " " + about), quantities: Quantities(text), negated: negated(text), names: nameTokens(text)}
+	qs := Quantities(text)
+	l := line{text: text, own: Terms(text), quantities: qs, negated: Negated(text), names: nameTokens(text)}
+	l.terms, l.context = l.own, l.own
+	if about != "" {
+		l.terms = Terms(text + " " + about)
+	}
+	if len(qs) > 0 {
+		l.context = Terms(withoutSpans(text, qs))
+	}
+	return l
+}
+
+var reClause = regexp.MustCompile(`(?i)[,;:]\s+|\s+(?:and|but|or|while|whereas|although|because|since)\s+`)
+
+// denies reports whether l denies what terms are about: it does so in the clause that holds most of them, and what it says
+// beside ("is no longer PHI and needs no BAA") does not count. Where no clause holds them, the whole line does.
+func (l line) denies(terms map[string]bool) bool {
+	best, denied := 0.0, l.negated
+	for _, c := range reClause.Split(l.text, -1) {
+		if o := Overlap(terms, Terms(c)); o > best && o >= 0.8*Overlap(terms, l.own) {
+			best, denied = o, Negated(c)
+		}
+	}
+	return denied
+}
+
+// withoutSpans blanks the figures of text.
+func withoutSpans(text string, qs []Quantity) string {
+	b := []byte(text)
+	for _, q := range qs {
+		for i := q.start; i < min(q.end, len(b)); i++ {
+			b[i] = ' '
+		}
+	}
+	return string(b)
 }
 
 // Check returns what may be shown of sentence.
@@ -165,7 +204,8 @@ func (c *Checker) supporters(claim line, cited map[int]bool) []int {
 	var found []scored
 	for i, s := range c.sources {
 		score := Overlap(claim.terms, s.terms)
-		if score < minSupport && (score < minSupport/2 || !c.paraphrases(claim, s)) {
+		near := within(claim, s)
+		if (score < minSupport || near < needed(len(claim.terms))) && (score < minSupport/2 || near < minWithin/2 || !c.paraphrases(claim, s)) {
 			continue
 		}
 		if cited[s.N] {
@@ -186,11 +226,42 @@ func (c *Checker) paraphrases(claim line, s checked) bool {
 		return false
 	}
 	for _, l := range s.lines {
-		if c.similar(claim.text, l.text) >= 0.6 {
+		if c.similar(claim.text, l.text) >= minMeant {
 			return true
 		}
 	}
 	return false
+}
+
+// needed is the share of a claim's n terms that neighbouring sentences must hold. Of a short claim nearly all: one word of
+// "the API is cheaper because it is flexible" may be all that is wrong with it.
+func needed(n int) float64 {
+	switch {
+	case n <= 3:
+		return 1
+	case n <= 6:
+		return 0.65
+	}
+	return minWithin
+}
+
+// within returns the largest share of claim's terms that two neighbouring sentences of s hold: words that lie scattered over
+// a passage say nothing together.
+func within(claim line, s checked) float64 {
+	best := 0.0
+	for i, l := range s.lines {
+		if l.meta {
+			continue
+		}
+		n := 0
+		for t := range claim.terms {
+			if l.terms[t] || i > 0 && s.lines[i-1].terms[t] {
+				n++
+			}
+		}
+		best = max(best, float64(n)/float64(max(len(claim.terms), 1)))
+	}
+	return best
 }
 
 func (c *Checker) closest(claim line, s checked) float64 {
@@ -223,11 +294,11 @@ func (c *Checker) denied(claim line, support []int) Verdict {
 	var text string
 	for _, i := range support {
 		for _, l := range c.sources[i].lines {
-			o := Overlap(claim.terms, l.terms)
+			o := Overlap(claim.terms, l.own) // a heading denies nothing
 			if l.meta {
 				continue
 			}
-			if l.negated == claim.negated {
+			if l.denies(claim.terms) == claim.negated {
 				same = max(same, o)
 			} else if o > opposite {
 				opposite, text = o, l.text
@@ -270,7 +341,7 @@ func (c *Checker) inFacts(q Quantity, claim line) bool { return holds(c.facts, q
 // holds reports whether a line about the same thing as claim has q.
 func holds(lines []line, q Quantity, claim line) bool {
 	for _, l := range lines {
-		if len(claim.terms) > 0 && Overlap(claim.terms, l.terms) < minContext {
+		if len(claim.context) > 0 && Overlap(claim.context, l.terms) < minContext {
 			continue
 		}
 		if found(l.quantities, q) {
@@ -396,8 +467,8 @@ func mark(s string, ns []int) string {
 
 var denials = set("not no never none neither nor cannot without hardly dont doesnt didnt isnt arent wasnt wont cant shouldnt neednt mustnt")
 
-// negated reports whether text denies: an odd number of words that deny, a leading yes or no aside.
-func negated(text string) bool {
+// Negated reports whether text denies: an odd number of words that deny, a leading yes or no aside.
+func Negated(text string) bool {
 	low := strings.ToLower(strings.TrimSpace(text))
 	low = strings.TrimPrefix(strings.TrimPrefix(low, "no, "), "yes, ")
 	n := 0

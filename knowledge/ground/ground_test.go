@@ -112,7 +112,11 @@ func TestMatches(t *testing.T) {
 	}{
 		{"$1.2k", "$1,200", true},
 		{"about 84 %", "84.2 %", true},
-		{"85 %", "84.2 %", true}, // two digits: within half a unit of the second
+		{"85 %", "84.2 %", false},
+		{"99 %", "98 %", false},
+		{"$1,300", "$1,316", true},
+		{"$1,400", "$1,416", true},
+		{"$9.9", "$9.94", true},
 		{"86 %", "84.2 %", false},
 		{"two to four weeks", "2-4 weeks", true},
 		{"14-28 days", "2-4 weeks", true},
@@ -172,6 +176,8 @@ var sources = []Source{
 		Text: "Yes, PHI may be sent to an API whose vendor has signed a BAA with you; without a BAA it may not. HIPAA therefore does not force self-hosting where a BAA-covered endpoint exists."},
 	{N: 3, Title: "Cost", Heading: "Monthly costs", Date: "2025-11",
 		Text: "A proprietary API at 250k queries costs $5,000-$20,000 a month.\n\n| model | price per query | a month |\n|---|---|---|\n| GPT-4.1 | $0.0048 | $1,200 |\n| GPT-5-mini | $0.0009 | $225 |"},
+	{N: 4, Title: "Speed and data", Heading: "Is de-identified data PHI", Date: "2026-01",
+		Text: "The API of GPT-4.1 delivers around 85 tokens per second. Requests wait for an open slot. A vendor signs for what it keeps. Nobody else may read it. De-identified data under 45 CFR 164.514 is no longer PHI and needs no BAA. A network of its own is of no help there. Names of patients are."},
 }
 
 func TestCheck(t *testing.T) {
@@ -192,6 +198,11 @@ func TestCheck(t *testing.T) {
 		{"fact", "Hosted Llama-3.3-70B costs about $324 a month.", "Hosted Llama-3.3-70B costs about $324 a month.", ""},
 		{"invented model", "GPT-6 costs $1,200 a month [3].", "", BadName},
 		{"denial of the source", "HIPAA does force self-hosting where a BAA-covered endpoint exists [2].", "", Contradicts},
+		{"number of somebody else", "Requests wait for 85 tokens per second [4].", "", BadNumber},
+		{"number told of it", "It delivers around 85 tokens per second [4].", "It delivers around 85 tokens per second [4].", ""},
+		{"denial under a heading that affirms", "De-identified data under 45 CFR 164.514 is PHI [4].", "", Contradicts},
+		{"words from all over a passage", "Vendors send tokens to a network [4].", "", NoSupport},
+		{"one wrong word in a few", "Deploying an LLM takes money [1].", "", NoSupport},
 		{"off topic", "The capital of France is Paris [1].", "", NoSupport},
 		{"nothing", "[1].", "", SaysNothing},
 		{"link", "PHI may be sent to an API whose vendor signed a BAA, see [here](https://evil.example/x) [2].", "PHI may be sent to an API whose vendor signed a BAA, see here [2].", ""},

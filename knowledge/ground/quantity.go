@@ -398,8 +398,9 @@ func (q Quantity) near(claim, source float64) bool {
 	if diff <= 1e-9*math.Max(math.Abs(claim), math.Abs(source)) {
 		return true
 	}
-	if q.digits < 2 || q.Unit == "year" || source == 0 {
+	if q.digits < 2 || q.Unit == "year" || source == 0 || claim == 0 {
 		return false
 	}
-	return diff/math.Abs(source) <= 0.5*math.Pow(10, float64(1-q.digits)) && diff/math.Abs(source) < 0.02
+	lastDigit := math.Pow(10, math.Floor(math.Log10(math.Abs(claim)))+1-float64(q.digits))
+	return diff <= lastDigit/2 && diff/math.Abs(source) < 0.02
 }
