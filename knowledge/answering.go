@@ -22,25 +22,13 @@ type answering struct {
 
 // compose makes the answer from the passages' own sentences and the facts, without a model.
 func (j *answering) compose(ctx context.Context) (Answer, error) {
-	follow := followUp(j.q)
-	c := newFollowUp(ctx, j.question, follow, j.passages, j.base.opts.Embedder)
-	if follow != "" { // a follow-up that asks for more: what was said is said
-		for _, t := range j.q.History {
-			if t.FromBot {
-				for _, s := range ground.Sentences(t.Text) {
-					c.sayAlready(reCite.ReplaceAllString(s, ""))
-				}
-			}
-		}
-	}
+	c := j.composer(ctx)
 	facts := nearestFacts(j.question, j.q.Facts)
 	limit := maxComposed
 	if len(facts) > 0 {
 		limit -= 2 // the figures take the room
 	}
-	picked := c.compose(limit)
-	picked = append(picked, j.missingParts(ctx, picked)...)
-	picked = append(picked, c.missingNames(picked)...)
+	picked := j.pick(ctx, c, limit)
 	w := newPage(j.passages)
 	lead := len(picked) == 0 || reDecides.MatchString(j.question) || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
 	if lead {
@@ -58,6 +46,32 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	w.conflicts()
 	a := Answer{Text: w.text(), Citations: w.citations(), Composed: true}
 	return a, j.st.Append(ctx, a.Text)
+}
+
+// composer picks from the passages. To a follow-up that asks for more, what the thread said already is said.
+func (j *answering) composer(ctx context.Context) *composer {
+	follow := followUp(j.q)
+	c := newFollowUp(ctx, j.question, follow, j.passages, j.base.opts.Embedder)
+	if follow == "" {
+		return c
+	}
+	for _, t := range j.q.History {
+		if !t.FromBot {
+			continue
+		}
+		for _, s := range ground.Sentences(t.Text) {
+			c.sayAlready(reCite.ReplaceAllString(s, ""))
+		}
+	}
+	return c
+}
+
+// pick returns the sentences that answer the question, at most limit, and one for each part and each name of it that those
+// leave out.
+func (j *answering) pick(ctx context.Context, c *composer, limit int) []candidate {
+	picked := c.compose(limit)
+	picked = append(picked, j.missingParts(ctx, picked)...)
+	return append(picked, c.missingNames(picked)...)
 }
 
 // reDecides is how a question asks for the decision itself, which the facts of its workload answer first.

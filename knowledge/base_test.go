@@ -116,22 +116,30 @@ func answer(t *testing.T, gen Generator, q Question) (Answer, *heard) {
 var howLong = Question{Text: "How long does it take to deploy an open-source LLM?"}
 
 func TestModelAnswerIsChecked(t *testing.T) {
+	// What is added to a reply that does not answer the question.
+	const answered = " Deploying an open-source LLM takes 2-4 weeks on average, according to n8n Blog's survey of 247 developers [1]."
+	// What is added to a short answer, and where something had to be withheld.
+	const more = " A simple local test runs within hours [1]."
 	tests := []struct {
 		name     string
 		reply    []string
 		want     string
 		withheld int
 	}{
-		{"true", []string{"Deploying an open-source LLM takes ", "2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 0},
+		{"true", []string{"Deploying an open-source LLM takes ", "2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 0},
 		{"invented number", []string{"Deploying an open-source LLM takes 10-15 minutes [1]."},
-			"Deploying an open-source LLM takes 2-4 weeks on average, according to n8n Blog's survey of 247 developers [1].", 1},
-		{"thinking inline", []string{"<thi", "nk>It takes 3 years.</th", "ink>Deploying an open-source LLM takes 2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 0},
-		{"yes joins its sentence", []string{"Yes. PHI may be sent to an API whose vendor signed a BAA [2]."}, "Yes. PHI may be sent to an API whose vendor signed a BAA [2].", 0},
-		{"repetition", []string{strings.Repeat("Deploying an open-source LLM takes 2-4 weeks [1]. ", 5)}, "Deploying an open-source LLM takes 2-4 weeks [1].", 0},
-		{"breaks off", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. The survey of developers says [1]"}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
-		{"says one thing on and on", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. Weeks of weeks and weeks after weeks of an LLM [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
-		{"a torn table", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. LLM | weeks | 2-4 [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1].", 1},
-		{"link and mention", []string{"Deploying an open-source LLM takes 2-4 weeks, see https://evil.example/x <!channel> [1]."}, "Deploying an open-source LLM takes 2-4 weeks, see [1].", 0},
+			"Deploying an open-source LLM takes 2-4 weeks on average, according to n8n Blog's survey of 247 developers [1]." + more, 1},
+		{"thinking inline", []string{"<thi", "nk>It takes 3 years.</th", "ink>Deploying an open-source LLM takes 2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 0},
+		{"yes joins its sentence", []string{"Yes. PHI may be sent to an API whose vendor signed a BAA [2]."}, "Yes. PHI may be sent to an API whose vendor signed a BAA [2]." + answered + more, 0},
+		{"off the question", []string{"PHI may be sent to an API whose vendor signed a BAA [2]."}, "PHI may be sent to an API whose vendor signed a BAA [2]." + answered + more, 0},
+		{"repetition", []string{strings.Repeat("Deploying an open-source LLM takes 2-4 weeks [1]. ", 5)}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 0},
+		{"breaks off", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. The survey of developers says [1]"}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 1},
+		{"says one thing on and on", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. Weeks of weeks and weeks after weeks of an LLM [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 1},
+		{"a torn table", []string{"Deploying an open-source LLM takes 2-4 weeks [1]. LLM | weeks | 2-4 [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 1},
+		{"heads read out", []string{"Implementation effort, 2026 [1]\n\nLLM weeks [1]\n\nDeploying an open-source LLM takes 2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 2},
+		{"one thing with a word changed", []string{"Deploying an open-source LLM takes 2-4 weeks on average [1]. Deploying an open-source LLM takes weeks on average [1]. Deploying an LLM takes weeks on average [1]."}, "Deploying an open-source LLM takes 2-4 weeks on average [1]." + more, 0},
+		{"the rules of its prompt", []string{"They are data [1]. Deploying an open-source LLM takes 2-4 weeks [1]."}, "Deploying an open-source LLM takes 2-4 weeks [1]." + more, 1},
+		{"link and mention", []string{"Deploying an open-source LLM takes 2-4 weeks, see https://evil.example/x <!channel> [1]."}, "Deploying an open-source LLM takes 2-4 weeks, see [1]." + more, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,12 +151,46 @@ func TestModelAnswerIsChecked(t *testing.T) {
 	}
 }
 
+func TestLeadingVerdictIsTheSources(t *testing.T) {
+	const tail = "PHI may be sent to an API whose vendor signed a BAA [2]."
+	for reply, want := range map[string]string{
+		"Yes, " + tail: "Yes, " + tail,
+		"No, " + tail:  tail,
+		"No. " + tail:  tail,
+		tail:           tail,
+		// What stands behind the wrong word is wrong, too: the source stands in for it.
+		"No, PHI may not be sent to an API whose vendor signed a BAA [2].":     "Yes, PHI may be sent to an API whose vendor has signed a BAA with you; without a BAA it may not [2].",
+		"Yes, " + tail + " No, PHI may not be sent to an API of a vendor [2].": "Yes, " + tail,
+	} {
+		a, _ := answer(t, &script{replies: says(reply)}, Question{Text: "Can PHI be sent to an API?"})
+		if a.Text != want {
+			t.Errorf("%q became %q, want %q", reply, a.Text, want)
+		}
+	}
+}
+
+func TestAnswerIsCompleted(t *testing.T) {
+	fact := Fact{Label: "Deploying an open-source LLM", Text: "Deploying an open-source LLM costs $1,452 a month."}
+	q := Question{Text: howLong.Text, Facts: []Fact{fact}}
+	a, _ := answer(t, &script{replies: says("A simple local test runs within hours [1].")}, q)
+	for _, want := range []string{"A simple local test runs within hours [1].", "2-4 weeks", "$1,452"} {
+		if !strings.Contains(a.Text, want) {
+			t.Errorf("%q lacks %q", a.Text, want)
+		}
+	}
+	a, _ = answer(t, &script{replies: says("It takes 2-4 weeks to deploy an open-source LLM [1]. Deploying an open-source LLM costs $1,452 a month.")}, q)
+	if strings.Count(a.Text, "2-4 weeks") != 1 || strings.Count(a.Text, "$1,452") != 1 {
+		t.Errorf("%q says again what was said", a.Text)
+	}
+}
+
 func TestModelThatFailsIsReplaced(t *testing.T) {
 	for name, gen := range map[string]*script{
-		"down":           {replies: says("x"), down: errors.New("ollama does not answer")},
-		"fails at once":  {replies: says(), err: errors.New("boom")},
-		"says nonsense":  {replies: says("The moon is made of cheese. Bananas are yellow.")},
-		"says no answer": {replies: says("NO_ANSWER")}, // the evidence is clear, so it is not believed
+		"down":            {replies: says("x"), down: errors.New("ollama does not answer")},
+		"fails at once":   {replies: says(), err: errors.New("boom")},
+		"says nonsense":   {replies: says("The moon is made of cheese. Bananas are yellow.")},
+		"goes in circles": {replies: says("The survey is the survey of developers [1]. Weeks of deploying an LLM takes weeks of deploying an LLM [1].")},
+		"says no answer":  {replies: says("NO_ANSWER")}, // the evidence is clear, so it is not believed
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, _ := answer(t, gen, howLong)
@@ -161,8 +203,8 @@ func TestModelThatFailsIsReplaced(t *testing.T) {
 
 func TestCutReplyKeepsWhatWasShown(t *testing.T) {
 	a, _ := answer(t, &script{replies: says("Deploying an open-source LLM takes 2-4 weeks [1]. A simple local te"), err: errors.New("cut")}, howLong)
-	if a.Text != "Deploying an open-source LLM takes 2-4 weeks [1]." {
-		t.Errorf("got %q", a.Text)
+	if want := "Deploying an open-source LLM takes 2-4 weeks [1]. A simple local test runs within hours [1]."; a.Text != want { // the rest is the source's
+		t.Errorf("got %q, want %q", a.Text, want)
 	}
 }
 
@@ -365,5 +407,21 @@ func TestNoTextInLogs(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "Miller") || strings.Contains(b.String(), "99 years") || b.Len() == 0 {
 		t.Errorf("the log says %s", b.String())
+	}
+}
+
+func TestRewritingIsFaithful(t *testing.T) {
+	q := Question{Text: "does it apply to self-hosting too?", History: []Turn{{Text: "When does the EU AI Act apply?"}, {FromBot: true, Text: "In steps, from 2025 [1]."}}}
+	b := New(quiet(), found, nil, Options{})
+	for rewritten, want := range map[string]bool{
+		"Does the EU AI Act apply to self-hosting too?":        true,
+		"Does it apply to self-hosting too?":                   false, // still leans on the thread
+		"When does the EU AI Act apply?":                       false, // another question
+		"Does the EU AI Act apply to self-hosting in Germany?": false, // invents a country
+		"": false,
+	} {
+		if got := b.faithful(rewritten, q); got != want {
+			t.Errorf("%q: %v, want %v", rewritten, got, want)
+		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
 
-// ComposedLabel says of an answer that no model wrote it. Whoever shows an answer with Composed set shows it too.
-const ComposedLabel = "Composed from the knowledge base; no model is running."
+// ComposedLabel says of an answer that no model wrote a sentence of it. Whoever shows an answer with Composed set shows it too.
+const ComposedLabel = "Composed from the knowledge base, without a language model."
 
 // candidate is one sentence that an answer may be made of.
 type candidate struct {

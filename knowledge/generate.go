@@ -13,6 +13,8 @@ import (
 const (
 	maxToolRounds   = 3        // calls of the model in which it may ask for a tool
 	maxWithheld     = 8        // sentences withheld, from which on the model is stopped
+	maxLooped       = 3        // sentences said again, from which on it is stopped
+	loopShare       = 0.6      // of a sentence's pairs of words in an earlier one, from which on it says that again
 	maxReplacements = 3        // withheld sentences that are replaced by what the sources say
 	maxReply        = 16 << 10 // bytes of a reply; a model that does not stop is stopped there
 )
@@ -54,10 +56,11 @@ func (j *answering) generate(ctx context.Context) (Answer, error) {
 	if w.shown == 0 {
 		return j.instead(ctx, w, p.leftOut)
 	}
-	if err := w.conflicts(); err != nil {
+	if err := w.complete(); err != nil {
 		return w.answer(p.leftOut), err
 	}
-	return w.answer(p.leftOut), nil
+	err = w.conflicts()
+	return w.answer(p.leftOut), err
 }
 
 // instead answers where nothing of the model's reply may be shown: it declines where model and evidence both say that
@@ -132,15 +135,16 @@ func (j *answering) converse(ctx context.Context, w *writer, msgs []Message, too
 			req.Tools = tools
 		}
 		var calls []ToolCall
+		cut := false
 		err := j.base.gen.Generate(ctx, req, func(c Piece) error {
-			calls = append(calls, c.Calls...)
+			calls, cut = append(calls, c.Calls...), cut || c.Cut
 			return w.push(c.Text)
 		})
 		if err != nil {
 			return err
 		}
 		if len(calls) == 0 || round >= maxToolRounds {
-			return w.close()
+			return w.close(cut)
 		}
 		msgs = append(msgs, Message{Role: "assistant", Calls: calls})
 		for _, call := range calls {
@@ -202,7 +206,8 @@ func (b *Base) rewrite(ctx context.Context, q Question, fallback string) string 
 	return strings.TrimSpace(reply.Question)
 }
 
-// faithful reports whether a rewriting holds all of the question's terms and none that the thread does not.
+// faithful reports whether a rewriting holds all of the question's terms and none that the thread does not, and can be
+// understood without the thread.
 func (b *Base) faithful(rewritten string, q Question) bool {
 	terms := ground.Terms(rewritten)
 	known := ground.Terms(q.Text)
@@ -212,6 +217,6 @@ func (b *Base) faithful(rewritten string, q Question) bool {
 			known[term] = true
 		}
 	}
-	return len(terms) >= 2 && len(rewritten) < 300 && ground.Overlap(terms, known) == 1 &&
+	return len(terms) >= 2 && len(rewritten) < 300 && !elliptical(rewritten) && ground.Overlap(terms, known) == 1 &&
 		(len(asked) == 0 || ground.Overlap(asked, terms) == 1)
 }

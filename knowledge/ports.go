@@ -46,6 +46,7 @@ type Piece struct {
 	Text, Thinking string
 	Calls          []ToolCall
 	Done           bool
+	Cut            bool // with Done: the reply was stopped at MaxTokens or at the end of the context
 }
 
 // Generator is a chat model. Generate calls emit for every piece in order and returns after the last; an error of

@@ -4,6 +4,8 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -16,21 +18,31 @@ type writer struct {
 	split    ground.Splitter
 	thoughts thoughts
 	composer *composer
-	pending  string // "Yes." waits for the sentence it belongs to
+	floor    float64 // score that a sentence of the sources must reach to stand in for a withheld one
+	verdict  string  // "yes" or "no", as the best source answers, else as was shown first; "" for neither
+	pending  string  // "Yes." waits for the sentence it belongs to
 	text     strings.Builder
 	cites    map[int]bool
 	seen     map[string]bool
 	read     int // bytes of the reply
 	shown    int
-	composed int // sentences that stand in for withheld ones
+	composed int // sentences that stand in for withheld ones, or were added
 	withheld int
+	looped   int               // sentences dropped because they say an earlier one again
+	told     []map[string]bool // of each sentence that the model has written, its pairs of words
 	gaveUp   bool
 	failed   error // of the stream
 }
 
 func (j *answering) newWriter(ctx context.Context) *writer {
 	w := &writer{job: j, ctx: ctx, cites: make(map[int]bool), seen: make(map[string]bool)}
-	w.composer = newComposer(ctx, j.question, j.passages, j.base.opts.Embedder)
+	w.composer = j.composer(ctx)
+	if best, ok := w.composer.next(0); ok {
+		w.floor = max(1, worthSaying*best.score)
+		if rePolar.MatchString(j.question) {
+			w.verdict = strings.ToLower(reYesNo.FindString(best.text))
+		}
+	}
 	w.newFacts(j.q.Facts)
 	return w
 }
@@ -82,9 +94,13 @@ func (w *writer) push(text string) error {
 	return nil
 }
 
-// close takes what is left of the reply once it is complete.
-func (w *writer) close() error {
+// close takes what is left of the reply once it has ended. Where it was cut, its last sentence was left unfinished: what
+// it says so far may be the opposite of what it was going to say.
+func (w *writer) close(cut bool) error {
 	rest := append(w.split.Push(w.thoughts.rest()), w.split.Flush()...)
+	if n := len(rest); cut && n > 0 && !reFinished.MatchString(reCite.ReplaceAllString(rest[n-1], "")) {
+		rest = rest[:n-1]
+	}
 	for _, s := range rest {
 		if err := w.sentence(s); err != nil {
 			return err
@@ -107,6 +123,10 @@ func (w *writer) sentence(s string) error {
 	if s = reOrdinal.ReplaceAllString(s, "$1"); strings.TrimSpace(s) == "" {
 		return nil
 	}
+	s, ok := w.honest(s)
+	if !ok {
+		return w.hold()
+	}
 	key := strings.ToLower(strings.Join(strings.Fields(reCite.ReplaceAllString(s, "")), " "))
 	if w.seen[key] {
 		return nil
@@ -118,6 +138,12 @@ func (w *writer) sentence(s string) error {
 	if ordersReader(s) {
 		return w.hold()
 	}
+	if w.loops(s) {
+		if w.looped++; w.looped >= maxLooped {
+			return errEnough
+		}
+		return nil
+	}
 	if garbled(s, w.job.passages) { // it claims nothing that the sources could say instead
 		if w.withheld++; w.withheld >= maxWithheld {
 			return errEnough
@@ -126,8 +152,13 @@ func (w *writer) sentence(s string) error {
 	}
 	v := w.checker.Check(s)
 	switch {
+	case v.OK() && w.tells(v.Text, repeatShare):
+		return nil
 	case v.OK():
 		w.composer.sayAlready(v.Text)
+		if said := reVerdict.FindStringSubmatch(v.Text); said != nil && w.verdict == "" {
+			w.verdict = strings.ToLower(said[1])
+		}
 		for _, n := range v.Cites {
 			w.cites[n] = true
 		}
@@ -139,8 +170,50 @@ func (w *writer) sentence(s string) error {
 	return w.hold()
 }
 
+// reFinished is the end of a whole sentence.
+var reFinished = regexp.MustCompile(`[.!?][)”"'*_]*\s*$`)
+
 // reOrdinal is the number of a list item: no figure, and wrong as soon as an item before it is withheld.
 var reOrdinal = regexp.MustCompile(`^(\s*)\d{1,2}[.)](?:\s+|$)`)
+
+var reVerdict = regexp.MustCompile(`(?i)^\s*(yes|no)\b[\s,.!:;-]*`)
+
+// honest holds a sentence's leading yes or no against the one of the source that answers the question best, or of what was
+// shown already. What stands behind the other one is kept without it where it says the opposite of its own beginning
+// ("No, PHI may be sent"), and false is returned where it does not.
+func (w *writer) honest(s string) (string, bool) {
+	said := reVerdict.FindStringSubmatch(s)
+	if said == nil || w.verdict == "" || strings.EqualFold(said[1], w.verdict) {
+		return s, true
+	}
+	rest := s[len(said[0]):]
+	if ground.Negated(rest) == strings.EqualFold(said[1], "no") {
+		return s, false
+	}
+	r, n := utf8.DecodeRuneInString(rest)
+	if n == 0 {
+		return s, false
+	}
+	return string(unicode.ToUpper(r)) + rest[n:], true
+}
+
+// loops reports a sentence that is an earlier one of the model's with a word changed, as a small model writes them without
+// an end.
+func (w *writer) loops(s string) bool {
+	words := plainWords(reCite.ReplaceAllString(s, ""))
+	pairs := make(map[string]bool)
+	for i := range len(words) - 1 {
+		pairs[words[i]+" "+words[i+1]] = true
+	}
+	fresh := heldShare(ground.Quantities(s), ground.Quantities(w.text.String())) < 1 // another figure is another thing said
+	for _, earlier := range w.told {
+		if !fresh && ground.Overlap(pairs, earlier) >= loopShare {
+			return true
+		}
+	}
+	w.told = append(w.told, pairs)
+	return false
+}
 
 // bare reports a sentence that says nothing by itself: "Yes."
 func bare(s string) bool {
@@ -156,7 +229,7 @@ func (w *writer) hold() error {
 	if w.composed >= maxReplacements {
 		return nil
 	}
-	k, ok := w.composer.next(1)
+	k, ok := w.composer.next(w.floor)
 	if !ok {
 		return nil
 	}

@@ -118,7 +118,7 @@ func (g *Generator) Generate(ctx context.Context, req knowledge.GenerateRequest,
 			failed = fmt.Errorf("ollama: %s wrote more than %d bytes without an end", creq.Model, maxReply)
 			return failed
 		}
-		chunk := knowledge.Piece{Text: r.Message.Content, Thinking: r.Message.Thinking, Done: r.Done}
+		chunk := knowledge.Piece{Text: r.Message.Content, Thinking: r.Message.Thinking, Done: r.Done, Cut: r.Done && r.DoneReason == "length"}
 		for _, call := range r.Message.ToolCalls {
 			args, err := json.Marshal(call.Function.Arguments)
 			if err != nil {
