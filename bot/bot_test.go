@@ -293,42 +293,44 @@ func TestEditAnswersAnewAndDeleteTakesBack(t *testing.T) {
 
 func TestAnswerIsStreamedAndClosedWithItsSources(t *testing.T) {
 	r := startRig(t, emulator.Options{})
-	step := make(chan struct{})
 	r.knowledge.pieces = []string{"First sentence. ", "Second sentence. ", "Third sentence."}
+	seen := make(chan struct{})
 	r.knowledge.wait = func(ctx context.Context) {
+		if len(r.botMessages(general)) == 0 { // until there is a stream
+			r.ahead.Add(int64(thinks))
+			return
+		}
 		select {
-		case <-step:
-		case <-time.After(800 * time.Millisecond): // as long as a local model thinks over a sentence
+		case <-seen:
+		case <-ctx.Done():
 		}
 	}
 	p := r.say(general, "<@"+botUser+"> tell me slowly, please", "")
 	if _, err := r.WaitMessage(r.soon(), general, func(m emulator.Message) bool { return m.Streaming && m.ThreadTS == p.TS }); err != nil {
 		t.Fatal("nothing was streamed:", err, r.logs)
 	}
+	close(seen)
 	r.fromBot(general, "First sentence", "Third sentence", render.ActionUseful)
 	if got := len(r.botMessages(general)); got != 1 {
 		t.Errorf("%d messages, want one", got)
 	}
 }
 
+// thinks is how long the model thinks over a sentence, by the bot's clock.
+const thinks = 800 * time.Millisecond
+
 func TestDeletingTheQuestionEndsItsAnswer(t *testing.T) {
 	r := startRig(t, emulator.Options{})
 	ended := make(chan struct{})
-	first := true
 	r.knowledge.pieces = []string{"First sentence. ", "Second sentence. ", "Third sentence. ", "Fourth sentence."}
 	r.knowledge.wait = func(ctx context.Context) {
-		if len(r.botMessages(general)) == 0 || first {
-			first = false
-			time.Sleep(800 * time.Millisecond) // until there is a stream
+		if len(r.botMessages(general)) == 0 { // until there is a stream
+			r.ahead.Add(int64(thinks))
 			return
 		}
 		<-ctx.Done() // as a model that is asked to stop
-		select {
-		case <-ended:
-		default:
-			close(ended)
-		}
 	}
+	r.knowledge.ended = ended
 	p := r.say(general, "<@"+botUser+"> tell me slowly, please", "")
 	if _, err := r.WaitMessage(r.soon(), general, func(m emulator.Message) bool { return m.Streaming && m.ThreadTS == p.TS }); err != nil {
 		t.Fatal("nothing was streamed:", err, r.logs)

@@ -63,7 +63,7 @@ func (s *stream) Status(ctx context.Context, text string) error {
 
 // Append adds checked text. An error ends the generation.
 func (s *stream) Append(ctx context.Context, text string) error {
-	now := time.Now()
+	now := s.bot.now()
 	if s.all.Len() == 0 {
 		s.began = now
 	}
@@ -109,7 +109,7 @@ func (s *stream) start(ctx context.Context) error {
 		s.refused = true
 		return nil
 	}
-	s.ts, s.last = ts, time.Now()
+	s.ts, s.last = ts, b.now()
 	return b.store.NotePost(ctx, s.target.key, ts)
 }
 
@@ -127,7 +127,7 @@ func (s *stream) flush(ctx context.Context) error {
 	}
 	_, _, err := s.bot.api.AppendStreamContext(ctx, s.place.channel, s.ts, slack.MsgOptionMarkdownText(s.take()))
 	s.bot.count("chat.appendStream", err)
-	s.last = time.Now()
+	s.last = s.bot.now()
 	var e slack.SlackErrorResponse
 	if errors.As(err, &e) && e.Err == "stopped_by_user" {
 		s.over = true

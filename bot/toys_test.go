@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,13 +103,14 @@ type toyKnowledge struct {
 	// pieces, where set, are streamed with wait before each.
 	pieces []string
 	wait   func(context.Context)
+	ended  chan struct{} // where set, closed when the streaming ends before its time
 	err    error
 }
 
 func (k *toyKnowledge) Answer(ctx context.Context, q knowledge.Question, st knowledge.Stream) (knowledge.Answer, error) {
 	k.mu.Lock()
 	k.asked = append(k.asked, q)
-	pieces, wait, err := k.pieces, k.wait, k.err
+	pieces, wait, ended, err := k.pieces, k.wait, k.ended, k.err
 	k.mu.Unlock()
 	if err != nil {
 		return knowledge.Answer{}, err
@@ -116,7 +119,10 @@ func (k *toyKnowledge) Answer(ctx context.Context, q knowledge.Question, st know
 		if wait != nil {
 			wait(ctx)
 		}
-		if err := st.Append(ctx, p); err != nil {
+		if err := cmp.Or(ctx.Err(), st.Append(ctx, p)); err != nil {
+			if ended != nil {
+				close(ended)
+			}
 			return knowledge.Answer{}, err
 		}
 	}
@@ -240,6 +246,7 @@ type rig struct {
 	database  string      // postgres address; "" is SQLite
 	advisor   bot.Advisor // nil is toyAdvisor
 	feeds     *bot.PriceFeeds
+	ahead     atomic.Int64 // nanoseconds that the bot's clock is ahead of ours
 	stop      func() error // ends the bot and returns what Run returned
 }
 
@@ -290,7 +297,8 @@ func (r *rig) startBot() {
 	if r.store, err = store.Open(r.t.Context(), log, r.dir, store.Options{DatabaseURL: r.database}); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: r.theAdvisor(), Knowledge: r.knowledge, Library: r.library, Store: r.store, Feeds: r.feeds, Version: "test"}); err != nil {
+	if r.bot, err = bot.New(log, r.config(), bot.Deps{Advisor: r.theAdvisor(), Knowledge: r.knowledge, Library: r.library, Store: r.store, Feeds: r.feeds, Version: "test",
+		Now: func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) }}); err != nil {
 		r.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
