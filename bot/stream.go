@@ -16,6 +16,7 @@ import (
 // Streaming keeps within Slack's tiers: a stream is opened only for an answer that takes time, and appends are batched.
 const (
 	streamAfter   = 700 * time.Millisecond // an answer that is whole by then is posted in one piece
+	openTimeout   = 10 * time.Second
 	appendEvery   = time.Second
 	appendChars   = 256
 	streamMaximum = 11000 // characters; the rest comes when the message is finished
@@ -102,7 +103,11 @@ func (s *stream) start(ctx context.Context) error {
 	if !s.place.direct {
 		options = append(options, slack.MsgOptionRecipientTeamID(s.env.Team), slack.MsgOptionRecipientUserID(s.env.User))
 	}
-	_, ts, err := b.api.StartStreamContext(journaled(ctx, s.target.key), s.place.channel, options...)
+	// What Slack is asked to open it opens, whether we wait for it or not: the end of the answer must not come between, or
+	// nobody would know the message to take back.
+	opening, cancel := context.WithTimeout(context.WithoutCancel(ctx), openTimeout)
+	defer cancel()
+	_, ts, err := b.api.StartStreamContext(journaled(opening, s.target.key), s.place.channel, options...)
 	b.count("chat.startStream", err)
 	if err != nil {
 		b.journal.unmark(s.target.key)
@@ -110,7 +115,7 @@ func (s *stream) start(ctx context.Context) error {
 		return nil
 	}
 	s.ts, s.last = ts, b.now()
-	return b.store.NotePost(ctx, s.target.key, ts)
+	return errors.Join(b.store.NotePost(opening, s.target.key, ts), ctx.Err())
 }
 
 // take empties what is pending, made safe.
