@@ -110,8 +110,9 @@ func TestAnswersWithoutModel(t *testing.T) {
 }
 
 // TestAnswersHeldOut holds answers to questions that nothing was fitted on: new-001 to new-044, whose unanswerable ones
-// are mostly near misses, and hld-001 to hld-088, in words that the documents do not use. On their first run abstention
-// precision and recall were 0.929 and 0.722 on the former, 0.708 and 0.773 on the latter.
+// are mostly near misses, hld-001 to hld-088, in words that the documents do not use, and unh-301 to unh-400, by a writer who
+// saw the documents alone. On their first run, by the command line, abstention precision and recall were 0.929 and 0.722, 0.708
+// and 0.773, 0.814 and 0.700.
 func TestAnswersHeldOut(t *testing.T) {
 	x, emb := builtin(t)
 	qs, err := corpus.HeldOut()
@@ -124,7 +125,7 @@ func TestAnswersHeldOut(t *testing.T) {
 	}
 	r.Misses = nil
 	t.Logf("%+v", r)
-	if r.Ungrounded > 0 || r.AbstentionPrecision < 0.72 || r.AbstentionRecall < 0.72 || r.CitationRecall < 0.62 {
+	if r.Ungrounded > 0 || r.AbstentionPrecision < 0.74 || r.AbstentionRecall < 0.7 || r.CitationRecall < 0.6 {
 		t.Error("worse than it was")
 	}
 }

@@ -187,7 +187,7 @@ func (c *composer) score(k candidate, about map[string]bool, p Passage, place in
 		s += c.figureBonus(k.text)
 	}
 	s += 0.7 * ground.NamesHeld(c.names, k.text)
-	s += 0.2 * c.figuresHeld(k.text)
+	s += 0.8 * c.figuresHeld(k.text)
 	if otherVolume(c.question, k.text) {
 		s -= 0.8
 	}
