@@ -65,7 +65,7 @@ var concepts = map[string]string{
 	"slo":      "slo sla target goal",
 	"realtime": "real-time realtime live interactive instant instantly instantaneous",
 	// Money.
-	"budget":   "budget budgeted afford cap spending-limit kosten budgets spend price-cap allowance",
+	"budget":   "approved granted budget budgeted afford cap spending-limit kosten budgets spend price-cap allowance",
 	"cost":     "cost costs price bill bills paying pay pays paid spending spends fees expense invoice-total",
 	"usd":      "usd dollar dollars bucks $ us$",
 	"eur":      "eur euro euros € gbp pound pounds £ chf",

@@ -207,6 +207,20 @@ func (p *parser) ofMedia(q *quantity) bool {
 
 var mediaWords = set("image photo picture scan pdf audio video recording attachment file screenshot upload download memory ram disk cache")
 
+// inWords reports whether a length without a unit follows one that is said in words.
+func (p *parser) inWords(q *quantity) bool {
+	const reach = 7
+	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
+		if p.has(k, "token", "char", "pageunit") {
+			return false
+		}
+		if p.has(k, "wordunit") {
+			return p.raw(q.numEnd+1) == "in" || p.raw(q.numEnd+1) == "out"
+		}
+	}
+	return false
+}
+
 // addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
 func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	k := q.from - 1

@@ -330,6 +330,9 @@ func (p *parser) keyed(q *quantity) bool {
 	} else if d := p.dirAt(q.numEnd + 1); d != "" && (p.raw(k) == "in" || p.raw(k) == "out") && !p.assigned(k) && !p.numberFollows(q.numEnd+1) {
 		k = q.numEnd + 1
 	}
+	if d := p.dirAt(k); (d == "input" || d == "output") && p.inWords(q) { // "300 words in, 90 out"
+		q.val = math.Round(q.val * tokensPerWord)
+	}
 	if n := q.numEnd + 1; p.has(n, "input", "output") && p.dirAt(k) == "" { // "each query has 1.5k input and 0.5k output"
 		k = n
 	}

@@ -7,6 +7,9 @@ func (p *parser) money(q *quantity) bool {
 	for j := q.from; j < q.numEnd && !left; j++ { // "monthly budget: 1500"
 		k, left = j, p.has(j, "budget", "cost") && p.raw(j) != "spends"
 	}
+	if p.raw(q.from-1) == "off" && (p.raw(q.from-2) == "signed" || p.raw(q.from-2) == "signs") && !left { // "the CFO signed off 1,500"
+		k, left = q.from-1, true
+	}
 	if p.targetSpend(q) {
 		return true
 	}

@@ -218,7 +218,7 @@ func (p *parser) product(fs []factor, i int) {
 		if period == "" && f.period != "" {
 			period, every = f.period, f.every
 		}
-		daily = daily || f.daily || comeDaily(f.nouns[0], f.val) || f.person && f.period == "day"
+		daily = daily || f.daily || comeDaily(f.nouns[0], f.val) || f.person && f.period == "day" || f.runs && f.period == "day" && p.has(f.from, "overnight")
 		people = people || f.person
 	}
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
