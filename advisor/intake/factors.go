@@ -267,12 +267,26 @@ func (p *parser) factorWindows(f *factor) {
 			f.to, j = k-1, k
 			continue
 		}
+		if p.raw(j) == "for" && p.isWord(j+1) && p.clauseEnd(j+2) && len(f.per) == 0 && p.countedElsewhere(j+1) { // "25 steps for task, 90 tasks a day"
+			f.per, f.to = append(f.per, stem(p.raw(j+1))), j+1
+			return
+		}
 		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
 			j = k
 			continue
 		}
 		return
 	}
+}
+
+// countedElsewhere reports whether another number counts the noun at token k.
+func (p *parser) countedElsewhere(k int) bool {
+	for i := range p.toks {
+		if p.isNum(i) && i+1 != k && stem(p.raw(i+1)) == stem(p.raw(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 // asideTo skips "to convert", "that come in", "coming in" before a window, 0 where no window follows.

@@ -451,7 +451,7 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 			return d, span{q.from, k + 1}
 		}
 		return "", q.span
-	case "come", "comes", "coming", "go", "goes", "going", "of":
+	case "come", "comes", "coming", "go", "goes", "going", "of", "de":
 	case "for":
 		j := k + 1
 		if p.raw(j) == "the" || p.raw(j) == "an" || p.raw(j) == "a" || p.raw(j) == "each" {

@@ -99,7 +99,7 @@ func (p *parser) horizon(q *quantity) bool {
 	if !named && !behind && !p.thatPeriod() && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
-	if (!named || p.raw(k) == "for") && !behind && p.pastSpan(q) {
+	if !behind && (!named && p.pastSpan(q) || p.overSpan(q)) {
 		return false
 	}
 	months := math.Round(q.val / perMonth[q.unit])
@@ -130,13 +130,19 @@ func (p *parser) pastSpan(q *quantity) bool {
 		return true
 	}
 	const reach = 3
-	for k := q.next; k < q.next+reach && !p.clauseEnd(k); k++ {
-		if w := p.raw(k); w == "used" || w == "been" || w == "had" || w == "ran" || w == "worked" {
+	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if pastWords[p.raw(k)] {
 			return true
 		}
 	}
-	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
-		if pastWords[p.raw(k)] {
+	return false
+}
+
+// overSpan reports whether words behind a time say that it is over: "for 2 years we used BERT".
+func (p *parser) overSpan(q *quantity) bool {
+	const reach = 3
+	for k := q.next; k < q.next+reach && !p.clauseEnd(k); k++ {
+		if w := p.raw(k); w == "used" || w == "been" || w == "had" || w == "ran" || w == "worked" {
 			return true
 		}
 	}
