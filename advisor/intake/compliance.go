@@ -92,12 +92,12 @@ func complianceRules(t *ruleTable) {
 		act, neg := regime(r)
 		t.add(rule{act: act, neg: neg}, patterns...)
 	}
-	named(catalog.HIPAA, "hipaa comply? =applies|=apply|=required|=needed|=mandatory?", "comply hipaa")
-	named(catalog.GDPR, "eu? gdpr comply? =applies|=apply|=required|=needed|=mandatory?", "comply gdpr")
-	named(catalog.PCIDSS, "pci dss? comply? =applies|=apply|=required|=needed?", "pci dss|level #", "comply pci dss?")
+	named(catalog.HIPAA, "hipaa comply? =applies|=apply|=required|=needed|=mandatory?")
+	named(catalog.GDPR, "eu? gdpr comply? =applies|=apply|=required|=needed|=mandatory?")
+	named(catalog.PCIDSS, "pci dss? comply? =applies|=apply|=required|=needed?", "pci dss|level #")
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
-	named(catalog.CCPA, "ccpa comply? =applies|=apply|=required|=needed?", "comply ccpa")
+	named(catalog.CCPA, "ccpa comply? =applies|=apply|=required|=needed?")
 	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
 	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
 	t.add(rule{act: func(p *parser, s span) {
@@ -106,7 +106,7 @@ func complianceRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken to mean HIPAA: a BAA is what it asks of a vendor")
 	}, neg: noted("noted; HIPAA is not assumed")}, "baa")
 	t.add(rule{act: func(p *parser, s span) { p.excluded = true; p.say(advisor.FieldCompliance, s) }},
-		"no comply critical?", "comply no", "no =regulatory critical?", "no regulated critical?", "no comply critical critical")
+		"no comply critical?", "comply no", "no regulated critical?", "no comply critical critical")
 	noPersonal := func(p *parser, s span) {
 		for k := s.to + 1; k < s.to+6 && !p.clauseEnd(k); k++ {
 			if p.has(k, "leave", "outside", "send") { // "no patient data may leave"
@@ -133,10 +133,10 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
 	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint|=transport|=authority|=authorities|=service|=services|=school|=schools|=library|=libraries|=administration|=body|=office|=offices|=health|=relations|=company|=safety|=works|=broadcaster|=prosecutor", "private =endpoint|api|=link",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "=the|=an|=our|=my|=this|=one =intern|=interns", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")
-	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc", "sensitive personal data?", "personal sensitive? data")
-	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "sensitive sensitive data?", "=top sensitive data?", "=under =nda", "=company =secrets", "=ip data", "=intellectual =property", "=source code")
-	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?", "=highly regulated data?")
-	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "=already public")
+	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc")
+	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "=top sensitive data?", "=ip data", "=intellectual =property", "=source code")
+	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?")
+	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge")
 	t.add(rule{act: sensitivity(advisor.Confidential)}, "=data classify sensitive")
 	t.add(rule{act: sensitivity(advisor.Public)}, "=data classify public")
 	t.add(rule{act: sensitivity(advisor.Regulated)}, "=data classify regulated")

@@ -47,8 +47,8 @@ func residencyRules(t *ruleTable) {
 	for _, c := range slices.Sorted(maps.Keys(widePlaces)) {
 		act := residency(widePlaces[c])
 		if c == "us" {
-			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil", "hosting|hostw|process in us",
-				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "=inside us", "no outside us", "=onshore")
+			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil",
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "=onshore")
 			t.add(rule{act: placed(act)}, "in us")
 			continue
 		}
@@ -78,12 +78,12 @@ func residencyRules(t *ruleTable) {
 	no, yes := egress(true), egress(false)
 	t.add(rule{act: no},
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
-		"no leave outside? network", "no =ever leave", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
-		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no external", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
-		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "prem only", "must stay? onprem", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
+		"no leave outside? network", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
+		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
+		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "must stay? onprem", "hostw|hosting onprem", "prem only", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
-		"data stay =inside|within|=behind|in|=on network", "=behind network", "=inside network only?", "within network only", "=within network", "hostw|hosting onprem", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "must =run =on =own network|=servers|=hardware|=machines", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "=own network only", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
-		"no outside network", "no internet =access|=connection?", "=no =internet", "no =vendor =access", "no data send external", "no share data?", "data no share", "=zero =data =egress", "no leave", "=data =egress no", "no =egress", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "no =is =allowed =to leave health? network", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
+		"=behind network", "=inside network only?", "within network only", "=within network", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
+		"=no =internet", "no =vendor =access", "no leave", "=data =egress no", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
 	t.add(rule{act: func(p *parser, s span) {
 		if !p.weighed(s) {
 			no(p, s)
@@ -95,7 +95,7 @@ func residencyRules(t *ruleTable) {
 	}}, "private cloud", "private network")
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
-		"no critical|=problem|=issue external|cloud|api", "external api yes", "data =can|=may =be? send external|api|cloud|vendorname?", "=cloud =ok|=okay|=fine", "=apis yes", "cloud yes", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+		"no critical|=problem|=issue external|cloud|api", "data =can|=may =be? send external|api|cloud|vendorname?", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
 }
 
 // weighed reports whether a clause weighs a way to host rather than asks for it: "compare on-prem and cloud".

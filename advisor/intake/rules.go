@@ -244,12 +244,12 @@ func buildRules() *ruleTable {
 func qualityRules(t *ruleTable) {
 	std := quality(advisor.Standard)
 	t.add(rule{act: quality(advisor.Frontier), neg: std},
-		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "quality must =be? frontier|best", "quality =is|=must =be? best|frontier|=high|=highest", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
-		"frontier class|level", "peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "peak quality", "quality =high|=excellent")
+		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
+		"peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "quality =high|=excellent")
 	t.add(rule{act: func(p *parser, s span) {
 		quality(advisor.Frontier)(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as frontier quality")
-	}, neg: std}, "=high|=excellent|=great|=very quality quality?", "=very =high quality")
+	}, neg: std}, "=high|=excellent|=great|=very quality quality?")
 	t.add(rule{act: func(p *parser, s span) {
 		if !p.asked(s) {
 			std(p, s)
@@ -257,8 +257,8 @@ func qualityRules(t *ruleTable) {
 	}}, "=good-enough|=goodenough", "good enough")
 	t.add(rule{act: std},
 		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
-		"quality no critical|best|frontier|=perfect|=need?", "=good-enough|=goodenough quality", "good enough quality", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =good-enough|=goodenough", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
-		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices", "no best|frontier quality|=model|level?", "no frontier =needed|must?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
+		"quality no critical|best|frontier|=perfect|=need?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
+		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices", "no best|frontier quality|=model|level?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
 	t.add(rule{act: func(*parser, span) {}}, "=english|=spelling|=grammar|=typing|=writing|=german|=french no? =perfect|best|good") // of whoever writes
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
@@ -319,11 +319,11 @@ func trafficRules(t *ruleTable) {
 			}
 		}
 		office(p, s)
-	}}, "=weekdays only?", "=weekdays =only")
-	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =fri", "=mon =to =fri", "=9 =to =5", "=nine =to =five", "=9 =5", "=9am =5pm", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw", "=monday =to? =friday", "=monday =through =friday")
+	}}, "=weekdays only?")
+	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =to =fri", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw", "=monday =to? =friday")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
-	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "always onw", "=24 =7", "=24 hoursw =a|=per|=each =day", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=constant volume", "=around-the-clock", "=24h|=24hr", "=all =day =long")
+	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=all =day =long")
 	t.add(rule{act: func(*parser, span) {}}, "=7|=seven =days =a|=per =week", "=365 =days =a|=per =year?") // every day, not every hour
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)
@@ -337,13 +337,13 @@ func trafficRules(t *ruleTable) {
 				return
 			}
 		}
-	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "batch overnight", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=not =urgent", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=process =overnight", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
-	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=as =fast =as =possible", "=fast|=snappy|=quick")
+	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=fast|=snappy|=quick")
 	relaxed := func(p *parser, s span) { p.relaxed = true; p.say(advisor.FieldLatency, s) }
 	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
-	t.add(rule{act: relaxed}, "p95 no critical", "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency no critical|=matter|=issue|=concern", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency", "no =care =about latency")
-	t.add(rule{act: noted("is weighed beside every other way to rent")}, "=spot|=preemptible =instances|=instance|=gpus|=pricing?", "=spot", "=reserved =instances|=instance|=capacity|=pricing?", "=on =demand", "=ondemand")
+	t.add(rule{act: relaxed}, "p95 no critical", "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency")
+	t.add(rule{act: noted("is weighed beside every other way to rent")}, "=spot|=preemptible =instances|=instance|=gpus|=pricing?", "=reserved =instances|=instance|=capacity|=pricing?", "=on =demand", "=ondemand")
 	t.add(rule{act: engine("vllm", "")}, "vllm")
 	t.add(rule{act: engine("trt-llm", "")}, "trtllm =llm?")
 	t.add(rule{act: engine("sglang", "")}, "sglang")
