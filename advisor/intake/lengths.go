@@ -4,8 +4,8 @@ import "strings"
 
 // Lengths in tokens: a page of text, a word and a character of English.
 const (
-	tokensPerPage = 500
 	tokensPerWord = 4. / 3
+	tokensPerPage = 500 * tokensPerWord
 	tokensPerChar = 1. / 4
 )
 
@@ -92,7 +92,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 			return false // pages per day are a volume
 		}
 		val *= tokensPerPage
-		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 500 tokens a page")
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 500 words a page and 4/3 tokens a word")
 	case p.has(q.noun, "char"):
 		val *= tokensPerChar
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4 characters a token")
