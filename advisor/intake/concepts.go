@@ -4,7 +4,7 @@ package intake
 // rules speak of concepts. A plural in -s, -es or -ies need not be listed where it means the same.
 var concepts = map[string]string{
 	// Glue with a meaning of its own.
-	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil",
+	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil n/a",
 	"yes":     "yes ja yep true allowed permitted fine acceptable okay ok possible",
 	"and":     "and und plus et y as-well &",
 	"per":     "per pro je each every a an jede jeden im p/m par por im",
@@ -54,7 +54,7 @@ var concepts = map[string]string{
 	"total":     "total overall altogether combined insgesamt gesamt",
 	"reasontok": "reasoning thinking hidden",
 	// Latency.
-	"latency":  "latency latencies latenz rtt responsetime",
+	"latency":  "lat latency latencies latenz rtt responsetime",
 	"p95":      "p95 p-95 95th 95p p95th",
 	"p99":      "p99 99th p999 99p",
 	"p50":      "p50 median 50th p90 90th average-latency p75",
@@ -123,8 +123,8 @@ var concepts = map[string]string{
 	"data":      "data daten info information content dataset datasets payload payloads anything everything traffic_data",
 	// Residency.
 	"eu":         "eu europe european eea emea europa euzone frankfurt dublin paris amsterdam",
-	"us":         "conus usa u.s america american stateside us-east us-west us",
-	"uk":         "uk britain british england gb",
+	"us":         "conus united-states usa u.s america american stateside us-east us-west us",
+	"uk":         "uk britain british england gb united-kingdom",
 	"ch":         "switzerland swiss schweiz",
 	"canada":     "canada canadian",
 	"australia":  "au australia australian",

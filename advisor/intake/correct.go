@@ -12,6 +12,7 @@ import (
 func (p *parser) readCorrections() {
 	p.readPast()
 	p.readHearsay()
+	p.readContrasts()
 	for i := range p.toks {
 		switch {
 		case p.isClaimed(i):
@@ -247,7 +248,7 @@ func (p *parser) moneyBehind(i int) int {
 }
 
 // movedWords tell of an amount that is another one now: "went from 10k to 7k".
-var movedWords = set("went go goes cut down dropped reduced lowered raised moved changed fell up came revised corrected")
+var movedWords = set("went go goes cut down drop drops falls relaxed shrinks slowed dropped reduced lowered raised moved changed fell up came revised corrected")
 
 // changed drops the first amount of "went from 10k to 7k"; the words around it hold for the second.
 func (p *parser) changed(i int) bool {

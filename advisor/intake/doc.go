@@ -14,12 +14,12 @@
 //   - numbers.go reads numerals in digits and words, fractions.go shares of one, quantities.go the grammar around a number, and windows.go
 //     its "per month".
 //   - parser.go is the request while it is read, intake.go the order in which that happens and what is reported.
-//   - Before the phrases: correct.go drops what a request takes back, hearsay.go what others say where the speaker says another; active.go
+//   - Before the phrases: correct.go drops what a request takes back, dropped.go what it sets aside for something else, hearsay.go what others say where the speaker says another; active.go
 //     takes the part of the people or of the load that is said to ask; likeness.go reads models named as a measure, relative.go a length said
 //     by the other one ("a tenth of that"), growth.go what grows, shares.go and parts.go what is a share of what.
 //   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers, frequency.go how often ("twice a week"),
 //     product.go multiplies them.
-//   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject, idioms.go
+//   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject, places.go the codes of countries, idioms.go
 //     tasks that a verb tells, negation.go what rules a phrase out.
 //   - What a number is: loads.go (volumes, rates, people), lengths.go and sums.go (tokens, and prompts said in parts), money.go and spend.go
 //     (budgets, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a

@@ -32,6 +32,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readShares()
 	p.readProducts()
 	p.readIdioms()
+	p.readPlaceCodes()
 	p.readSubSecond()
 	p.readOpeningHours()
 	p.applyRules()

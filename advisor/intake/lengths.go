@@ -356,7 +356,11 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 			}
 		}
 	}
-	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && !p.isNum(k); k, steps = k-1, steps+1 {
+	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && (!p.isNum(k) || p.toks[k].void); k, steps = k-1, steps+1 {
+		if p.toks[k].void {
+			steps--
+			continue
+		}
 		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
 				d = "input"

@@ -12,6 +12,9 @@ func (p *parser) negated(s span) (span, bool) {
 	if to, ok := p.ruledOutBehind(s); ok {
 		return span{s.from, to}, true
 	}
+	if to, ok := p.laidAside(s); ok {
+		return span{s.from, to}, true
+	}
 	return s, p.presumed(s) || p.abandoned(s)
 }
 
@@ -19,6 +22,9 @@ func (p *parser) negated(s span) (span, bool) {
 func (p *parser) ruledOutBefore(s span) (int, bool) {
 	listed := false
 	for i := s.from - 1; i >= 0 && !p.strongEnd(i); i-- { // "out of scope: HIPAA, PCI"
+		if p.raw(i) == "out" && p.isSign(i+1, ":") && p.clauseEnd(i-1) { // "out: gpt-4.1, deepseek-v3"
+			return i, true
+		}
 		if p.raw(i) == "scope" && p.raw(i-1) == "of" && p.raw(i-2) == "out" && p.isSign(i+1, ":") {
 			return i - 2, true
 		}
@@ -31,7 +37,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 		if p.rejects(i) && (hops < 3 || strings.HasPrefix(p.raw(i), "forbid")) {
 			return i, true
 		}
-		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" && p.raw(i) != "sending" && p.raw(i) != "using" && p.raw(i) != "sharing" {
+		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" && p.raw(i) != "sending" && p.raw(i) != "using" && p.raw(i) != "sharing" && p.raw(i) != "go" && p.raw(i) != "going" {
 			break
 		}
 	}
@@ -41,7 +47,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 // rejects reports whether a word at i rules out what follows it.
 func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
-	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
+	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "scratch", "remove", "removed", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
 	case "leave", "leaves", "replace", "replaces", "replacing", "quit":
 		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")
@@ -80,13 +86,50 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 		return 0, false
 	}
 	j := i + 1
-	for j < len(p.toks) && p.skippable(j) && !p.has(j, "critical", "must") && j < i+3 {
+	for j < len(p.toks) && p.skippable(j) && !p.has(j, "critical", "must", "yes") && j < i+3 || p.raw(j) == "longer" && j == i+1 {
 		j++
 	}
 	if (p.has(j, "critical", "must", "yes") || p.raw(j) == "scope") && !p.clauseEnd(j) {
 		return j, true
 	}
+	if w := p.raw(i + 1); w == "since" || w == "because" || w == "as" && p.raw(i) == "not" { // "HIPAA not, since we are in Norway"
+		return i, true
+	}
 	return i, p.clauseEnd(i + 1)
+}
+
+var (
+	// asideWords say of what was named that it is not wanted any more.
+	asideWords = set("dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
+	tooMuch    = set("big large expensive costly pricey dear slow heavy small weak")
+)
+
+// laidAside finds "SOC2 was dropped by our auditors", "CCPA can be removed", "Opus is off the table", "the B200 is too expensive", "GDPR is handled
+// elsewhere and does not apply here", in the clause behind a phrase.
+func (p *parser) laidAside(s span) (int, bool) {
+	const reach = 9
+	passive := false
+	for i := s.to + 1; i <= s.to+reach && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.listed(i) && p.raw(i) != "but"; i++ {
+		switch w := p.raw(i); {
+		case w == "is" || w == "was" || w == "are" || w == "were" || w == "be" || w == "been" || w == "got" || w == "gets":
+			passive = true
+		case passive && asideWords[w]:
+			return i, true
+		case passive && w == "off" && p.raw(i+1) == "the" && (p.raw(i+2) == "table" || p.raw(i+2) == "list"):
+			return i + 2, true
+		case passive && w == "too" && tooMuch[p.raw(i+1)]:
+			return i + 1, true
+		case passive && w == "handled" && p.raw(i+1) == "elsewhere":
+			return i + 1, true
+		case passive && w == "reserved" && p.raw(i+1) == "for":
+			return i + 1, true
+		case (w == "does" || w == "do") && p.has(i+1, "no") && p.has(i+2, "critical"):
+			return i + 2, true
+		case (w == "ends" || w == "ended" || w == "expires" || w == "expired") && p.raw(s.from-1) == "with" && p.raw(s.from-2) == "contract":
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // presumed reports whether a phrase was only believed: "I thought we needed HIPAA, but legal says no".
@@ -115,7 +158,7 @@ func (p *parser) abandoned(s span) bool {
 	for i := s.to + 1; i <= s.to+ahead && !p.strongEnd(i); i++ {
 		it := p.raw(i+1) == "it" || p.raw(i+1) == "that" || p.raw(i+1) == "them"
 		switch p.raw(i) {
-		case "dropped", "ditched", "abandoned", "left":
+		case "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":
 			if it {
 				return true
 			}

@@ -134,14 +134,14 @@ func (p *parser) settleLimits() {
 		}
 		return out
 	}
-	p.latencies = bestPercentile(p.wanted(p.latencies))
+	p.latencies = bestPercentile(p.preferred(p.wanted(p.latencies)))
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	} else if p.relaxed && p.w.Traffic != advisor.BatchTraffic { // a batch has its own default
 		p.w.LatencyP95 = relaxedLatency
 		p.doubt("an unimportant latency is taken as p95 under a minute")
 	}
-	if r, ok := least(p.budgets, advisor.FieldBudget, "budgets"); ok {
+	if r, ok := least(p.preferred(p.budgets), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val
 	}
 	if r, ok := least(negate(p.horizons), advisor.FieldHorizon, "horizons"); ok {

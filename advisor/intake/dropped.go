@@ -1,0 +1,163 @@
+package intake
+
+import "slices"
+
+// What no longer holds: "p95 can be 10 s, not 3 s", "not 40k but 4k", "1,500 (was 2,200)", "500 ms was too ambitious, 2 s is fine", "slowed to 2%". The
+// number that is dropped loses its words where the other one says all of itself, else the other one takes its place.
+
+// readContrasts drops the numbers that a request sets aside for another one.
+func (p *parser) readContrasts() {
+	for i := range p.toks {
+		if p.isClaimed(i) {
+			continue
+		}
+		switch w := p.raw(i); {
+		case w == "(":
+			p.dropBracket(i)
+		case w == "not" || w == "isn't" || w == "isnt" || w == "wasn't":
+			p.contrast(i)
+		case w == "was" || w == "were" || w == "is":
+			p.tooMuchSaid(i)
+		case slowedWords[w] && p.raw(i+1) == "to":
+			p.supersede(i, i+2)
+		}
+	}
+}
+
+// contrast reads "A, not B", "not B but A", "isn't B, it's more like A" at the "not" at token i.
+func (p *parser) contrast(i int) {
+	b, ok := p.numberNear(i+1, 2)
+	if !ok || b > i+1 && !p.has(i+1, "usd", "eur") && p.raw(i+1) != "the" && p.raw(i+1) != "about" {
+		return
+	}
+	q, ok := p.quantityAt(p.signed(b))
+	if !ok || p.has(i-1, "if") || p.raw(i+1) == "more" {
+		return
+	}
+	const near, ahead = 3, 6
+	if a := p.numberBehind(i - 1); a >= 0 && p.raw(i) == "not" {
+		old, whole := p.quantityAt(p.signed(a))
+		if gap := i - old.next; whole && gap >= 0 && gap <= near && !p.sentenceEnds(old.next, i) && p.sameKind(old, q) {
+			p.putFor(b, a)
+			p.claim(i, i)
+			return
+		}
+	}
+	turned := false
+	for k := max(q.to, q.numEnd) + 1; k <= max(q.to, q.numEnd)+ahead && k < len(p.toks) && !p.strongEnd(k); k++ {
+		if p.isNum(k) {
+			a, whole := p.quantityAt(p.signed(k))
+			if turned && whole && (p.sameKind(a, q) || p.raw(i) == "not") {
+				p.putFor(b, k)
+				p.claim(i, i)
+			}
+			return
+		}
+		w := p.raw(k)
+		turned = turned || w == "but" || w == "rather" || w == "it's" || w == "its" || w == "actually" || w == "more"
+	}
+}
+
+// sameKind reports whether two quantities measure the same, or one of them says nothing of what it measures.
+func (p *parser) sameKind(a, b quantity) bool {
+	timed := func(u string) bool { return secondsIn[u] > 0 }
+	return a.pct == b.pct && a.cur == b.cur && (a.unit == b.unit || timed(a.unit) && timed(b.unit) || a.unit == "" && a.noun < 0 && a.period == "" || b.unit == "" && b.noun < 0 && b.period == "")
+}
+
+// putFor drops number b for number a; where a says less of itself than b, it takes b's place.
+func (p *parser) putFor(b, a int) {
+	old, _ := p.quantityAt(p.signed(b))
+	own, _ := p.quantityAt(p.signed(a))
+	less := own.noun < 0 && old.noun >= 0 || own.period == "" && old.period != "" || own.unit == "" && old.unit != "" || own.cur == "" && old.cur != ""
+	if less || own.pct && a > b {
+		p.renumber(b, a)
+		p.dropNumber(p.signed(a))
+		return
+	}
+	p.dropNumber(p.signed(b))
+}
+
+var formerWords = set("was were wrote previously formerly originally earlier before old")
+
+// dropBracket drops the numbers of a bracket that says how it was: "1,500 (was 2,200)", "(I wrote 130,000, typo)".
+func (p *parser) dropBracket(i int) {
+	const reach, lead = 14, 4
+	end, former, number := -1, false, false
+	for k := i + 1; k < i+reach && k < len(p.toks); k++ {
+		if p.raw(k) == ")" {
+			end = k
+			break
+		}
+		former = former || formerWords[p.raw(k)] && k < i+lead
+		number = number || p.isNum(k)
+	}
+	if end < 0 || !former || !number || p.numberBehind(i-1) < 0 {
+		return
+	}
+	p.retire(i+1, end-1)
+}
+
+var overWords = set("ambitious high low strict tight optimistic pessimistic inflated wrong outdated exaggerated")
+
+// tooMuchSaid reads "500 ms p95 was too ambitious, 2 s is fine" at its "was".
+func (p *parser) tooMuchSaid(i int) {
+	j := i + 1
+	if p.raw(j) == "too" {
+		j++
+	}
+	if !overWords[p.raw(j)] || p.has(j, "pct") {
+		return
+	}
+	const ahead = 8
+	a, ok := p.numberNear(j+1, ahead)
+	b := p.numberBehind(i - 1)
+	if !ok || b < 0 || p.sentenceEnds(b, i) || p.sentenceEnds(j, a) {
+		return
+	}
+	x, _ := p.quantityAt(p.signed(b))
+	y, whole := p.quantityAt(p.signed(a))
+	if whole && p.sameKind(y, x) {
+		p.putFor(b, a)
+	}
+}
+
+var slowedWords = set("slowed went fell dropped moved changed relaxed lowered raised reduced shrunk")
+
+// supersede reads "was 9% a month, it slowed to 2%": the number behind the verb at i stands for the one before.
+func (p *parser) supersede(i, from int) {
+	a, ok := p.numberNear(from, 2)
+	b := p.numberBehind(i - 1)
+	if !ok || b < 0 || p.sentenceEnds(b, i) {
+		return
+	}
+	x, _ := p.quantityAt(p.signed(b))
+	y, whole := p.quantityAt(p.signed(a))
+	if whole && p.sameKind(y, x) && (x.unit == y.unit || secondsIn[y.unit] > 0) && !p.grows(a) {
+		p.putFor(b, a)
+	}
+}
+
+// settledWords say that a figure is the one that was decided on.
+var settledWords = set("agreed approved signed decided settled written granted final")
+
+// preferred keeps the readings that were decided on, where others were only asked for: "sales asked 1 s, ops offered 5 s, agreed 2.5 s".
+func (p *parser) preferred(rs []reading) []reading {
+	const before, behind = 7, 4
+	settled := func(r reading) bool {
+		for k := r.from - 1; k >= r.from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if settledWords[p.raw(k)] && !p.has(k-1, "no") {
+				return true
+			}
+		}
+		for k := r.from; k <= r.to+behind && (k <= r.to || !p.clauseEnd(k) && !p.isNum(k)); k++ {
+			if p.raw(k) == "final" || p.raw(k) == "agreed" || p.raw(k) == "approved" {
+				return true
+			}
+		}
+		return false
+	}
+	if !slices.ContainsFunc(rs, settled) {
+		return rs
+	}
+	return slices.DeleteFunc(slices.Clone(rs), func(r reading) bool { return !settled(r) })
+}
