@@ -63,7 +63,11 @@ func (p *parser) labelled(word string, vs []reading) int {
 		for !p.clauseEnd(from-1) && !p.isNum(from-1) {
 			from--
 		}
-		for i := from; i <= v.to; i++ {
+		to := v.to
+		for to < v.to+6 && !p.clauseEnd(to+1) && !p.isNum(to+1) {
+			to++
+		}
+		for i := from; i <= to; i++ {
 			if w := stem(p.raw(i)); w == word || len(word) > 5 && len(w) > 5 && w[:5] == word[:5] { // "merged" of the merger
 				if found >= 0 && found != k {
 					return -1

@@ -260,7 +260,7 @@ func (p *parser) factorWindows(f *factor) {
 			case p.periodAt(k+1) != "": // "per adviser and day"
 				f.period = p.periodAt(k + 1)
 				k += 2
-			case p.isWord(k + 1): // "per ward and handover"
+			case p.isWord(k+1) && !p.toks[k+1].glue: // "per ward and handover"
 				f.per = append(f.per, stem(p.raw(k+1)))
 				k += 2
 			}
@@ -323,7 +323,7 @@ func (p *parser) factorBefore(f *factor) {
 			continue
 		case w == "per" && p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "": // "per day and site 150 alerts"
 			f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
-		case w == "per" && p.raw(f.from-1) == "and": // "11k tokens per PR and 900 back"
+		case w == "per" && p.wordBetween(k+2, f.from, "and"): // "11k tokens per PR and 900 back"
 		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
 			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)]; j++ { // "per user question it makes 5"
 				f.per = append(f.per, stem(p.raw(j)))

@@ -77,7 +77,7 @@ func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
 		j++
 	}
 	f.period, f.to = p.periodAt(j), j
-	if p.raw(j-1) == "working" || p.raw(j-1) == "business" || schoolDays[p.raw(j-1)] {
+	if p.has(j, "day") && (p.raw(j-1) == "working" || p.raw(j-1) == "business" || schoolDays[p.raw(j-1)]) {
 		f.period = "workday"
 	}
 	return f, f.period != ""

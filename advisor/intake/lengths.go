@@ -23,7 +23,7 @@ func (p *parser) pair(q *quantity) bool {
 		j++
 	case p.isSign(j, "-") && p.isSign(j+1, ">"):
 		j += 2
-	case p.isSign(j, "+"):
+	case p.isSign(j, "+"), p.isSign(j, ">") && p.isNum(j+1): // "4k>300"
 		j++
 	default:
 		return false

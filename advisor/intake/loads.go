@@ -373,11 +373,17 @@ func (p *parser) keyed(q *quantity) bool {
 		}
 		p.latencies = append(p.latencies, r)
 	case p.has(k, "horizon"):
+		if p.raw(q.numEnd) == "m" && q.scaled { // "36m"
+			q.val = shift(q.val, -6)
+		}
 		if q.val < 1 || q.val > 240 {
 			return false
 		}
 		p.horizons = append(p.horizons, reading{val: math.Round(q.val), span: s})
 	case p.dirAt(k) != "" && !(q.worded && !q.scaled):
+		if p.raw(k) == "in" && k < q.from && !p.assigned(k) && p.isWord(k-1) && p.toks[k-1].concepts == nil && !p.toks[k-1].glue { // "1 error in 100"
+			return false
+		}
 		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
 			return false
 		}

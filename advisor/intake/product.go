@@ -42,7 +42,7 @@ func (p *parser) readProducts() {
 		if !inner[i] {
 			p.product(fs, i)
 		}
-		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
+		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && perMonth[f.period] > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
 			p.bare = append(p.bare, reading{val: f.val * perMonth[f.period] / f.every, unit: f.period, span: f.span})
 		}
 	}

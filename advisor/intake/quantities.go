@@ -141,6 +141,8 @@ func (p *parser) units(q *quantity) {
 	switch {
 	case p.has(j, "pct"):
 		q.pct, q.next = true, j+1
+	case p.raw(j) == "tps" && (p.has(j+1, "token", "output") || p.has(j+2, "token")): // "240 TPS output tokens"
+		q.unit, q.next = "tokenps", j+1
 	case p.has(j, "qps") && !p.isClaimed(j):
 		q.unit, q.next = "qps", j+1
 	case p.has(j, "rpm"):

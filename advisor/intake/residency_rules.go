@@ -129,11 +129,12 @@ func placed(act func(*parser, span)) func(*parser, span) {
 
 // whereabouts reports whether a clause tells where somebody is, rather than where data is to be: "our customers are in Canada".
 func (p *parser) whereabouts(s span) bool {
+	ends := func(k int) bool { return p.clauseEnd(k) || p.isSign(k, "/") && !p.toks[k].glued }
 	from, to := s.from, s.to
-	for from > 0 && !p.clauseEnd(from-1) {
+	for from > 0 && !ends(from-1) {
 		from--
 	}
-	for !p.clauseEnd(to + 1) {
+	for !ends(to + 1) {
 		to++
 	}
 	for k := from; k <= to; k++ {

@@ -98,6 +98,11 @@ func (p *parser) counted(v reading) map[string]bool {
 	for k := from; k <= v.to; k++ {
 		add(k)
 	}
+	if p.raw(v.to+1) == "for" || p.raw(v.to+1) == "from" { // "25k a month for the web"
+		for k := v.to + 2; k <= v.to+1+label && !p.clauseEnd(k) && !p.isNum(k); k++ {
+			add(k)
+		}
+	}
 	return out
 }
 
