@@ -217,9 +217,7 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 
 // The same figure in two units: milliseconds a token and tokens a second, GiB on the card and bytes of the file.
 func TestUnitsRoundTrip(t *testing.T) {
-	bare := sizing.Default
-	bare.Spread = [sizing.Metrics]sizing.Spread{} // the computed values, without their lean to the safe side
-	z := sizing.New(&bare)
+	z := bare()
 	rapid.Check(t, func(t *rapid.T) {
 		cfg, at := drawConfig(t), drawPoint(t)
 		size := cfg.Model.ParamsTotal * rapid.Float64Range(0.2, 2).Draw(t, "bytes a parameter")
