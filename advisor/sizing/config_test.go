@@ -79,3 +79,32 @@ func FuzzParsePrecision(f *testing.F) {
 		}
 	})
 }
+
+func TestPrecisionsThatNothingServesAreNotOffered(t *testing.T) {
+	cat := catalog.Default()
+	four := map[string]int{}
+	for i := range cat.Models {
+		for k := range cat.Accelerators {
+			a := &cat.Accelerators[k]
+			for _, c := range sizing.Configurations(&cat.Models[i], a, sizing.VLLM, 1500) {
+				if c.Precision.Bits < 8 {
+					four[a.ID]++
+				}
+				if a.FP8 == nil && (a.Vendor == "AWS" || a.Vendor == "Google") && c.Precision.Name == sizing.FP8.Name {
+					t.Errorf("%s in FP8 on %s", c.Model.ID, a.ID)
+				}
+			}
+		}
+	}
+	for _, id := range []string{"Inferentia2", "Trainium2", "TPU v5e", "TPU v6e", "Gaudi 3"} {
+		if _, ok := cat.Accelerator(id); !ok {
+			t.Errorf("no %s", id)
+		}
+		if n := four[id]; n > 0 {
+			t.Errorf("%d configurations with 4-bit weights on %s", n, id)
+		}
+	}
+	if four["A100-SXM-80GB"] == 0 || four["H100-SXM-80GB"] == 0 || four["MI300X"] == 0 {
+		t.Errorf("no 4-bit weights left where they are served: %v", four)
+	}
+}

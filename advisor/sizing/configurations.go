@@ -1,6 +1,10 @@
 package sizing
 
-import "github.com/llmadvise/llmadvise/advisor/catalog"
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+)
 
 // Configurations returns the replicas worth weighing for m on a: each sane precision at the smallest number of
 // accelerators that fits contextTokens, and the larger powers of two up to 8 while tensor parallelism still divides the
@@ -39,7 +43,14 @@ func (r *replica) fits(ctx float64) bool {
 	return r.freeForKV(r.util) >= r.kvElements(max(ctx, 1))*r.kvElem/r.kvSplit/gib
 }
 
-// sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere.
+// fourBitWeights reports whether there are kernels that serve 4-bit weights (AWQ, GPTQ, MXFP4) on an accelerator. AWS Neuron and
+// TPUs serve 16 and 8 bit, Gaudi 16 bit and FP8 (vLLM documentation, "Quantization, supported hardware", v0.9.2 and v0.11.2).
+func fourBitWeights(a *catalog.Accelerator) bool {
+	return a.Vendor != "AWS" && a.Vendor != "Google" && !strings.HasPrefix(a.ID, "Gaudi")
+}
+
+// sanePrecisions: the native one; FP8 where the card multiplies in FP8; FP4 where it does; 4-bit weights elsewhere, 8-bit ones where
+// nothing serves those. It is empty for a model that is published in 4 bit where nothing serves it.
 func sanePrecisions(ps []Precision, m *catalog.Model, a *catalog.Accelerator, engine Engine) []Precision {
 	n := native(m)
 	if engine.llamaCpp() {
@@ -50,15 +61,21 @@ func sanePrecisions(ps []Precision, m *catalog.Model, a *catalog.Accelerator, en
 		q4, _ := GGUFPrecision("Q4_K_M")
 		return append(ps, q8, q4)
 	}
+	if !fourBitWeights(a) && (n.Bits < 8 || n.Bits == 8 && a.FP8 == nil) {
+		return ps
+	}
 	ps = append(ps, n)
 	if n.Bits == 16 {
-		if a.FP8 != nil {
+		switch {
+		case a.FP8 != nil:
 			ps = append(ps, FP8)
-		} else {
+		case fourBitWeights(a):
 			ps = append(ps, INT4)
+		default:
+			ps = append(ps, INT8)
 		}
 	}
-	if n.Bits >= 8 && a.FP4 != nil {
+	if n.Bits >= 8 && a.FP4 != nil && fourBitWeights(a) {
 		ps = append(ps, FP4)
 	}
 	return ps
