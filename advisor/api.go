@@ -182,7 +182,7 @@ func (e *engine) constrainNames(c *candidate, model, provider string) {
 	if len(w.Models) > 0 && !slices.Contains(w.Models, model) {
 		c.miss(mustBeNamed, "you named "+e.names(w.Models))
 	}
-	if len(w.Providers) > 0 && !slices.Contains(w.Providers, provider) {
+	if e.unnamed(provider) {
 		c.miss(mustBeNamed, "you named other providers")
 	}
 	c.named = slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)

@@ -167,6 +167,34 @@ func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 	})
 }
 
+// TestANamedProviderIsLookedThrough names one cloud, and wants what a catalog finds that has no other: the cheapest way to rent
+// a card must not hide the named one.
+func TestANamedProviderIsLookedThrough(t *testing.T) {
+	t.Parallel()
+	full := catalog.Default()
+	var found tries
+	defer func() { found.atLeast(t, 0.1, "the named cloud can do it") }()
+	rapid.Check(t, func(t *rapid.T) {
+		w := anyWorkload(t)
+		w.NoDataLeaves, w.HardShare, w.SensitiveShare = ptr(true), nil, nil // a mix would take its other half elsewhere
+		cloud := rapid.SampledFrom([]string{"aws", "google", "azure", "lambda", "runpod"}).Draw(t, "cloud")
+		alone := *full
+		alone.GPUOffers = slices.DeleteFunc(slices.Clone(full.GPUOffers), func(o catalog.GPUOffer) bool { return o.ProviderID != cloud })
+		alone.Accelerators = slices.Clone(full.Accelerators)
+		for i := range alone.Accelerators {
+			alone.Accelerators[i].PurchaseUSD = nil
+		}
+		b := quick(t, w, catalog.New(alone))
+		w.Providers = []string{cloud}
+		a := quick(t, w, full)
+		named, only := leastCost(&a), leastCost(&b)
+		if named > only*closeEnough {
+			t.Fatalf("named %s: costs %g at least, %g where there is no other", cloud, named, only)
+		}
+		found.count(!math.IsInf(only, 1))
+	})
+}
+
 func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()

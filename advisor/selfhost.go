@@ -19,6 +19,7 @@ type supply struct {
 	perGPU      float64           // USD a month for one accelerator, for ordering
 	check       *vendorCheck
 	tooLong     bool // its term is longer than the horizon
+	unnamed     bool // the request names providers, and this is none of them
 }
 
 func (s *supply) owned() bool { return s.offer == nil }
@@ -166,7 +167,7 @@ func (e *engine) rateAtTarget(cfg *sizing.Config) float64 {
 // rank orders drafts before their cost: what may qualify first, what cannot is sized last, to be shown with its reason.
 func (d *draft) rank() int {
 	r := 0
-	if len(d.offer.check.misses) > 0 || d.offer.tooLong {
+	if len(d.offer.check.misses) > 0 || d.offer.tooLong || d.offer.unnamed {
 		r++
 	}
 	if d.slow != "" {
@@ -188,8 +189,8 @@ func (e *engine) worthHosting(m *catalog.Model) bool {
 // standIns are rows of the catalog that stand for a market and not for a shop: nobody can rent there.
 var standIns = map[string]bool{"cloud": true, "neocloud": true}
 
-// supplies lists, for each accelerator, the cheapest way to rent it on demand, reserved and on spot that passes compliance, the
-// cheapest one that does not, and buying it.
+// supplies lists, for each accelerator, the cheapest way to rent it on demand, reserved and on spot that passes compliance, at a
+// provider that the request names where it names some, the cheapest one that does not, and buying it.
 func (e *engine) supplies() []*supply {
 	best := map[string]*supply{}
 	var order []string
@@ -214,13 +215,14 @@ func (e *engine) supplies() []*supply {
 		s := &supply{accelerator: a, offer: o, perGPU: o.USDPerHour / float64(o.Count) * cost.HoursPerMonth}
 		s.check = e.checkGPUVendor(o)
 		s.tooLong = termMonths[o.Commitment] > e.w.HorizonMonths
-		key := fmt.Sprintf("%s/%s/%v/%d", a.ID, o.Commitment, len(s.check.misses) == 0, min(o.Count, 8))
+		s.unnamed = e.unnamed(o.ProviderID)
+		key := fmt.Sprintf("%s/%s/%v/%d", a.ID, o.Commitment, len(s.check.misses) == 0 && !s.unnamed, min(o.Count, 8))
 		consider(key, s)
 	}
 	for _, a := range e.accelerators {
 		if a.PurchaseUSD != nil && e.wantsGPU(a.ID) {
 			own := cost.Own(a, cardUSD(a), 1)
-			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), check: &vendorCheck{}})
+			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), check: &vendorCheck{}, unnamed: e.unnamed("")})
 		}
 	}
 	slices.Sort(order)
@@ -229,6 +231,11 @@ func (e *engine) supplies() []*supply {
 		out = append(out, best[k])
 	}
 	return out
+}
+
+// unnamed reports whether the request names providers, and this is none of them; "" is one's own machine room.
+func (e *engine) unnamed(provider string) bool {
+	return len(e.w.Providers) > 0 && !slices.Contains(e.w.Providers, provider)
 }
 
 func cardUSD(a *catalog.Accelerator) float64 { return (a.PurchaseUSD[0] + a.PurchaseUSD[1]) / 2 }
