@@ -661,3 +661,24 @@ func BenchmarkAdvise10kDraws(b *testing.B) {
 		}
 	}
 }
+
+func TestAssumedLatencyGrowsWithTheAnswer(t *testing.T) {
+	for name, tt := range map[string]struct {
+		w    Workload
+		want time.Duration
+	}{
+		"the usual":          {Workload{}, 5 * time.Second},
+		"short":              {Workload{OutputTokens: 20}, 5 * time.Second},
+		"a little longer":    {Workload{OutputTokens: 330}, 5 * time.Second},
+		"twice as long":      {Workload{OutputTokens: 750}, 10 * time.Second},
+		"thought through":    {Workload{ReasoningTokens: ptr(4200)}, 50 * time.Second},
+		"said":               {Workload{OutputTokens: 750, LatencyP95: 3 * time.Second}, 3 * time.Second},
+		"batch":              {Workload{OutputTokens: 4000, Traffic: BatchTraffic}, 24 * time.Hour},
+		"longer than a day":  {Workload{OutputTokens: 9_000_000}, 24 * time.Hour},
+		"twice a long label": {Workload{Task: Classification, OutputTokens: 90}, 4 * time.Second},
+	} {
+		if w, _ := Complete(tt.w); w.LatencyP95 != tt.want {
+			t.Errorf("%s: %v, want %v", name, w.LatencyP95, tt.want)
+		}
+	}
+}

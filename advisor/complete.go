@@ -142,11 +142,16 @@ func (c *completion) tokens(d taskDefaults) {
 func (c *completion) needs(d taskDefaults) {
 	w := &c.w
 	if w.LatencyP95 <= 0 {
-		w.LatencyP95 = d.p95
+		longer := float64(w.OutputTokens+*w.ReasoningTokens) / float64(d.out+d.reasoning)
+		w.LatencyP95 = assumedLatency(d.p95, longer)
 		if w.Traffic == BatchTraffic {
-			w.LatencyP95 = defaultsByTask[Batch].p95
+			w.LatencyP95, longer = defaultsByTask[Batch].p95, 1
 		}
-		c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), latencyWhy(w.LatencyP95))
+		why := latencyWhy(w.LatencyP95)
+		if longer >= noticeablyLonger {
+			why += fmt.Sprintf("; %s is usual for an answer of this kind, and yours is %s times as long", seconds(d.p95), strconv.FormatFloat(longer, 'f', 1, 64))
+		}
+		c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), why)
 	}
 	if w.Sensitivity == "" {
 		w.Sensitivity = c.sensitivity()
@@ -174,6 +179,23 @@ func (c *completion) needs(d taskDefaults) {
 	if w.SensitiveShare != nil {
 		w.SensitiveShare = ptr(clamp(*w.SensitiveShare, 0, 1))
 	}
+}
+
+// noticeablyLonger is from which length on, beside the usual answer's, more time is assumed.
+const noticeablyLonger = 1.1
+
+// assumedLatency is the p95 to assume for an answer that is longer times as long as the usual one of its kind, in half
+// seconds, from 20 s on in whole ones. Nobody asked for it, so a long answer may take its time: held to the usual one's it
+// would rule out every endpoint and buy machines for a promise that was never made. A short answer keeps the usual.
+func assumedLatency(usual time.Duration, longer float64) time.Duration {
+	if longer < noticeablyLonger {
+		return usual
+	}
+	p95 := min(time.Duration(float64(usual)*longer), defaultsByTask[Batch].p95)
+	if p95 < 20*time.Second {
+		return p95.Round(time.Second / 2)
+	}
+	return p95.Round(time.Second)
 }
 
 // sensitivity follows the strictest thing that was said about the data.
