@@ -51,11 +51,12 @@ type Param struct {
 // the layer time of eager engines 0.028, of Neuron 0.017, TensorRT-LLM's first token 0.015, the rates of arithmetic and of memory
 // 0.012 and 0.009; all that is not named here earns 0.001 to 0.01 with the accelerator left out.
 //
-// Taken out for want of earning: a rate of its own for the KV cache, and a share of NVLink (PCIe's is left, and earns 0.0016 and 0.001
-// over none at all). Kept in doubt: the bandwidth lost to 4-bit activations (0.0016 with the accelerator left out, -0.0023 with the
-// model), since without it the newest cards are over-stated; the hand-over of a layer split, vLLM's first token and Neuron's cache
-// rate, 0.0003 to 0.0008 over the few rows that they concern. With the model left out the run got as far as the widths of experts,
-// all of which earn; the rest is not known.
+// Taken out for want of earning: a rate of its own for the KV cache, and a share of NVLink (PCIe's is left). Kept in doubt, with what they earn of the
+// constants in use, accelerator and model left out: the bandwidth lost to 4-bit activations 0.0016 and -0.0023, without which the newest cards
+// are over-stated; the latency of an all-reduce over NVLink 0.0013 and -0.0035, a fact of the machine; the hand-over of a layer split
+// 0.0006 and -0.0001; Neuron's cache rate 0.0001 and -0.0002, the next to go. vLLM's first token earns 0.0004 and 0.0016, the issue
+// rate of MLC and ExLlama 0.0019 and 0.0006. With the model left out, what follows the widths of experts in the table and is not named here
+// has not been tried.
 
 // Params lists the fitted constants. Fitted, Low and High are what `llmadvise eval engine --fit` printed for the public
 // rows of 2026-11; run it again when the rows change, and paste its lines here.
