@@ -18,6 +18,10 @@ func (p *parser) readActive() {
 				p.takePart(s.to, v, s)
 			} else if v, s, ok := p.someOf(i); ok {
 				p.takePart(s.to, v, s)
+			} else if v, s, ok := p.whoOf(i); ok {
+				p.takePart(s.from-1, v, s)
+			} else if v, s, k, ok := p.loadTaken(i); ok {
+				p.takePart(k, v, s)
 			} else if v, s, ok := p.partOfLoad(i); ok {
 				p.takePart(s.to, v, s)
 			}
@@ -76,6 +80,57 @@ func (p *parser) someOf(i int) (float64, span, bool) {
 		return 0, span{}, false
 	}
 	return some / all, span{i, k}, true
+}
+
+// whoOf reads "28 of whom use it" at token i, behind the number of people; the token before the span is that number.
+func (p *parser) whoOf(i int) (float64, span, bool) {
+	n, ok := p.number(i)
+	if !ok || p.isClaimed(i) || p.raw(n.next) != "of" || p.raw(n.next+1) != "whom" && p.raw(n.next+1) != "them" || !p.onDuty(n.next+2) {
+		return 0, span{}, false
+	}
+	a := p.numberBehind(i - 1)
+	if a < 0 || p.strongEnd(i-1) {
+		return 0, span{}, false
+	}
+	all, whole := p.quantityAt(a)
+	if !whole || all.noun < 0 || !p.has(all.noun, "person") || all.val <= n.val || a != all.numEnd {
+		return 0, span{}, false
+	}
+	return n.val / max(all.val, all.other), span{a + 1, n.next + 1}, true
+}
+
+// loadTaken reads "of the 400k claims, 100k go to the LLM", "12 million predictions, 4 million of them should move to an LLM" at the second number
+// i; k is the first.
+func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
+	n, ok := p.number(i)
+	if !ok || !p.isNum(i) || p.isClaimed(i) {
+		return 0, span{}, 0, false
+	}
+	j := n.next
+	of := p.raw(j) == "of" && (p.raw(j+1) == "them" || p.raw(j+1) == "those" || p.raw(j+1) == "these" || p.raw(j+1) == "which")
+	if of {
+		j += 2
+	}
+	const reach = 6
+	goes := false
+	end := -1
+	for e := j; e < j+reach && !p.clauseEnd(e); e++ {
+		goes = goes || goingVerbs[p.raw(e)] || p.raw(e) == "move"
+		if w := p.raw(e); goes && (w == "llm" || w == "model") {
+			end = e
+			break
+		}
+	}
+	k = p.numberBehind(i - 1)
+	if end < 0 || k < 0 || p.sentenceEnds(k, i) {
+		return 0, span{}, 0, false
+	}
+	all, whole := p.quantityAt(k)
+	some := max(n.val, n.other)
+	if !whole || all.noun < 0 || !p.has(all.noun, "query", "doc", "chats") || max(all.val, all.other) <= some || !of && !p.wordBetween(k-4, k, "of") {
+		return 0, span{}, 0, false
+	}
+	return some / max(all.val, all.other), span{i, end}, k, true
 }
 
 // partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.
@@ -185,7 +240,7 @@ func (p *parser) onDuty(k int) bool {
 		if f, _, _ := p.shareNamed(j); f != "" {
 			return false
 		}
-		if askingWords[p.raw(j)] || p.raw(j) == "duty" {
+		if w := p.raw(j); askingWords[w] || w == "duty" || w == "get" || w == "gets" || w == "receive" || w == "access" {
 			return true
 		}
 	}

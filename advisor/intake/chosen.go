@@ -9,6 +9,9 @@ var (
 	choosingTail  = set("everything for with on to from using the that this it a our please number figure volume one of as")
 )
 
+// labelTail is what may follow the label of what is to be reckoned with.
+var labelTail = set("pls please thanks month week day year case scenario level plan rate numbers figures values")
+
 // chosen is the only volume that the request says is to be reckoned with.
 func (p *parser) chosen(vs []reading) (reading, bool) {
 	found := -1
@@ -46,7 +49,7 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 	if k := byRank(p.raw(j), vs); k >= 0 {
 		return k
 	}
-	if p.clauseEnd(j+1) || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
+	if p.clauseEnd(j+1) || labelTail[p.raw(j+1)] || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
 		return p.labelled(stem(p.raw(j)), vs)
 	}
 	if p.clauseEnd(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "with" || p.raw(j-1) == "that" || p.raw(j-1) == "this") && p.pointsBack(i, j) {

@@ -169,7 +169,7 @@ func (p *parser) readPast() {
 			switch {
 			case plain && !p.has(q.noun, "token"): // the new amount says all of itself
 				p.dropNumber(a)
-			case p.alike(a, b) && q.noun >= 0:
+			case p.alike(a, b) && (q.noun >= 0 || q.unit != "" && q.unit == old.unit && p.wordBetween(i, b, "p95", "latency", "limit", "target")):
 				p.dropNumber(a)
 			case p.alike(a, b):
 				p.renumber(a, b)
@@ -207,6 +207,18 @@ func (p *parser) restated(i int) bool {
 	case (w == "which" || w == "that") && (p.raw(i+1) == "makes" || p.raw(i+1) == "is" || p.raw(i+1) == "means"):
 		i++
 	case w == "that's" || w == "i.e." || w == "meaning":
+	case w == "so":
+		const least, most = 2, 60 // windows of the second in the first: "60k USD for the year, so 5k a month"
+		a := p.moneyBehind(i)
+		b, ok := p.numberNear(i+1, 1)
+		if a < 0 || !ok {
+			return false
+		}
+		old, _ := p.quantityAt(p.signed(a))
+		own, _ := p.quantityAt(b)
+		if n := old.val / own.val; own.val <= 0 || n < least || n > most || math.Abs(n-math.Round(n)) > 0.1 {
+			return false
+		}
 	default:
 		return false
 	}
@@ -255,6 +267,9 @@ func (p *parser) changed(i int) bool {
 	if !movedWords[p.raw(i)] {
 		return false
 	}
+	if p.upFrom(i) {
+		return true
+	}
 	from := i + 1
 	for from < i+3 && p.raw(from) != "from" {
 		from++
@@ -278,6 +293,30 @@ func (p *parser) changed(i int) bool {
 	for k := i; k <= to; k++ {
 		p.toks[k].void = true
 	}
+	return true
+}
+
+// upFrom drops the second amount of "went up to 9k, from 5k".
+func (p *parser) upFrom(i int) bool {
+	j := i + 1
+	for j < i+3 && p.raw(j) != "to" {
+		j++
+	}
+	a, ok := p.numberNear(j+1, 3)
+	if p.raw(j) != "to" || !ok {
+		return false
+	}
+	q, whole := p.quantityAt(p.signed(a))
+	k := q.to + 1
+	if p.raw(k) == "," {
+		k++
+	}
+	b, near := p.numberNear(k+1, 2)
+	if !whole || p.raw(k) != "from" || !near || p.grows(a) {
+		return false
+	}
+	p.dropNumber(p.signed(b))
+	p.claim(k, k)
 	return true
 }
 
@@ -353,7 +392,7 @@ func (p *parser) dropNumber(i int) {
 }
 
 // corrections are phrases that take back what stands before them.
-var corrections = strings.Split("correct is|correct number is|correct one is|right number is|i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
+var corrections = strings.Split("correct is|correct number is|correct one is|right number is|i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|just kidding|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
 	"that was a typo|that was a mistake|that's a typo|that was too much|typo", "|")
 
 // takesBack reports whether words that correct start at i, and where they end.

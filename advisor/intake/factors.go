@@ -60,9 +60,15 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
+	if period, _, _ := p.windowAt(n.next + 1); period == "week" && p.has(n.next, "day") && n.val == 7 { // "7 days a week"
+		return factor{}, false
+	}
 	if w := p.raw(i - 1); w == "top" || w == "at" && n.val <= 24 && !n.scaled { // "each morning at 6"
 		return factor{}, false
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
+		return factor{}, false
+	}
+	if p.concludes(i) && !p.multiplied(n.next) {
 		return factor{}, false
 	}
 	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
@@ -270,6 +276,11 @@ func (p *parser) factorWindows(f *factor) {
 		if p.raw(j) == "for" && p.isWord(j+1) && p.clauseEnd(j+2) && len(f.per) == 0 && p.countedElsewhere(j+1) { // "25 steps for task, 90 tasks a day"
 			f.per, f.to = append(f.per, stem(p.raw(j+1))), j+1
 			return
+		}
+		if p.raw(j) == "in" && (p.raw(j+1) == "one" || p.raw(j+1) == "each" || p.raw(j+1) == "a" || p.raw(j+1) == "every") && p.has(j+2, "chats", "doc", "query") && !p.plural(j+2) { // "9 calls in one session"
+			f.per, f.to = append(f.per, stem(p.raw(j+2))), j+2
+			j += 3
+			continue
 		}
 		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
 			j = k

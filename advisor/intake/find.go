@@ -125,10 +125,19 @@ func (p *parser) namesProvider(i, j int) bool {
 	if w := p.raw(i - 1); w == "," && i > 1 && p.toks[i-2].entity != nil && p.toks[i-2].entity.kind == providerName {
 		return true
 	}
+	if p.raw(j+1) == "as" && p.has(j+2, "apiservice") || p.raw(i) != "together" && p.clauseEnd(i-1) && p.raw(j+1) == "," && p.names.models(p.raw(j+2)) { // "Fireworks as provider", "fireworks, deepseek-v3"
+		return true
+	}
 	if (p.raw(i-1) == "with" || p.raw(i-1) == "to") && p.clauseEnd(j+1) { // "stay with Together?"
 		return true
 	}
 	return p.isSign(i-1, "=") || p.isSign(i-1, ":") || p.raw(j+1) == "ai" || p.raw(i) == "perplexity" || p.raw(i) == "vertex"
+}
+
+// models reports whether w starts the name of a family of models.
+func (ix *nameIndex) models(w string) bool {
+	a := atoms(w)
+	return len(a) > 0 && ix.families[a[0]] != nil
 }
 
 // provides reports whether w is all of a provider's name.

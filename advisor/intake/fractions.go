@@ -34,6 +34,11 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 		}
 		return 0
 	}
+	if a := small(i); a > 0 && p.has(i+1, "query", "doc", "chats") && p.isWord(i+1) && p.raw(i+2) == "in" { // "1 case in 10"
+		if b := small(i + 3); b > a && p.periodAt(i+4) == "" && !p.has(i+4, "token", "per") && (p.raw(i+4) == "is" || p.clauseEnd(i+4) || p.raw(i+4) == "has" || p.raw(i+4) == "needs" || p.raw(i+4) == "contains") {
+			return a / b, span{i, i + 3}, true
+		}
+	}
 	if a := small(i); a > 0 && (p.raw(i+1) == "in" || p.raw(i+1) == "of" || p.raw(i+1) == "out" && p.raw(i+2) == "of") {
 		j := i + 2
 		if p.raw(i+1) == "out" {
@@ -56,7 +61,7 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 		j++
 	}
 	v, ok := partWords[p.raw(j)]
-	if !ok || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
+	if !ok || p.raw(j+1) == "of" && p.article(j+2) && isMultiplier(p.raw(j+3)) || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
 		return 0, span{}, false
 	}
 	if n*v > 1 {

@@ -155,7 +155,7 @@ func (p *parser) noGrowth(i int) bool {
 		if p.has(i-1, "volume", "grow") {
 			i--
 		}
-		if j == i && (p.raw(i) != "flat" && p.raw(i) != "stable" && p.raw(i) != "static" || p.isWord(j+1) && !p.toks[j+1].glue || p.raw(j+1) == "through" || p.raw(j+1) == "across" || p.raw(j+1) == "during") { // "static instructions", "flat through the day"
+		if j == i && (p.raw(i) != "flat" && p.raw(i) != "stable" || p.isWord(j+1) && !p.toks[j+1].glue || p.raw(j+1) == "through" || p.raw(j+1) == "across" || p.raw(j+1) == "during") { // "static instructions", "flat through the day"
 			return false
 		}
 	} else {

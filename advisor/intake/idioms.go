@@ -18,7 +18,7 @@ var (
 
 	codeWords   = set("code category class label tag flag score priority rating grade")
 	codingVerbs = set("write writes writing explain explains explaining generate generates generating migrate migrates migrating refactor refactoring fix fixes port porting convert converting review reviews reviewing")
-	languages   = set("cobol fortran terraform typescript javascript python java kotlin rust golang php perl vb6 vba abap plsql matlab scala swift bash")
+	languages   = set("verilog vhdl systemverilog cobol fortran terraform typescript javascript python java kotlin rust golang php perl vb6 vba abap plsql matlab scala swift bash")
 	askedOf     = set("about over on from against of in using")
 )
 
@@ -40,7 +40,13 @@ func (p *parser) readIdioms() {
 		case turningVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool { return (p.raw(k) == "into" || p.raw(k) == "to" && k > i+1) && p.structuredAhead(k) })
 		case sortingVerbs[w]:
-			p.idiom(i, advisor.Classification, func(k int) bool { return p.raw(k) == "into" && p.kindAhead(k) })
+			p.idiom(i, advisor.Classification, func(k int) bool {
+				return (p.raw(k) == "into" || w == "sorted" && (p.raw(k) == "on" || p.raw(k) == "by")) && p.kindAhead(k)
+			})
+		case w == "pr" || w == "prs":
+			p.idiom(i, advisor.Coding, func(k int) bool { return p.raw(k) == "reviewed" || p.raw(k) == "review" || p.raw(k) == "reviews" })
+		case w == "icd" && (p.raw(i+1) == "codes" || p.raw(i+1) == "coding"):
+			p.tasks = append(p.tasks, taskVote{advisor.Extraction, 5, "", span{i, i + 1}})
 		case w == "needs" || w == "gets" || w == "receives" || w == "assigned":
 			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[p.raw(k)] && (p.article(k-1) || p.article(k-2)) })
 		case p.has(i, "query") && !p.has(i, "per"):

@@ -88,8 +88,8 @@ func (p *parser) tokenCount(q *quantity) bool {
 		val *= tokensPerWord
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 4/3 tokens a word")
 	case p.has(q.noun, "pageunit"):
-		if q.period != "" && (!q.each || q.val >= fewPages) {
-			return false // pages per day are a volume
+		if (q.period != "" || p.searched()) && (!q.each || q.val >= fewPages) && (q.period != "" || q.val >= fewPages) {
+			return false // pages per day are a volume, and many of them what is searched
 		}
 		val *= tokensPerPage
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 500 words a page and 4/3 tokens a word")
@@ -304,6 +304,18 @@ func (p *parser) direction(q *quantity) (string, span) {
 			return d, s
 		}
 	}
+	switch p.raw(q.noun + 1) { // "220 words source, 240 words target"
+	case "source":
+		return "input", span{q.from, q.noun + 1}
+	case "target":
+		return "output", span{q.from, q.noun + 1}
+	}
+	if p.raw(q.from-1) == "into" && !p.has(q.noun, "pageunit") { // "of 5-page reports into 150 words"
+		return "output", span{q.from - 1, q.to}
+	}
+	if p.raw(q.from-1) == "of" && p.has(q.noun, "pageunit") && p.has(q.noun+1, "doc") {
+		return "input", span{q.from, q.noun + 1}
+	}
 	if p.raw(q.noun+1) == "of" && p.has(q.noun, "kbyte") { // what it is of tells the form, "8 KB of JSON"
 		for k := q.noun + 2; k < q.noun+5 && !p.clauseEnd(k); k++ {
 			if w := p.raw(k); w == "in" || w == "out" || p.has(k, "output", "answerw") {
@@ -328,7 +340,7 @@ func (p *parser) direction(q *quantity) (string, span) {
 	if d, k := p.leftDir(q); d != "" {
 		return d, span{k, q.to}
 	}
-	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
+	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k) && !p.dashed(k); k++ {
 		if d := p.dirAt(k); d != "" && !p.numberFollows(k) {
 			return d, span{q.from, max(q.to, k)}
 		}
@@ -345,6 +357,11 @@ func (p *parser) direction(q *quantity) (string, span) {
 		}
 	}
 	return "", s
+}
+
+// dashed reports whether the sign at k is a dash that sets two thoughts apart.
+func (p *parser) dashed(k int) bool {
+	return p.isSign(k, "-") && !p.toks[k].glued && k+1 < len(p.toks) && !p.toks[k+1].glued
 }
 
 func (p *parser) leftDir(q *quantity) (string, int) {

@@ -304,10 +304,14 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 		period = "workday"
 		note = joinNotes(note, "“"+p.quote(q.span)+"” taken on the 21.7 working days of a month")
 	}
+	result := p.concludes(q.from)
+	if result && period == "" {
+		period = p.borrowWindow(q)
+	}
 	r := q.reading(period)
-	f := perMonthOr1(period)
+	f := p.monthsOf(period)
 	r.val, r.lo, r.hi, r.note = q.val*f, q.lo*f, q.hi*f, note
-	r.total = p.inTotal(q)
+	r.total = p.inTotal(q) || result && period != "" && !perSecond(r)
 	p.volumes = append(p.volumes, r)
 }
 
@@ -425,7 +429,7 @@ func (p *parser) searched() bool {
 // preposed reports whether the "in" at k is a preposition rather than a direction: "3M in total".
 func (p *parser) preposed(k int) bool {
 	switch p.raw(k + 1) {
-	case "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
 		return true
 	}
 	return false

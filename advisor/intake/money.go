@@ -76,7 +76,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 	return false
 }
 
-var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned arr seed licence license licences licenses fine fines worth fundraising")
+var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned bought purchased arr seed licence license licences licenses fine fines worth fundraising")
 
 var sufficing = set("enough sufficient suffice suffices realistic")
 
@@ -132,6 +132,10 @@ func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		switch p.raw(k) {
+		case "most":
+			if p.raw(k-1) == "at" {
+				return false
+			}
 		case "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
 		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":

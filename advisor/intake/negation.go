@@ -22,6 +22,9 @@ func (p *parser) negated(s span) (span, bool) {
 func (p *parser) ruledOutBefore(s span) (int, bool) {
 	listed := false
 	for i := s.from - 1; i >= 0 && !p.strongEnd(i); i-- { // "out of scope: HIPAA, PCI"
+		if p.raw(i) == "allowed" && p.has(i-1, "no") && p.isSign(i+1, ":") { // "not allowed: any model hosted in China"
+			return i - 1, true
+		}
 		if p.raw(i) == "out" && p.isSign(i+1, ":") && p.clauseEnd(i-1) { // "out: gpt-4.1, deepseek-v3"
 			return i, true
 		}

@@ -135,6 +135,11 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 	if p.raw(i) == "one" && pointers[p.raw(i-1)] { // "each one chats"
 		return numeralAt{}, false
 	}
+	if w := p.raw(i + 1); (w == "quarters" || w == "thirds") && p.raw(i+2) == "of" && p.article(i+3) { // "three quarters of a million"
+		if pow, ok := multipliers[p.raw(i+4)]; ok {
+			return numeralAt{val: numberWords[p.raw(i)] * partWords[w] * math.Pow10(pow), next: i + 5, power: pow, scaled: true, worded: true}, true
+		}
+	}
 	n := numeralAt{next: i, worded: true}
 	total, group, seen, any := 0.0, 0.0, false, false
 	for words := 0; words < 12 && p.isWord(n.next) && !p.toks[n.next].claimed; words++ {

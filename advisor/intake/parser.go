@@ -38,10 +38,11 @@ type parser struct {
 	bare      []reading
 	tasks     []taskVote
 	ends      *reading
-	named     []span // countries that were named without a word of where the data is
-	stays     []span // "the data stays there"
-	excluded  bool   // "not HIPAA"
-	relaxed   bool   // "latency doesn't matter"
+	named     []span                 // countries that were named without a word of where the data is
+	stays     []span                 // "the data stays there"
+	inverse   map[advisor.Field]bool // shares that are said by the rest
+	excluded  bool                   // "not HIPAA"
+	relaxed   bool                   // "latency doesn't matter"
 }
 
 // span is a stretch of tokens, both ends included.

@@ -152,7 +152,7 @@ func namedHead(fs []factor, i int) int {
 		}
 		return k
 	}
-	for k := range fs {
+	for _, k := range nearestFirst(len(fs), i) {
 		g := &fs[k]
 		switch {
 		case k == i || len(g.nouns) == 0:
@@ -168,6 +168,19 @@ func namedHead(fs []factor, i int) int {
 		}
 	}
 	return -1
+}
+
+// nearestFirst are the places of n factors in the order in which they may be meant by factor i: those before it from the last one, then those
+// behind it.
+func nearestFirst(n, i int) []int {
+	order := make([]int, 0, n)
+	for k := i - 1; k >= 0; k-- {
+		order = append(order, k)
+	}
+	for k := i + 1; k < n; k++ {
+		order = append(order, k)
+	}
+	return order
 }
 
 // inner are what a conversation or a run is made of: "2 million conversations a year with six turns".
@@ -226,7 +239,9 @@ func (p *parser) product(fs []factor, i int) {
 	}
 	months, how := perMonth[period]/every, ""
 	daily = daily || p.consumersCome()
-	if people && !daily && len(parts) > 1 {
+	if p.daysReckoned() > 0 {
+		months = p.monthsOf(period) / every
+	} else if people && !daily && len(parts) > 1 {
 		switch period {
 		case "day":
 			months, how = workdaysPerMonth/every, ", on the 21.7 working days of a month; say every day if they do not rest"

@@ -168,6 +168,9 @@ func (p *parser) duration(j int, q *quantity) bool {
 		return false
 	}
 	w := p.raw(j)
+	if w == "tags" { // labels, not days
+		return false
+	}
 	if adverbs[w] || w == "p.a." || w == "pa" || w == "p.m." || w == "p/m" || w == "pcm" || w == "a" || w == "d" && !p.toks[j].glued {
 		return false
 	}

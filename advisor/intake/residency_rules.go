@@ -30,6 +30,12 @@ func residency(place string) func(*parser, span) {
 
 func egress(banned bool) func(*parser, span) {
 	return func(p *parser, s span) {
+		if p.raw(s.to) == "outside" && s.to-s.from == 1 && p.clauseEnd(s.to+1) && p.clauseEnd(s.from-1) { // "in the EU, not outside"
+			return
+		}
+		if !banned && p.questioned(s) { // "or is an API okay?"
+			return
+		}
 		none := banned
 		if p.w.NoDataLeaves != nil && *p.w.NoDataLeaves != none {
 			p.doubt("the request says both that data may leave and that it may not; the stricter is taken")
@@ -40,6 +46,15 @@ func egress(banned bool) func(*parser, span) {
 	}
 }
 
+// questioned reports whether the sentence of a phrase is a question that asks about it.
+func (p *parser) questioned(s span) bool {
+	to := s.to + 1
+	for !p.strongEnd(to) {
+		to++
+	}
+	return p.raw(to) == "?" && to-s.to <= 2 && p.wordBetween(s.from-3, s.from, "is", "are", "would", "will")
+}
+
 // widePlaces are the places that a bare name asks for, by concept.
 var widePlaces = map[string]string{"eu": "EU", "us": "US", "uk": "UK", "ch": "CH", "canada": "CA", "australia": "AU", "indiac": "IN", "japan": "JP", "singapore": "SG"}
 
@@ -48,7 +63,7 @@ func residencyRules(t *ruleTable) {
 		act := residency(widePlaces[c])
 		if c == "us" {
 			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil",
-				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "=onshore")
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "us =data =centers|=centres|=center|=centre only?", "us =stored", "=onshore")
 			t.add(rule{act: placed(act)}, "in us")
 			continue
 		}
@@ -83,7 +98,7 @@ func residencyRules(t *ruleTable) {
 		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "must stay? onprem", "hostw|hosting onprem", "prem only", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"=behind network", "=inside network only?", "within network only", "=within network", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
-		"=no =internet", "no =vendor =access", "no leave", "=data =egress no", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
+		"=no =internet", "no =vendor =access", "no leave", "no query|doc|chats =may|=can|=must|=should|=will leave|outside network?", "=data =egress no", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
 	t.add(rule{act: func(p *parser, s span) {
 		if !p.weighed(s) {
 			no(p, s)
@@ -152,7 +167,7 @@ var whereWords = set("live lives living based hq headquarters headquartered comp
 func placePatterns(c string) []string {
 	out := []string{}
 	for _, pat := range []string{
-		"X only", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
+		"X only", "=anywhere in|within|=inside X", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
 		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
 		"resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
 	} {

@@ -81,6 +81,11 @@ func (p *parser) settleNames() {
 			for _, id := range e.ids {
 				ruledOut[id] = true
 			}
+			if e.note != "" && e.kind == modelName && e.from == e.to { // "Opus" rules out each of them
+				for _, m := range p.names.families[p.toks[e.from].raw] {
+					ruledOut[m.id] = true
+				}
+			}
 			p.doubt("“" + p.quote(neg) + "” noted; leaving a name out is not supported yet, so compare the options by hand")
 			continue
 		}

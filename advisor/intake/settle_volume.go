@@ -24,6 +24,11 @@ func (p *parser) settleVolume() {
 	}
 	p.spreadBacklog()
 	p.shareWindow()
+	if vs := p.distinct(p.candidates()); len(vs) > 1 {
+		if v, ok := p.chosen(vs); ok && !perSecond(v) {
+			p.volumes = []reading{v}
+		}
+	}
 	p.volumes = p.onlyTotals(p.volumes)
 	switch vs := p.distinct(p.volumes); {
 	case len(vs) == 1:
@@ -51,6 +56,35 @@ func (p *parser) settleVolume() {
 		delete(p.spans, advisor.FieldQueries)
 		p.doubt("the volume is beyond any real load and was not used")
 	}
+}
+
+// candidates are the volumes, and the large numbers that say nothing of themselves in the window of the only one: "now 2M a month, planned 5M".
+func (p *parser) candidates() []reading {
+	out := slices.Clone(p.volumes)
+	if len(p.volumes) != 1 || p.volumes[0].unit == "" || perSecond(p.volumes[0]) {
+		return out
+	}
+	v := p.volumes[0]
+	for _, b := range p.bare {
+		const credible = 1000 // times smaller or greater
+		if said := v.val / perMonthOr1(v.unit); p.isClaimed(b.from) || b.unit != "" || p.saidTwice(b) || b.val*credible < said || said*credible < b.val {
+			continue
+		}
+		f := perMonthOr1(v.unit)
+		b.val, b.lo, b.hi, b.unit = b.val*f, b.lo*f, b.hi*f, v.unit
+		out = append(out, b)
+	}
+	return out
+}
+
+// saidTwice reports whether another number of the request has the value of a reading, which then tells what it is.
+func (p *parser) saidTwice(r reading) bool {
+	for i := range p.toks {
+		if p.isNum(i) && (i < r.from || i > r.to) && shift(p.toks[i].val, multipliers[p.raw(i+1)]) == r.val {
+			return true
+		}
+	}
+	return false
 }
 
 // bareVolume takes the only number that said nothing of itself as queries a month.
@@ -168,7 +202,7 @@ func comeDaily(kind string, n float64) bool {
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {
-		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
+		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && (p.raw(i-1) == "including" || p.raw(i-1) == "incl") || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
 			return true
 		}
 	}
@@ -214,9 +248,10 @@ func (p *parser) perPerson() {
 		p.say(advisor.FieldQueries, r.span)
 	}
 	p.doubt(most.note)
-	months, how := perMonthOr1(period), ""
+	months, how := p.monthsOf(period), ""
 	daily = daily || p.consumersCome()
 	switch {
+	case p.daysReckoned() > 0 && (period == "day" || period == "workday"):
 	case period == "" && most.unit == "dau":
 		months, how = daysPerMonth, "every day"
 	case period == "":

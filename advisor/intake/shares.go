@@ -83,7 +83,7 @@ func (p *parser) share(v float64, s span) bool {
 		} else {
 			start = s.from - 1
 		}
-		for k, steps := start, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && !p.isClaimed(k); k, steps = k-1, steps+1 {
+		for k, steps := start, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && (!p.isClaimed(k) || p.toks[k].void); k, steps = k-1, steps+1 {
 			if f, inverse, end := find(k); f != "" {
 				p.fileShare(f, v, inverse, s, end)
 				return true
@@ -111,7 +111,7 @@ func (p *parser) bracketEnd(s span) int {
 	return 0
 }
 
-var hedges = set("maybe about perhaps roughly around say probably like ~")
+var hedges = set("we estimate think guess maybe about perhaps roughly around say probably like ~")
 
 // restOf files a share under what is said of the rest: "9 out of 10 are password resets, the rest is hard".
 func (p *parser) restOf(v float64, s span) bool {
@@ -167,13 +167,19 @@ var (
 // cachedHints tell of what is sent again with each request.
 var cachedHints = set("shared repeat repeats repeated repeating identical same static fixed reuse reused reusable prefix boilerplate recurring unchanged constant")
 
-// promptNear reports whether the clause of token k speaks of what goes in.
+// promptNear reports whether the sentence of token k speaks of what goes in.
 func (p *parser) promptNear(k int) bool {
 	from, to := k, k
 	for from > 0 && !p.clauseEnd(from-1) {
 		from--
 	}
 	for !p.clauseEnd(to + 1) {
+		to++
+	}
+	for from > 0 && !p.strongEnd(from-1) {
+		from--
+	}
+	for !p.strongEnd(to + 1) {
 		to++
 	}
 	for j := from; j <= to; j++ {
@@ -265,6 +271,18 @@ func (p *parser) fileShare(f advisor.Field, v float64, inverse bool, s span, end
 	}
 	if inverse {
 		v = roundShare(1 - v)
+	}
+	if p.inverse == nil {
+		p.inverse = map[advisor.Field]bool{}
+	}
+	had := map[advisor.Field]*float64{advisor.FieldCached: p.w.CachedShare, advisor.FieldHardShare: p.w.HardShare, advisor.FieldSensitiveShare: p.w.SensitiveShare}[f]
+	switch was := p.inverse[f]; {
+	case had == nil:
+		p.inverse[f] = inverse
+	case inverse && !was: // "60% simple, 25% medium, 15% hard": the hard ones are said
+		v = *had
+	case !inverse && was:
+		*had, p.inverse[f] = v, false
 	}
 	full := span{min(s.from, k), max(s.to, k)}
 	if f == advisor.FieldCached && p.has(full.from-1, "promptw") {

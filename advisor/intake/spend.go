@@ -22,7 +22,7 @@ func (p *parser) targetSpend(q *quantity) bool {
 // goalBefore reports whether words before a number say that it is aimed at: "get to 6k", "should be 6k", "the target is 8k".
 func (p *parser) goalBefore(q *quantity) bool {
 	const reach = 5
-	after := q.numEnd + 1
+	after := q.next
 	aimed := p.raw(after) == "or" && (p.raw(after+1) == "less" || p.raw(after+1) == "lower" || p.raw(after+1) == "below")
 	for k := q.from; k >= q.from-reach && (k == q.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
 		if p.has(k, "volume", "query", "doc", "token", "person") && !p.has(k, "per") {

@@ -11,6 +11,9 @@ import (
 func task(v advisor.Task, strength int, note string) func(*parser, span) {
 	return func(p *parser, s span) {
 		weight := strength
+		if p.namesNoTask(s) {
+			return
+		}
 		if stem(p.raw(s.to)) == "route" && !p.docAhead(s.to) && s.from == s.to { // requests are routed to models, too
 			return
 		}
@@ -26,6 +29,25 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 	}
 }
 
+// namesNoTask reports whether a word for a task is something else here: "tl;dr:" before a list, models that requests are routed to.
+func (p *parser) namesNoTask(s span) bool {
+	if s.from != s.to {
+		return false
+	}
+	switch p.raw(s.from) {
+	case "tldr", "tl;dr":
+		return p.isSign(s.to+1, ":")
+	case "routing":
+		beside := func(k int) bool { return p.has(k, "doc", "chats", "query") && p.isWord(k) }
+		return !p.docAhead(s.to) && !beside(s.from-1) && p.raw(s.to+1) != "to" && p.raw(s.to+1) != "into" && !p.has(s.to+1, "classify")
+	case "copy":
+		return p.raw(s.to+1) == "from" || p.raw(s.to+1) == ")"
+	case "spam":
+		return p.raw(s.from-1) == "for" && p.raw(s.from-2) == "sorry"
+	}
+	return false
+}
+
 // passing are nouns that name what a task yields or works on as often as the task itself: "extract order number and intent".
 var passing = set("intent intents sentiment tag tags label labels category categories score scores route routes flag flags rank screen fields json structured digest digests abstracts " +
 	"math maths research analysis analyses analytical analytics logic quantitative scientific simulation github sql orchestration")
@@ -35,7 +57,7 @@ var passing = set("intent intents sentiment tag tags label labels category categ
 func (p *parser) codeNumber(s span) bool {
 	if w := p.raw(s.from); w == "codes" {
 		return true
-	} else if w != "code" {
+	} else if w != "code" || p.has(s.from+1, "chat") {
 		return false
 	}
 	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
@@ -118,15 +140,15 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: task(advisor.RAG, 9, "")},
 		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "internal? knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "=over|=about|=against|=across internal|=our? doc? knowledge", "=qa =bot|=over|=on|=about|=system|=assistant|=tool|=app|=pipeline", "doc|knowledge =qa")
 	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=ticket|=email|=mail|doc =sorting", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud|=spam|=plagiarism|=eligibility =check|=checks|=screening", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
-	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "doc extract", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading")
-	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "=minutes =from|=of =board? =meetings|=meeting", "summarize =task?")
+	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "data =points =out|=from", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "doc extract", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading")
+	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "=minutes =from|=of =board? =meetings|=meeting", "wordunit =abstract|=abstracts|=synopsis", "summarize =task?")
 	coding := task(advisor.Coding, 7, "")
 	t.add(rule{act: func(p *parser, s span) {
 		if !p.codeNumber(span{s.from, s.from}) {
 			coding(p, s)
 		}
 	}}, "code", "code chat|=assistant|=assist|=review|=reviews|=generation|=completion|=completions|=copilot|=help|=tasks|=questions|=suggestions|=search")
-	t.add(rule{act: coding}, "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull|=merge =request|=requests =review|=reviews|=summaries?", "=review|=reviewing|=reviews =pull|=merge =requests", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
+	t.add(rule{act: coding}, "=sql code|write chat|=bot?", "=verilog|=vhdl|=cobol|=python|=java|=typescript|=javascript chat", "=developer|=dev|=devs chat|=copilot|=assistant", "=software =engineering|=development", "=pull|=merge =request|=requests =review|=reviews|=summaries?", "=review|=reviewing|=reviews =pull|=merge =requests", "chat =for code|=developers|=devs|=engineers", "=unit =tests|=test =generation?", "=github =copilot =alternative|=replacement?", "=pr|=prs =review|=reviews", "=bug =fixing|=fixes")
 	t.add(rule{act: task(advisor.Reasoning, 6, "")}, "reason", "=complex|=deep|hard reason", "=chain =of =thought", "=math =tutoring|=tutor", "=ai? =tutor =for|=in reason")
 	t.add(rule{act: task(advisor.Reasoning, 5, "")}, "=data|doc|=financial|=document|=market|=risk|=legal reason", "reason")
 	t.add(rule{act: task(advisor.Agent, 8, "")},

@@ -50,7 +50,7 @@ func (p *parser) onlyScientists(s span) bool {
 func teamRules(t *ruleTable) {
 	none, some, dedicated := team(advisor.NoTeam), team(advisor.SomeTeam), team(advisor.DedicatedTeam)
 	t.add(rule{act: none},
-		"no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "no =do|=does machine learning|ml", "no =understand|=understands|=understood =informatics|=computers|=computer|=it|=tech|=technology|aiword|ml", "no technical|=it? team =with ml|aiword|ops|machine learning|ops? team?", "no =have? =computer|=software|=it team =for aiword|ml|ops", "no =of =us =is|=are technical", "no =computer|=it =person|=guy|=expert", "ml =is? =new =to =us|=me", "no inhouse|internal team", "no inhouse|technical team",
+		"ml =staffing|=staff|=headcount? =none|=nobody|=zero", "no =have? =any? datasci|ml|ops|aiword =or|=nor|=and datasci|ml|ops|aiword team?", "no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "no =do|=does machine learning|ml", "no =understand|=understands|=understood =informatics|=computers|=computer|=it|=tech|=technology|aiword|ml", "no technical|=it? team =with ml|aiword|ops|machine learning|ops? team?", "no =have? =computer|=software|=it team =for aiword|ml|ops", "no =of =us =is|=are technical", "no =computer|=it =person|=guy|=expert", "ml =is? =new =to =us|=me", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team canrun|ml|aiword", "no team inhouse", "no team ml|ops", "no team",
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "no ops|ml team =or|and|=nor ops|ml team?", "smallteam team no ml|ops|aiword team?")
@@ -84,7 +84,7 @@ func teamRules(t *ruleTable) {
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
 		"=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "no per team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking", "# aiword =is|=are", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
@@ -95,7 +95,7 @@ func (p *parser) onHand(s span) bool {
 	}
 	for k := s.to + 1; k <= s.to+2 && !p.clauseEnd(k); k++ {
 		switch p.raw(k) {
-		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's":
+		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's", "here", "side", "speaking":
 			return false
 		}
 	}
@@ -120,6 +120,12 @@ func (p *parser) onHand(s span) bool {
 // is 7 people".
 func (p *parser) sizeTeam() {
 	const own = 3
+	for _, s := range p.spans[advisor.FieldMLTeam] { // "ML team: 2 devs who did some ML at university"
+		if n, ok := p.number(s.to + 2); ok && p.w.MLTeam == advisor.DedicatedTeam && p.isSign(s.to+1, ":") && n.val < own && p.has(n.next, "team", "person") {
+			p.w.MLTeam = advisor.SomeTeam
+			p.claim(s.to+2, n.next)
+		}
+	}
 	if p.w.MLTeam != advisor.SomeTeam {
 		return
 	}

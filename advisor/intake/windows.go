@@ -43,6 +43,9 @@ func (p *parser) windows(q *quantity) {
 		period, person, n := p.windowAt(j)
 		switch {
 		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
+			if q.cur != "" && p.clauseEnd(j+3) { // "$6,000 in a year"
+				q.period, q.next = "year", j+3
+			}
 			return
 		case period != "" && (q.period == "" || q.period == period || q.period == "day" && period == "workday"):
 			q.period, q.next = period, n
@@ -114,7 +117,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "quarter", false, j + 2
 	case w == "in" && p.isNum(j+1) && p.toks[j+1].val >= 2015 && p.toks[j+1].val <= 2035 && len(p.raw(j+1)) == 4 && p.clauseEnd(j+2):
 		return "year", false, j + 2
-	case w == "in" && p.raw(j+1) == "the" && p.has(j+2, "day", "week", "month") && !p.plural(j+2): // "800 tourists in the day"
+	case w == "in" && p.raw(j+1) == "the" && (p.has(j+2, "day", "week", "month") || p.has(j+2, "quarter", "year") && p.clauseEnd(j+3)) && !p.plural(j+2): // "800 tourists in the day"
 		k = j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
@@ -253,6 +256,18 @@ func (p *parser) windowBefore(q *quantity) {
 			q.from = w
 			return
 		}
+		if u := p.periodAt(k); u != "" && (p.has(k+1, "volume") && !p.isNum(k-1) || p.isSign(k-1, "/") && p.has(k-2, "query", "doc", "chats", "volume") && !p.numberBefore(k-2)) && !p.isClaimed(k) { // "wk vol: 60k", "req/yr 9.6M"
+			q.period, q.from = u, k
+			return
+		}
+		if u := p.periodAt(k); u != "" && steps == 0 && !p.isClaimed(k) && p.clauseOpens(k) { // "last year 780,000", "the whole month 800,000"
+			q.period, q.from = u, k
+			return
+		}
+		if u := p.periodAt(k - 1); u != "" && steps == 0 && (p.raw(k) == "has" || p.raw(k) == "sees") && p.raw(k-2) == "the" && p.isWord(k-1) { // "the month has 5 million"
+			q.period, q.from = u, k-1
+			return
+		}
 		if p.has(k-1, "peak") && p.periodAt(k) != "" {
 			q.period, q.from = p.periodAt(k), k
 			return
@@ -269,6 +284,15 @@ func (p *parser) windowBefore(q *quantity) {
 			return
 		}
 	}
+}
+
+// clauseOpens reports whether the window at k is named as a whole before its number: "last year", "the whole month".
+func (p *parser) clauseOpens(k int) bool {
+	switch p.raw(k - 1) {
+	case "last", "past", "next", "this", "whole", "entire", "full":
+		return p.has(k, "week", "month", "quarter", "year") && !p.plural(k)
+	}
+	return false
 }
 
 func perMonthOr1(period string) float64 {

@@ -1,0 +1,88 @@
+package intake
+
+// What a request works out for itself wins over what is worked out from it: "5 turns each = 90k calls", "so 1M pages a month reach the model". And a
+// request may say how many days it reckons with: "we use 21 days a month".
+
+// resultWords stand before what follows from the numbers before.
+var resultWords = set("so thus hence therefore i.e. ie makes making giving totalling totaling")
+
+// concludes reports whether the number at token i is said as the result of those before it.
+func (p *parser) concludes(i int) bool {
+	const lead = 4
+	for k := i - 1; k >= i-lead; k-- {
+		switch w := p.raw(k); {
+		case (p.isSign(k, "=") || p.isSign(k, ">") && p.isSign(k-1, "-")) && p.reckoned(k):
+			return true
+		case resultWords[w]:
+			return p.numberBehind(k-1) >= 0
+		case w == "that's" || w == "thats" || w == "is" && p.raw(k-1) == "that":
+		case w == "about" || w == "around" || w == "roughly" || w == "approx" || w == "nearly" || w == "some" || w == "~" || w == "and" || w == ",":
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// multiplied reports whether words from j on say what each of a result has: "so about 50k chats a month with 5 messages each".
+func (p *parser) multiplied(j int) bool {
+	const reach = 8
+	for k := j; k < j+reach && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "with" && p.isNum(k+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// reckoned reports whether factors stand before the sign at k: "5 turns each =", "22,000 x 13 =", rather than a label.
+func (p *parser) reckoned(k int) bool {
+	const reach = 9
+	number := false
+	for j := k - 1; j >= k-reach && !p.strongEnd(j); j-- {
+		number = number || p.isNum(j)
+		if number && (p.raw(j) == "x" || p.isSign(j, "*") || p.raw(j) == "each" || p.raw(j) == "with" || p.raw(j) == "per" || p.raw(j) == "times") || !number && p.raw(j) == "each" && p.wordBetween(j-3, j, "msgs", "messages", "turns", "questions", "queries", "calls", "requests") {
+			return true
+		}
+	}
+	return false
+}
+
+// borrowWindow gives a result without a window the one of the load before it: "1,250 articles a month, so 10,000 translations".
+func (p *parser) borrowWindow(q *quantity) string {
+	for i := len(p.volumes) - 1; i >= 0; i-- {
+		if v := p.volumes[i]; v.unit != "" && v.to < q.from && !perSecond(v) && !p.sentenceEnds(v.to+1, q.from) {
+			return v.unit
+		}
+	}
+	return ""
+}
+
+// daysReckoned is how many days a month the request says that it reckons with, 0 none: "365 days", "250 days a year", "21 days/mo", "all 30 days".
+func (p *parser) daysReckoned() float64 {
+	for i := range p.toks {
+		if !p.isNum(i) || !p.has(i+1, "day") || p.raw(i+1) != "days" || p.toks[i].entity != nil {
+			continue
+		}
+		n := p.toks[i].val
+		period, _, _ := p.windowAt(i + 2)
+		switch {
+		case period == "year" && n >= 200 && n <= 366, n == 365 && p.clauseEnd(i+2):
+			return n / 12
+		case period == "month" && n >= 18 && n <= 31, n >= 28 && n <= 31 && (p.raw(i-1) == "all" || p.clauseEnd(i-1) && p.clauseEnd(i+2)):
+			return n
+		}
+	}
+	return 0
+}
+
+// monthsOf is how many of a window a month holds, where the request says how many days it reckons with.
+func (p *parser) monthsOf(period string) float64 {
+	if d := p.daysReckoned(); d > 0 {
+		switch period {
+		case "day", "workday":
+			return d
+		}
+	}
+	return perMonthOr1(period)
+}
