@@ -18,8 +18,8 @@ func (p *parser) readActive() {
 				p.takePart(s.to, v, s)
 			} else if v, s, ok := p.someOf(i); ok {
 				p.takePart(s.to, v, s)
-			} else if v, s, ok := p.whoOf(i); ok {
-				p.takePart(s.from-1, v, s)
+			} else if v, s, k, ok := p.whoOf(i); ok {
+				p.takePart(k, v, s)
 			} else if v, s, k, ok := p.loadTaken(i); ok {
 				p.takePart(k, v, s)
 			} else if v, s, ok := p.partOfLoad(i); ok {
@@ -82,21 +82,21 @@ func (p *parser) someOf(i int) (float64, span, bool) {
 	return some / all, span{i, k}, true
 }
 
-// whoOf reads "28 of whom use it" at token i, behind the number of people; the token before the span is that number.
-func (p *parser) whoOf(i int) (float64, span, bool) {
+// whoOf reads "28 of whom use it" at token i, behind the number k of people.
+func (p *parser) whoOf(i int) (v float64, s span, k int, ok bool) {
 	n, ok := p.number(i)
 	if !ok || p.isClaimed(i) || p.raw(n.next) != "of" || p.raw(n.next+1) != "whom" && p.raw(n.next+1) != "them" || !p.onDuty(n.next+2) {
-		return 0, span{}, false
+		return 0, span{}, 0, false
 	}
 	a := p.numberBehind(i - 1)
 	if a < 0 || p.strongEnd(i-1) {
-		return 0, span{}, false
+		return 0, span{}, 0, false
 	}
 	all, whole := p.quantityAt(a)
 	if !whole || all.noun < 0 || !p.has(all.noun, "person") || all.val <= n.val || a != all.numEnd {
-		return 0, span{}, false
+		return 0, span{}, 0, false
 	}
-	return n.val / max(all.val, all.other), span{a + 1, n.next + 1}, true
+	return n.val / max(all.val, all.other), span{i, n.next + 1}, a, true
 }
 
 // loadTaken reads "of the 400k claims, 100k go to the LLM", "12 million predictions, 4 million of them should move to an LLM" at the second number

@@ -9,6 +9,34 @@ var (
 	choosingTail  = set("everything for with on to from using the that this it a our please number figure volume one of as")
 )
 
+// chosenCards rules out the accelerators beside the ones that the request says to reckon with: "plan only with the H100s".
+func (p *parser) chosenCards(ruledOut map[string]bool) {
+	const reach = 5
+	chosen := map[string]bool{}
+	for _, e := range p.entities {
+		if e.kind != gpuName || e.used {
+			continue
+		}
+		for k := e.from - 1; k >= e.from-reach && !p.clauseEnd(k) && p.toks[k].entity == nil; k-- {
+			switch p.raw(k) {
+			case "plan", "count", "calculate", "reckon", "size":
+				if p.wordBetween(k, e.from, "with", "on") {
+					for _, id := range e.ids {
+						chosen[id] = true
+					}
+				}
+			}
+		}
+	}
+	for _, e := range p.entities {
+		for _, id := range e.ids {
+			if e.kind == gpuName && len(chosen) > 0 && !chosen[id] {
+				ruledOut[id] = true
+			}
+		}
+	}
+}
+
 // labelTail is what may follow the label of what is to be reckoned with.
 var labelTail = set("pls please thanks month week day year case scenario level plan rate numbers figures values")
 

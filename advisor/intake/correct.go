@@ -149,6 +149,10 @@ func (p *parser) readPast() {
 	for i := range p.toks {
 		switch p.raw(i) {
 		case "but", "now", "however":
+		case "it":
+			if p.raw(i+1) != "will" || p.raw(i+2) != "be" {
+				continue
+			}
 		case "currently", "today", "presently":
 			p.dropPlan(i)
 		default:
@@ -163,7 +167,7 @@ func (p *parser) readPast() {
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
 			p.dropNumber(a)
-		case p.wordBetween(a-ahead, i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "planned", "wanted", "said"): // the words around the old amount hold for the new one
+		case p.wordBetween(a-ahead, i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
 			switch {
@@ -337,7 +341,7 @@ func (p *parser) dropRejected(i int) {
 		return
 	}
 	j := i + 1
-	for j < i+3 && p.isWord(j) && p.toks[j].glue {
+	for j < i+4 && p.isWord(j) && (p.toks[j].glue || p.raw(j) == "earlier" || p.raw(j) == "previous" || p.raw(j) == "old") {
 		j++
 	}
 	if p.isNum(j) && p.isWord(j-1) {

@@ -14,6 +14,12 @@ func (p *parser) readContrasts() {
 		switch w := p.raw(i); {
 		case w == "(":
 			p.dropBracket(i)
+		case w == "no" && p.raw(i+1) == "longer" && (p.raw(i+2) == "need" || p.raw(i+2) == "want" || p.raw(i+2) == "require" || p.raw(i+2) == "use"):
+			if b, ok := p.numberNear(i+3, 2); ok {
+				p.dropNumber(p.signed(b))
+			}
+		case (w == "replace" || w == "swap") && !p.clauseEnd(i+1):
+			p.replaced(i)
 		case w == "not" || w == "isn't" || w == "isnt" || w == "wasn't":
 			p.contrast(i)
 		case w == "was" || w == "were" || w == "is":
@@ -49,7 +55,7 @@ func (p *parser) contrast(i int) {
 			a, whole := p.quantityAt(p.signed(k))
 			if turned && whole && (p.sameKind(a, q) || p.raw(i) == "not") {
 				p.putFor(b, k)
-				p.claim(i, i)
+				p.retire(i, i)
 			}
 			return
 		}
@@ -75,6 +81,17 @@ func (p *parser) putFor(b, a int) {
 		return
 	}
 	p.dropNumber(p.signed(b))
+}
+
+// replaced drops what "replace X by Y" takes out.
+func (p *parser) replaced(i int) {
+	const reach = 9
+	for k := i + 2; k < i+reach && !p.strongEnd(k); k++ {
+		if p.raw(k) == "by" || p.raw(k) == "with" {
+			p.retire(i, k)
+			return
+		}
+	}
 }
 
 var formerWords = set("was were wrote previously formerly originally earlier before old")

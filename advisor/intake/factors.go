@@ -60,15 +60,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
 		return factor{}, false
 	}
-	if period, _, _ := p.windowAt(n.next + 1); period == "week" && p.has(n.next, "day") && n.val == 7 { // "7 days a week"
-		return factor{}, false
-	}
 	if w := p.raw(i - 1); w == "top" || w == "at" && n.val <= 24 && !n.scaled { // "each morning at 6"
 		return factor{}, false
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
-		return factor{}, false
-	}
-	if p.concludes(i) && !p.multiplied(n.next) {
 		return factor{}, false
 	}
 	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
@@ -83,6 +77,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 			return f, false
 		}
 		f.nouns = []string{"query"}
+	}
+	if p.concludes(i) && !f.person && !p.multiplied(n.next) {
+		return f, false
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)

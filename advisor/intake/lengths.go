@@ -72,7 +72,7 @@ func (p *parser) pair(q *quantity) bool {
 
 // tokenCount reads tokens, words and pages with their direction.
 func (p *parser) tokenCount(q *quantity) bool {
-	if p.promptLength(q) {
+	if p.promptLength(q) || p.partOfPrompt(q) {
 		return true
 	}
 	if q.noun >= 0 && p.has(q.noun, "pageunit") && viewWords[stem(p.raw(q.noun+1))] {
@@ -114,6 +114,10 @@ func (p *parser) tokenCount(q *quantity) bool {
 		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})
 		return true
 	}
+	if val > longestPrompt {
+		p.doubt("“" + p.quote(q.span) + "” is more than one prompt holds and is not used; say for how long, as in 10M tokens a day")
+		return true
+	}
 	if q.hi != 0 {
 		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
 	}
@@ -153,6 +157,25 @@ func (p *parser) tokenCount(q *quantity) bool {
 	}
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: val, span: s, note: note}, dir: dir, weak: dir == "input" && p.ofDocument(s)})
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
+	return true
+}
+
+// partOfPrompt reads "1200 of the 1600 input tokens are always identical", where the part says nothing of itself.
+func (p *parser) partOfPrompt(q *quantity) bool {
+	if q.noun >= 0 || q.cur != "" || q.unit != "" || q.pct || q.period != "" || p.raw(q.numEnd+1) != "of" {
+		return false
+	}
+	k := q.numEnd + 2
+	for p.raw(k) == "the" || p.raw(k) == "our" {
+		k++
+	}
+	whole, ok := p.quantityAt(k)
+	if !ok || whole.noun < 0 || !p.has(whole.noun, "token") || whole.val <= q.val || !p.sentAgain(span{k, whole.noun}) {
+		return false
+	}
+	q.to = whole.noun
+	p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: whole.val, span: q.span}, dir: "input"})
 	return true
 }
 
@@ -440,6 +463,11 @@ func (p *parser) bareLength(q *quantity) bool {
 		return true
 	}
 	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
+		return true
+	}
+	if p.has(q.numEnd+1, "total") && p.has(q.from-1, "token") || p.has(q.numEnd+1, "total") && p.isSign(q.from-1, ":") && p.has(q.from-2, "token") { // "tokens: 2,400 total"
+		q.to = q.numEnd + 1
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "total"})
 		return true
 	}
 	d, s := p.lengthBehind(q)

@@ -260,6 +260,9 @@ func (p *parser) volume(q *quantity) bool {
 		p.doubt("“" + p.quote(q.span) + "” is taken as what is searched, not as what is asked")
 		return true
 	}
+	if q.perOther && q.period == "" && q.noun < 0 && p.has(q.to, "query", "doc", "chats") {
+		return false // so much of one request: a length
+	}
 	note := p.thousands(q)
 	if k, ok := p.keyword(*q, "volume"); ok {
 		q.from = k
@@ -311,7 +314,8 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 	r := q.reading(period)
 	f := p.monthsOf(period)
 	r.val, r.lo, r.hi, r.note = q.val*f, q.lo*f, q.hi*f, note
-	r.total = p.inTotal(q) || result && period != "" && !perSecond(r)
+	r.result = result && period != "" && !perSecond(r)
+	r.total = p.inTotal(q) || r.result
 	p.volumes = append(p.volumes, r)
 }
 
@@ -319,6 +323,11 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") && p.raw(q.numEnd+2) != "the" && p.raw(q.numEnd+2) != "that" {
 		return false
+	}
+	if x := q.numEnd + 1; p.isSign(x, "x") && p.raw(x+1) == "that" && (p.has(x+2, "peak") || p.has(x+3, "peak")) { // "4x that at peak"
+		q.to = x + 3
+		p.peakTimes = &reading{val: q.val, span: q.span}
+		return true
 	}
 	if p.bareLength(q) {
 		return true

@@ -82,13 +82,16 @@ func (p *parser) inTotal(q *quantity) bool {
 // onlyTotals keeps the volumes that are said to be all there is, where any is: they win over products and over rates.
 func (p *parser) onlyTotals(vs []reading) []reading {
 	total := func(v reading) bool { return v.total }
-	if !slices.ContainsFunc(vs, total) || !slices.ContainsFunc(vs, func(v reading) bool { return !v.total && v.unit != "" }) {
+	if slices.ContainsFunc(vs, func(v reading) bool { return v.result }) {
+		total = func(v reading) bool { return v.result }
+	}
+	if !slices.ContainsFunc(vs, total) || !slices.ContainsFunc(vs, func(v reading) bool { return !total(v) && v.unit != "" }) {
 		return vs
 	}
 	out := []reading{}
 	for _, v := range vs {
 		switch {
-		case v.total:
+		case total(v):
 			out = append(out, v)
 		case perSecond(v) && len(p.peaks) == 0:
 			p.peaks = append(p.peaks, reading{val: v.val / perMonth["second"], span: v.span})

@@ -59,7 +59,12 @@ func (p *parser) money(q *quantity) bool {
 
 // otherMoney reports whether an amount is money that is not spent on this: "we raised $4M", "a turnover of 12 million dollars".
 func (p *parser) otherMoney(q *quantity) bool {
-	const reach = 5
+	const reach, far = 5, 9
+	for k := q.from - 1; k >= q.from-far && !p.clauseEnd(k) && !p.has(k, "budget"); k-- {
+		if w := p.raw(k); w == "bought" || w == "purchased" { // "bought 8 H100 in 2024 for 290k dollars"
+			return true
+		}
+	}
 	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		if p.has(k, "budget") {
 			return false

@@ -15,7 +15,7 @@ func (p *parser) negated(s span) (span, bool) {
 	if to, ok := p.laidAside(s); ok {
 		return span{s.from, to}, true
 	}
-	return s, p.presumed(s) || p.abandoned(s)
+	return s, p.presumed(s) || p.abandoned(s) || p.latterAside(s)
 }
 
 // ruledOutBefore finds "not", "forget" or "instead of" before a phrase ("no PII or PHI" rules out both).
@@ -95,6 +95,9 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	if (p.has(j, "critical", "must", "yes") || p.raw(j) == "scope") && !p.clauseEnd(j) {
 		return j, true
 	}
+	if w := p.raw(i + 2); p.raw(i+1) == "longer" && (w == "requested" || w == "wanted" || w == "asked" || w == "demanded" || w == "relevant" || w == "needed") {
+		return i + 2, true
+	}
 	if w := p.raw(i + 1); w == "since" || w == "because" || w == "as" && p.raw(i) == "not" { // "HIPAA not, since we are in Norway"
 		return i, true
 	}
@@ -133,6 +136,18 @@ func (p *parser) laidAside(s span) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// latterAside reports whether a name is the latter of two, which is set aside: "llama and qwen, the latter is too big".
+func (p *parser) latterAside(s span) bool {
+	const reach = 4
+	for k := s.to + 1; k <= s.to+reach && !p.strongEnd(k) && p.toks[k].entity == nil; k++ {
+		if p.raw(k) == "latter" {
+			_, ok := p.laidAside(span{k, k})
+			return ok
+		}
+	}
+	return false
 }
 
 // presumed reports whether a phrase was only believed: "I thought we needed HIPAA, but legal says no".

@@ -55,6 +55,7 @@ type reading struct {
 	note        string // a doubt that holds if this reading is used
 	mean        bool   // said to be the mean of a rate
 	total       bool   // said to be all there is
+	result      bool   // said to follow from other numbers
 	today       bool   // how it is now rather than how it is to be
 	span
 }

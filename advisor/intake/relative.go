@@ -54,6 +54,12 @@ func (p *parser) timesThat(i int) (float64, int) {
 	if p.raw(k) == "of" {
 		k++
 	}
+	const reach = 5
+	for j := k + 1; j <= k+reach && !p.clauseEnd(j); j++ {
+		if p.has(j, "cached") { // "half of that input is cacheable"
+			return 0, i
+		}
+	}
 	switch w := p.raw(k); {
 	case (w == "that" || w == "it" || w == "this") && (p.clauseEnd(k+1) || p.dirAt(k+1) != "" || p.raw(k+1) == "for" || p.raw(k+1) == "and" || p.raw(k+1) == "per"):
 		return factor, k

@@ -134,7 +134,7 @@ func (p *parser) weighed(s span) bool {
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
 func placed(act func(*parser, span)) func(*parser, span) {
 	return func(p *parser, s span) {
-		if p.whereabouts(s) {
+		if p.whereabouts(s) || p.isNum(s.to+1) && s.to+2 < len(p.toks) && p.toks[s.to+2].entity != nil { // "in Frankfurt 16 H200"
 			return
 		}
 		act(p, s)
@@ -158,6 +158,10 @@ func (p *parser) whereabouts(s span) bool {
 		}
 	}
 	return false
+}
+
+func (p *parser) isPlace(k int) bool {
+	return p.has(k, "eucountry", "country", "eu", "us", "uk", "ch", "canada", "australia", "indiac", "japan", "singapore")
 }
 
 var whereWords = set("live lives living based hq headquarters headquartered company firm startup start-up agency office offices shop shops bank hospital hospitals clinic clinics insurer retailer manufacturer university school " +

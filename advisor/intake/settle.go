@@ -105,6 +105,7 @@ func (p *parser) settleNames() {
 			p.say(advisor.FieldProviders, s)
 		}
 	}
+	p.chosenCards(ruledOut)
 	without := func(ids []string) []string {
 		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] }))
 	}
@@ -158,6 +159,9 @@ func (p *parser) settleLimits() {
 			v = 0 // not -0
 		}
 		p.w.GrowthPerMonth = &v
+	}
+	if v, ok := p.chosen(p.peaks); ok && len(p.peaks) > 1 {
+		p.peaks = []reading{v}
 	}
 	if f := p.peakTimes; f != nil && len(p.peaks) == 0 && p.w.QueriesPerMonth > 0 {
 		p.peaks = append(p.peaks, reading{val: f.val * p.w.QueriesPerMonth / perMonth["second"], span: f.span, note: "“" + p.quote(f.span) + "” reckoned from the mean"})

@@ -36,6 +36,10 @@ func (p *parser) readShares() {
 			}
 			continue
 		}
+		if s, ok := p.splitAt(i); ok {
+			i = s.to
+			continue
+		}
 		if s, ok := p.allContain(i); ok {
 			p.setShare(advisor.FieldSensitiveShare, 1, s)
 			continue
@@ -61,6 +65,26 @@ func (p *parser) readShares() {
 	}
 }
 
+// splitAt reads "80/20 easy/hard", "90/10 public/sensitive" at token i.
+func (p *parser) splitAt(i int) (span, bool) {
+	if !p.isNum(i) || !p.isSign(i+1, "/") || !p.isNum(i+2) || p.toks[i].val+p.toks[i+2].val != 100 || !p.isSign(i+4, "/") {
+		return span{}, false
+	}
+	a, first, _ := p.shareNamed(i + 3)
+	b, second, _ := p.shareNamed(i + 5)
+	if a == "" || a != b || first == second {
+		return span{}, false
+	}
+	v := p.toks[i].val
+	if first {
+		v = p.toks[i+2].val
+	}
+	s := span{i, i + 5}
+	p.setShare(a, shift(v, -2), s)
+	p.claim(s.from, s.to)
+	return s, true
+}
+
 // share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
 	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
@@ -78,7 +102,7 @@ func (p *parser) share(v float64, s span) bool {
 		for hedges[p.raw(start)] {
 			start--
 		}
-		if start < s.from-1 && p.raw(start) == "," { // "contain names, maybe 1%"
+		if p.raw(start) == "," && (start < s.from-1 || p.clauseEnd(s.to+1)) { // "contain names, maybe 1%", "complaints are the hard ones, 10%."
 			start--
 		} else {
 			start = s.from - 1

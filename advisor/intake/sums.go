@@ -40,11 +40,15 @@ func (p *parser) inputSum(q *quantity) bool {
 				v, j, multiplied = v*max(each.val, each.other), each.next, true
 			}
 		}
-		label := multiplied || ahead
+		label, last := multiplied || ahead, end
 		for k := j; k < j+6 && p.isWord(k) && p.toks[k].entity == nil && (inputParts[p.raw(k)] || p.has(k, "token") || p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "for" || p.raw(k) == "a"); k++ {
 			label = label || inputParts[p.raw(k)]
 			tokens = tokens || p.has(k, "token")
 			end = k
+		}
+		if spread && !label { // "8 chunks of 400 tokens, 100 out"
+			spread, end = labelled < terms, last
+			break
 		}
 		end = max(end, j-1)
 		sum, terms, counted = sum+v, terms+1, end+1

@@ -9,7 +9,7 @@ var (
 	// nowWords tell how something is before it is changed.
 	nowWords = set("currently today current now present presently existing old legacy previous existent measured median-today")
 	// limitWords say that a time is allowed or asked for, boundWords that it is the most, be it today's.
-	limitWords = set("want wants need needs must should shall accept accepts may can could ok okay fine acceptable allowed limit target goal slo sla " +
+	limitWords = set("ask asks asking asked want wants need needs must should shall accept accepts may can could ok okay fine acceptable allowed limit target goal slo sla " +
 		"if require required requires demand demands tolerate tolerates be aim ideally like enough suffices please budget not")
 	boundWords = set("within under below less < max maximum most longer exceed exceeding")
 	// lastingVerbs tell how long something takes.

@@ -213,8 +213,8 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	}
 	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
 		for a := k; a < k+3; a++ {
-			if p.isNum(a) {
-				break // "800 tokens in / 200 tokens out", "and a 700 token output"
+			if p.isNum(a) || a == k && p.isSign(a, "-") {
+				break // "a one-page memo", "800 tokens in / 200 tokens out", "and a 700 token output"
 			}
 			if p.has(a, "query", "doc", "chats", "token", "answerw", "summarize", "classify", "extract") && !p.isNum(a) {
 				return "", false, a + 1
