@@ -114,10 +114,6 @@ func (p *parser) tokenCount(q *quantity) bool {
 		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})
 		return true
 	}
-	if val > longestPrompt {
-		p.doubt("“" + p.quote(q.span) + "” is more than one prompt holds and is not used; say for how long, as in 10M tokens a day")
-		return true
-	}
 	if q.hi != 0 {
 		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
 	}

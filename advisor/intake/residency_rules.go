@@ -146,7 +146,7 @@ func placed(act func(*parser, span)) func(*parser, span) {
 func (p *parser) whereabouts(s span) bool {
 	ends := func(k int) bool { return p.clauseEnd(k) || p.isSign(k, "/") && !p.toks[k].glued }
 	from, to := s.from, s.to
-	for from > 0 && !ends(from-1) {
+	for from > 0 && (!ends(from-1) || p.raw(from-1) == "," && p.isPlace(from-2)) { // "customers in the US, India and Brazil"
 		from--
 	}
 	for !ends(to + 1) {

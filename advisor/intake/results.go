@@ -4,7 +4,7 @@ package intake
 // request may say how many days it reckons with: "we use 21 days a month".
 
 // resultWords stand before what follows from the numbers before.
-var resultWords = set("so thus hence therefore i.e. ie makes making giving totalling totaling")
+var resultWords = set("so thus hence therefore i.e. ie totalling totaling")
 
 // concludes reports whether the number at token i is said as the result of those before it.
 func (p *parser) concludes(i int) bool {

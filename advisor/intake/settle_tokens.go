@@ -61,6 +61,10 @@ func (p *parser) settleTokens() {
 			if t.dir != dir || t.val < 0 || t.val > 1e9 {
 				continue
 			}
+			if t.val > longestPrompt && slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.dir == dir && o.val <= longestPrompt }) {
+				p.doubt("“" + p.quote(t.span) + "” is more than one prompt holds and is not used")
+				continue
+			}
 			if n > 0 && t.val != best.val {
 				p.doubt("two " + dir + " lengths are said; the larger is taken")
 			}
