@@ -46,9 +46,24 @@ func (p *parser) correctAt(i int) {
 	if !ok || p.sentenceEnds(end+1, b) {
 		return
 	}
-	if a := p.numberBehind(i - 1); a >= 0 && (!p.sentenceEnds(i, b) || p.alike(p.signed(a), p.signed(b)) && !p.otherKind(a, b)) {
+	a := p.numberBehind(i - 1)
+	if w := p.directionOf(b); w != "" { // "1k in and 300 out, wait no, it's more like 5k in"
+		for a >= 0 && p.directionOf(a) != w {
+			a = p.numberBehind(a - 1)
+		}
+	}
+	if a >= 0 && (!p.sentenceEnds(i, b) || p.alike(p.signed(a), p.signed(b)) && !p.otherKind(a, b)) {
 		p.replace(a, b, i)
 	}
+}
+
+// directionOf is the "in" or "out" right behind a number, "" none.
+func (p *parser) directionOf(k int) string {
+	n, ok := p.number(k)
+	if w := p.raw(n.next); ok && (w == "in" && !p.preposed(n.next) && p.periodAt(n.next+1) == "" || w == "out") {
+		return w
+	}
+	return ""
 }
 
 // otherKind reports whether one of two numbers is money and the other is not.
@@ -145,7 +160,7 @@ func (p *parser) amended(i int) bool {
 // readPast drops an amount that was, or will be, where another one is: "budget was 10k but they cut it to 6k", "1M by next year, but today
 // it is 120k", "2M visitors but only 30k of them".
 func (p *parser) readPast() {
-	const ahead = 8
+	const ahead = 10
 	for i := range p.toks {
 		switch p.raw(i) {
 		case "but", "now", "however":

@@ -92,6 +92,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 			return false // pages per day are a volume, and many of them what is searched
 		}
 		val *= tokensPerPage
+		if q.worded && p.raw(q.noun+1) == "is" && numberWords[p.raw(q.noun+2)] > 0 { // "one page is one call"
+			return false
+		}
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned at 500 words a page and 4/3 tokens a word")
 	case p.has(q.noun, "char"):
 		val *= tokensPerChar
@@ -425,6 +428,8 @@ func (p *parser) dirAt(k int) string {
 		return "reasoning"
 	case p.raw(k) == "out" || p.raw(k) == "back" || p.has(k, "output", "answerw", "outw"):
 		return "output"
+	case p.raw(k) == "visible":
+		return "output"
 	case p.raw(k) == "summary" || p.raw(k) == "summaries":
 		return "output"
 	case p.has(k, "doc") && p.raw(k) != "each" && p.toks[k].kind == word && !p.has(k, "per"):
@@ -459,6 +464,22 @@ func (p *parser) bareLength(q *quantity) bool {
 		return true
 	}
 	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
+		return true
+	}
+	if p.raw(q.from-1) == "into" && len(p.tokensOf) > 0 { // "700 words each into 80"
+		if t := p.tokensOf[len(p.tokensOf)-1]; p.has(t.to, "wordunit") || p.has(t.to-1, "wordunit") {
+			q.from--
+			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * tokensPerWord, span: q.span, note: "“" + p.quote(q.span) + "” taken as words"}, dir: "output"})
+			return true
+		}
+	}
+	if p.isSign(q.from-1, "=") && p.isSign(q.from-3, "/") && p.has(q.from-2, "doc", "query") && p.has(q.from-4, "pageunit", "wordunit") { // "pages/doc=18"
+		per := tokensPerWord
+		if p.has(q.from-4, "pageunit") {
+			per = tokensPerPage
+		}
+		q.from -= 4
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * per, span: q.span, note: "“" + p.quote(q.span) + "” reckoned at 500 words a page and 4/3 tokens a word"}, dir: "input"})
 		return true
 	}
 	if p.has(q.numEnd+1, "total") && p.has(q.from-1, "token") || p.has(q.numEnd+1, "total") && p.isSign(q.from-1, ":") && p.has(q.from-2, "token") { // "tokens: 2,400 total"
@@ -539,7 +560,7 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {
 				return "", q.span
 			}
-		case stem(p.raw(k)) == "version" && q.val < 20: // "version 3.2"
+		case stem(p.raw(k)) == "version" && q.val < 20, hops > 1 && p.has(k, "outw") && p.isSign(k+1, ":"): // "version 3.2", "Results: data of the 11k"
 			return "", q.span
 		case p.plural(k) && q.scaled && q.val >= manyPrompts:
 			return "", q.span

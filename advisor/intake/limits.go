@@ -96,6 +96,9 @@ func (p *parser) horizon(q *quantity) bool {
 	if q.worded && q.val == 1 && q.unit == "month" && !named && !behind {
 		return false
 	}
+	if w := p.raw(q.from - 3); !named && !behind && p.raw(q.from-1) == "is" && p.isWord(q.from-2) && (w == "a" || w == "one" || w == "each") { // "a semester is 5 months"
+		return false
+	}
 	if !named && !behind && !p.thatPeriod() && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}

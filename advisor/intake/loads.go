@@ -85,7 +85,7 @@ func (p *parser) rate(q *quantity) bool {
 		return false
 	}
 	mean := p.meanBeside(q)
-	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct {
+	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") {
 		p.borrowRate(q, mean)
 	}
 	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
@@ -237,6 +237,11 @@ func (p *parser) volume(q *quantity) bool {
 		return true
 	}
 	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw")
+	if k := q.numEnd + 1; !counted && q.period == "" && q.noun < 0 && q.cur == "" && q.val >= 100 && p.isWord(k) && p.plural(k) && !p.toks[k].glue && !p.has(k, "person", "token", "usd", "eur") && p.concludes(q.from) && p.borrowWindow(q) != "" {
+		q.to = k
+		p.volumeReading(q, "", p.thousands(q))
+		return true
+	}
 	if !counted && q.period == "" && q.noun < 0 && q.scaled && p.now() && p.growthTarget(q) {
 		return true
 	}
@@ -351,7 +356,7 @@ func (p *parser) keyed(q *quantity) bool {
 	}
 	s := span{min(q.from, k), max(q.to, k)}
 	switch {
-	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "":
+	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "" && !(q.worded && !q.scaled):
 		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: p.dirAt(k)})
 	case p.has(k, "person") && !p.has(k, "query", "doc"):
 		if !p.assigned(k) {
@@ -416,7 +421,7 @@ func (p *parser) assigned(k int) bool { return p.isSign(k+1, "=") || p.isSign(k+
 
 // bareNumber keeps a number that says nothing of itself: it is the volume where no other was said.
 func (p *parser) bareNumber(q *quantity) bool {
-	if q.noun >= 0 || q.unit != "" || q.pct || q.worded && !q.scaled || !q.scaled && q.val < 1000 && q.other == 0 || q.val < 10 {
+	if q.noun >= 0 || q.unit != "" || q.pct || q.perOther && !q.scaled || q.worded && !q.scaled || !q.scaled && q.val < 1000 && q.other == 0 || q.val < 10 {
 		return false
 	}
 	if !q.scaled && q.val >= 1990 && q.val <= 2040 && q.val == math.Trunc(q.val) {

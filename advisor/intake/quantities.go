@@ -216,6 +216,9 @@ func (p *parser) nounOf(q *quantity, j int) {
 		if p.has(k, "team") && !p.has(k, "person") || p.has(k, "ml", "ops") {
 			break
 		}
+		if w := p.raw(k); last < 0 && (w == "will" || w == "would" || w == "can") { // "12k will be active and ask 5"
+			break
+		}
 		if p.has(k, countable...) && !(p.has(k, "summarize", "extract", "classify", "answerw") && !p.plural(k)) {
 			last = k
 			if !p.has(k+1, countable...) || p.has(k, "token", "wordunit", "pageunit", "char", "kbyte") {

@@ -14,11 +14,22 @@ func (p *parser) concludes(i int) bool {
 		case (p.isSign(k, "=") || p.isSign(k, ">") && p.isSign(k-1, "-")) && p.reckoned(k):
 			return true
 		case resultWords[w]:
-			return p.numberBehind(k-1) >= 0
+			return p.figuresBefore(k)
 		case w == "that's" || w == "thats" || w == "is" && p.raw(k-1) == "that":
 		case w == "about" || w == "around" || w == "roughly" || w == "approx" || w == "nearly" || w == "some" || w == "~" || w == "and" || w == ",":
 		default:
 			return false
+		}
+	}
+	return false
+}
+
+// figuresBefore reports whether a number stands within a few words before token k, read already or not.
+func (p *parser) figuresBefore(k int) bool {
+	const reach = 14
+	for j := k - 1; j >= k-reach && j >= 0; j-- {
+		if p.isNum(j) && p.toks[j].entity == nil {
+			return true
 		}
 	}
 	return false

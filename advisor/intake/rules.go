@@ -203,6 +203,11 @@ func (p *parser) numberBefore(i int) bool {
 func traffic(v advisor.Traffic) func(*parser, span) {
 	rank := map[advisor.Traffic]int{advisor.BatchTraffic: 3, advisor.OfficeHours: 2, advisor.RoundTheClock: 1}
 	return func(p *parser, s span) {
+		if named := p.raw(s.from) == "traffic" || p.raw(s.from-1) == "traffic"; p.trafficNamed && !named {
+			return
+		} else if named && !p.trafficNamed && p.w.Traffic != v {
+			p.w.Traffic, p.trafficNamed = "", true
+		}
 		if p.w.Traffic != "" && p.w.Traffic != v {
 			p.doubt("two traffic shapes are named; one is taken: batch before office hours before round the clock")
 		}
@@ -256,7 +261,7 @@ func qualityRules(t *ruleTable) {
 		}
 	}}, "=good-enough|=goodenough", "good enough")
 	t.add(rule{act: std},
-		"quality =matters =less", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
+		"quality =matters =less", "no =care =about? =top|best quality", "=tier =standard|=basic|=std", "=std quality", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
 		"quality no critical|best|frontier|=perfect|=need?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices", "no best|frontier quality|=model|level?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average")
 	t.add(rule{act: func(*parser, span) {}}, "=english|=spelling|=grammar|=typing|=writing|=german|=french no? =perfect|best|good") // of whoever writes
@@ -320,7 +325,7 @@ func trafficRules(t *ruleTable) {
 		}
 		office(p, s)
 	}}, "=weekdays only?")
-	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =to =fri", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw", "=monday =to? =friday")
+	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "=opening hoursw only", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =to =fri", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw", "=monday =to? =friday")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
 	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=all =day =long")

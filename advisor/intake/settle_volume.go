@@ -141,7 +141,9 @@ func (p *parser) manyVolumes(vs []reading) {
 			steady = append(steady, v)
 		}
 	}
-	if mean := slices.IndexFunc(rates, func(v reading) bool { return v.mean }); mean >= 0 && len(steady) == 0 && len(p.peaks) > 0 && len(rates) > 1 { // "saturated at 14 rps, we need 12 on average"
+	if v, ok := p.chosen(rates); ok && len(steady) == 0 {
+		vs = []reading{v}
+	} else if mean := slices.IndexFunc(rates, func(v reading) bool { return v.mean }); mean >= 0 && len(steady) == 0 && len(p.peaks) > 0 && len(rates) > 1 { // "saturated at 14 rps, we need 12 on average"
 		vs = []reading{rates[mean]}
 	}
 	if len(steady) > 0 && len(rates) > 0 && len(p.peaks) > 0 {
