@@ -160,7 +160,7 @@ func (p *parser) amended(i int) bool {
 // readPast drops an amount that was, or will be, where another one is: "budget was 10k but they cut it to 6k", "1M by next year, but today
 // it is 120k", "2M visitors but only 30k of them".
 func (p *parser) readPast() {
-	const ahead = 10
+	const ahead, back = 10, 8
 	for i := range p.toks {
 		switch p.raw(i) {
 		case "but", "now", "however":
@@ -182,7 +182,7 @@ func (p *parser) readPast() {
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
 			p.dropNumber(a)
-		case p.wordBetween(a-ahead, i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
+		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
 			switch {
@@ -198,11 +198,23 @@ func (p *parser) readPast() {
 	}
 }
 
+// sentenceFrom is where the sentence of token k starts, at most so many tokens before it.
+func (p *parser) sentenceFrom(k, reach int) int {
+	from := k
+	for from > k-reach && from > 0 && (!p.strongEnd(from-1) || p.raw(from-1) == ":") {
+		from--
+	}
+	return from
+}
+
 // dropPlan drops an amount that is only planned for, where today's follows: "we plan for a million by summer, currently 150k".
 func (p *parser) dropPlan(i int) {
 	a := p.numberBehind(i - 1)
 	b, ok := p.numberNear(i+1, 3)
 	if a < 0 || !ok || !p.wordBetween(a-8, i, "plan", "planning", "planned", "expect", "hope", "aim", "forecast", "target", "by", "eventually", "later", "soon", "want") || p.has(b-1, "usd", "eur") {
+		return
+	}
+	if old, _ := p.quantityAt(p.signed(a)); old.cur != "" { // a limit, beside today's load
 		return
 	}
 	if months, _ := p.monthsAfter(a); months > 0 && !p.wordBetween(a, i, "by") {

@@ -112,7 +112,7 @@ func (p *parser) factorRange(i int, lo numeralAt) (numeralAt, int, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
-		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
+		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") && !(k > j && p.raw(k) == "generated") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
 		if p.raw(k) == "x" {

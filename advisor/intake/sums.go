@@ -30,17 +30,17 @@ func (p *parser) inputSum(q *quantity) bool {
 		if !ok || n.val < 1 {
 			break
 		}
-		v, j := max(n.val, n.other), n.next
+		v, j, times := max(n.val, n.other), n.next, false
 		if chunkNouns[stem(p.raw(j))] && v > 1 && v <= 100 {
 			k := j + 1
 			for p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.isSign(k, "~") || p.isSign(k, "*") {
 				k++
 			}
 			if each, ok := p.number(k); ok && k > j+1 {
-				v, j, multiplied = v*max(each.val, each.other), each.next, true
+				v, j, times, multiplied = v*max(each.val, each.other), each.next, true, true
 			}
 		}
-		label, last := multiplied || ahead, end
+		label, last := times || ahead, end
 		for k := j; k < j+6 && p.isWord(k) && p.toks[k].entity == nil && (inputParts[p.raw(k)] || p.has(k, "token") || p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "for" || p.raw(k) == "a"); k++ {
 			label = label || inputParts[p.raw(k)]
 			tokens = tokens || p.has(k, "token")

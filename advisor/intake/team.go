@@ -6,6 +6,9 @@ import (
 
 func team(v advisor.MLTeam) func(*parser, span) {
 	return func(p *parser, s span) {
+		if w := p.raw(s.to + 1); v != advisor.NoTeam && (w == "left" || w == "quit" || w == "resigned" || p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "used") && p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "be", "have")) {
+			return // "used to be 5 devs and an ML engineer; the ML engineer left"
+		}
 		rank := map[advisor.MLTeam]int{advisor.NoTeam: 1, advisor.SomeTeam: 2, advisor.DedicatedTeam: 3}
 		had := p.w.MLTeam
 		switch {
@@ -84,7 +87,7 @@ func teamRules(t *ruleTable) {
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
 		"=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "no per team", "no =over", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking", "# aiword =is|=are", "# aiword =is|=are =what ops", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking", "# aiword =is|=are", "# aiword =is|=are =what ops", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
