@@ -150,8 +150,8 @@ func allOptions(a *advisor.Advice) *Section {
 	return &Section{Kind: KindAllOptions, Title: "All options kept", Table: optionTable(a, all), Folded: true}
 }
 
-// shortList takes what a reader expects to compare: the recommended option and its runner-up, the API that everybody knows, the
-// cheapest to run, the nearest self-hosted one, then the best of each way left; in the order of the ranking.
+// shortList takes what a reader expects to compare: the recommended option and its runner-up, where no data may leave the best to buy
+// and the best to rent, the API that everybody knows, the cheapest to run, the nearest self-hosted one, then the best of each way left; in the order of the ranking.
 func shortList(a *advisor.Advice) []*advisor.Option {
 	pick := map[string]bool{}
 	first := func(want func(*advisor.Option) bool) {
@@ -164,6 +164,13 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 	}
 	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.Option })
 	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.RunnerUp })
+	if inside := a.Workload.NoDataLeaves; inside != nil && *inside { // whether rented machines are inside is the reader's to say
+		for _, owned := range []bool{true, false} {
+			first(func(o *advisor.Option) bool {
+				return o.Feasible && o.Path == advisor.PathSelfHost && (o.OfferID == "") == owned
+			})
+		}
+	}
 	first(func(o *advisor.Option) bool { return o.ModelID == reference && o.Path == advisor.PathAPI })
 	if o := cheapest(a); o != nil {
 		first(func(c *advisor.Option) bool { return c.ID == o.ID })
