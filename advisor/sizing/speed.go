@@ -195,15 +195,14 @@ func (r *replica) setSpeeds() {
 	}
 	r.flops = r.arithmetic(a)
 	r.setKernels(a)
-	fabric := a.NVLink || a.LinkGBps > pcieLinkGBps // NVLink, or AMD's, Intel's and AWS's own: what they lose to rings, they win by reducing in the switch
-	r.link, r.reduce = math.Max(a.LinkGBps, 1)*1e9, r.c.AllReduceNVLinkUS*1e-6
+	r.link = math.Max(a.LinkGBps, 1) * 1e9 * r.c.LinkShare
+	r.reduce = r.c.AllReducePCIeUS * 1e-6
+	fabric := a.NVLink || a.LinkGBps > pcieLinkGBps // NVLink, or AMD's, Intel's and AWS's own
 	switch {
-	case fabric && r.cfg.NoNVLink:
-		r.link = pcieLinkGBps / 2 * 1e9 // such cards sit on PCIe 4.0 or 5.0
-		fallthrough
-	case !fabric:
-		r.link *= r.c.LinkShare
-		r.reduce = r.c.AllReducePCIeUS * 1e-6
+	case fabric && !r.cfg.NoNVLink:
+		r.reduce = r.c.AllReduceNVLinkUS * 1e-6
+	case fabric:
+		r.link = pcieLinkGBps / 2 * 1e9 * r.c.LinkShare // such cards sit on PCIe 4.0 or 5.0
 	}
 }
 

@@ -33,10 +33,3 @@ func config(t testing.TB, m, g string, n int, precision string, e sizing.Engine)
 	}
 	return &sizing.Config{Model: model(t, m), Accelerator: gpu(t, g), GPUs: n, Precision: p, Engine: e}
 }
-
-// bare computes without the lean of expected values to the safe side, and without intervals.
-func bare() *sizing.Sizer {
-	c := sizing.Default
-	c.Spread = [sizing.Metrics]sizing.Spread{}
-	return sizing.New(&c)
-}

@@ -119,15 +119,15 @@ const unexplained = `
   0.13 ms, so a part of its requests did no work. Two other runs (Llama-2-7B, codegen and roleplay) state the same figures to the last digit.
 - **End to end and first token, p99.** Mixtral's two open-loop runs have first tokens five to ten times later than the dense models, with 30 to 50
   of 128 allowed requests running, and a p99 of twice the mean at a constant rate: slow stretches, which no steady state has. They
-  are a quarter of the rows, so the aim for p99 (15 %) is out of reach on these eight; the tails also lean to the safe side by 8 %.
+  are a quarter of the rows, so the aim for p99 (15 %) is out of reach on these eight; the tails also lean to the safe side by 9 %.
 - **First token, TensorRT-LLM.** At 1,024 tokens 70B waits some 250 ms beyond its prefill on one B200, 50 ms on eight, and some 160 ms at 8,192 tokens
   on any number of them; 8B for 64 users takes 150 to 200 ms on one and two H100 and 720 to 850 ms on four and eight. Single runs each.
 - **First token, vLLM.** Prefills of 8,192 tokens on B200 take a third longer than TensorRT-LLM's, and than predicted; those of 600 to 1,000
   tokens on H100 take less. One card and model each: nothing that holds for others can be fitted to it.
 - **Prefill, p90.** Four rows of llama.cpp at 16 bits, on A100 and L40S, run at a tenth to two fifths of the speed that the same cards reach with 4-bit
   weights, while four other cards of the same table are faster at 16 bits: a build that lacked their kernels. They are 11 % of the rows.
-- **Saturated, GDDR.** L40S is met within 18 % on TensorRT-LLM's figures, Mixtral over PCIe among them; MLPerf's submissions for it reach 20 to 40 %
-  less. RTX PRO 6000 is mostly measured 10 to 25 % above the prediction. The class errs to both sides, by source.
+- **Saturated, GDDR.** L40S is met within 13 % on TensorRT-LLM's figures for 8B; MLPerf's submissions for it reach 20 to 40 % less,
+  and Mixtral over PCIe up to a quarter less. RTX PRO 6000 is mostly measured 10 to 25 % above the prediction. The class errs to both sides, by source.
 `
 
 func markdownTable(b *strings.Builder, title string, scores []Score) {
