@@ -12,9 +12,11 @@ func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
 				return
 			}
 			p.w.Compliance = append(p.w.Compliance, rs...)
+			p.applies = append(p.applies, rs...)
 			p.say(advisor.FieldCompliance, s)
 		}, func(p *parser, s span) {
 			p.excluded = true
+			p.denied = append(p.denied, rs...)
 			p.say(advisor.FieldCompliance, s)
 		}
 }

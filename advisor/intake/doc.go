@@ -5,7 +5,7 @@
 //
 //   - normalise.go makes one plain line of text out of what Slack delivers: Unicode NFKC, entities, link and mention
 //     mark-up, emphasis, control and direction marks.
-//   - token.go cuts it into words, numbers and signs, each with its place in the text. A number keeps both of its
+//   - headers.go puts the values of a pasted row behind the labels of its head; token.go cuts it into words, numbers and signs, each with its place in the text. A number keeps both of its
 //     readings where the comma or the dot is doubtful ("1.500").
 //   - concepts.go lists which words mean the same ("requests" and "calls" are both a query) and lexicon.go looks a word up in it, typos
 //     included ("quereis"); words.go holds the words that are dropped and those that are never corrected. Only words of the lexicon are

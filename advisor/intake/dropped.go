@@ -91,6 +91,9 @@ func (p *parser) replaced(i int) {
 			p.retire(i, k)
 			return
 		}
+		if p.toks[k].entity != nil || p.has(k, "classify", "chat") { // what runs today, rather than a figure of the request
+			return
+		}
 	}
 }
 

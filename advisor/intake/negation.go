@@ -119,7 +119,7 @@ func (p *parser) laidAside(s span) (int, bool) {
 		switch w := p.raw(i); {
 		case w == "is" || w == "was" || w == "are" || w == "were" || w == "be" || w == "been" || w == "got" || w == "gets":
 			passive = true
-		case passive && asideWords[w]:
+		case passive && asideWords[w], asideWords[w] && i == s.to+1 && p.clauseEnd(i+1):
 			return i, true
 		case passive && w == "off" && p.raw(i+1) == "the" && (p.raw(i+2) == "table" || p.raw(i+2) == "list"):
 			return i + 2, true

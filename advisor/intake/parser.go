@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // parser holds one request while it is read.
@@ -19,31 +20,32 @@ type parser struct {
 	doubts []string
 
 	// Readings that only make sense together; settle.go decides.
-	volumes      []reading
-	rates        []reading // per person
-	people       []reading
-	perQuery     []reading    // how many of a noun each query has, as in "3 sessions x 4 messages"
-	tokens       []dirReading // tokens in all, per month
-	tokensOf     []dirReading
-	relatives    []relative
-	parts        []part
-	cachedOf     []reading // tokens of the prompt that are cached
-	latencies    []reading
-	budgets      []reading
-	horizons     []reading
-	growths      []reading
-	target       *reading // "to 1M in 12 months"
-	peaks        []reading
-	peakTimes    *reading // "the peak is five times that"
-	bare         []reading
-	tasks        []taskVote
-	ends         *reading
-	named        []span                 // countries that were named without a word of where the data is
-	stays        []span                 // "the data stays there"
-	inverse      map[advisor.Field]bool // shares that are said by the rest
-	trafficNamed bool                   // "traffic round the clock"
-	excluded     bool                   // "not HIPAA"
-	relaxed      bool                   // "latency doesn't matter"
+	volumes         []reading
+	rates           []reading // per person
+	people          []reading
+	perQuery        []reading    // how many of a noun each query has, as in "3 sessions x 4 messages"
+	tokens          []dirReading // tokens in all, per month
+	tokensOf        []dirReading
+	relatives       []relative
+	parts           []part
+	cachedOf        []reading // tokens of the prompt that are cached
+	latencies       []reading
+	budgets         []reading
+	horizons        []reading
+	growths         []reading
+	target          *reading // "to 1M in 12 months"
+	peaks           []reading
+	peakTimes       *reading // "the peak is five times that"
+	bare            []reading
+	tasks           []taskVote
+	ends            *reading
+	named           []span                 // countries that were named without a word of where the data is
+	stays           []span                 // "the data stays there"
+	applies, denied []catalog.Regime       // by name
+	inverse         map[advisor.Field]bool // shares that are said by the rest
+	trafficNamed    bool                   // "traffic round the clock"
+	excluded        bool                   // "not HIPAA"
+	relaxed         bool                   // "latency doesn't matter"
 }
 
 // span is a stretch of tokens, both ends included.

@@ -193,7 +193,9 @@ const relaxedLatency = time.Minute
 
 // settleCompliance leaves an empty list where the request says that nothing applies.
 func (p *parser) settleCompliance() {
-	p.w.Compliance = unique(p.w.Compliance)
+	p.w.Compliance = slices.DeleteFunc(unique(p.w.Compliance), func(r catalog.Regime) bool { // only implied, and ruled out by name
+		return slices.Contains(p.denied, r) && !slices.Contains(p.applies, r)
+	})
 	if len(p.w.Compliance) == 0 && p.excluded {
 		p.w.Compliance = []catalog.Regime{}
 	}

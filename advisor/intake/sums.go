@@ -1,5 +1,7 @@
 package intake
 
+import "github.com/llmadvise/llmadvise/advisor"
+
 // What goes in is often said in parts: "2k system prompt + 1k history + 300 user tokens", "8 chunks of 400 tokens, question 50 tokens".
 
 var (
@@ -85,8 +87,22 @@ func (p *parser) inputSum(q *quantity) bool {
 		return false
 	}
 	q.to = counted - 1
+	if multiplied && len(p.tasks) == 0 && (stem(p.raw(q.numEnd+1)) == "chunk" || stem(p.raw(q.numEnd+1)) == "passage") && p.asksOf() {
+		p.tasks = append(p.tasks, taskVote{advisor.RAG, 3, "", span{q.from, q.numEnd + 1}})
+	}
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: sum, span: q.span, note: "“" + p.quote(q.span) + "” added up"}, dir: "input"})
 	return true
+}
+
+// asksOf reports whether something is searched or asked.
+func (p *parser) asksOf() bool {
+	for i := range p.toks {
+		switch stem(p.raw(i)) {
+		case "search", "question", "lookup":
+			return true
+		}
+	}
+	return false
 }
 
 // settlePrompt adds what is asked to what stands before it in each prompt, where both are said on their own.

@@ -176,6 +176,7 @@ func taskRules(t *ruleTable) {
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
 // is summarisation.
 func (p *parser) settleTask() {
+	p.fieldsOut()
 	if len(p.tasks) == 0 {
 		p.taskFromNouns()
 		return
@@ -198,6 +199,25 @@ func (p *parser) settleTask() {
 		}
 		if t.task != best.task && t.strength > 5 && best.strength < 9 {
 			p.doubt("several tasks are named; the token counts assumed are those of " + string(best.task))
+		}
+	}
+}
+
+// fieldsOut takes JSON that comes out where documents go in for an extraction, where no other task is said.
+func (p *parser) fieldsOut() {
+	for _, t := range p.tasks {
+		if t.strength > 1 {
+			return
+		}
+	}
+	docs := false
+	for i := range p.toks {
+		docs = docs || p.has(i, "doc") && p.isWord(i) && p.plural(i) && !p.has(i, "chats") && p.raw(i) != "messages" && p.raw(i) != "msgs"
+	}
+	for i := range p.toks {
+		if near := p.has(i-1, "token") || p.has(i-2, "token") && p.raw(i-1) == "of"; docs && p.raw(i) == "json" && near {
+			p.tasks = append(p.tasks, taskVote{advisor.Extraction, 2, "", span{i, i}})
+			return
 		}
 	}
 }
