@@ -42,14 +42,14 @@ func (p *parser) inputSum(q *quantity) bool {
 				v, j, times, multiplied = v*max(each.val, each.other), each.next, true, true
 			}
 		}
-		label, last := times || ahead, end
+		label := times || ahead
 		for k := j; k < j+6 && p.isWord(k) && p.toks[k].entity == nil && (inputParts[p.raw(k)] || p.has(k, "token") || p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "for" || p.raw(k) == "a"); k++ {
 			label = label || inputParts[p.raw(k)]
 			tokens = tokens || p.has(k, "token")
 			end = k
 		}
 		if spread && !label { // "8 chunks of 400 tokens, 100 out"
-			spread, end = labelled < terms, last
+			spread = labelled < terms
 			break
 		}
 		end = max(end, j-1)
