@@ -136,6 +136,9 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 // partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.
 func (p *parser) partOfLoad(i int) (float64, span, bool) {
 	v, s, q, ok := p.shareOfCount(i)
+	if !ok {
+		v, s, q, ok = p.countOfCount(i)
+	}
 	if !ok || !p.has(q.noun, "query", "doc", "chats") || p.sharesOut(q) {
 		return 0, span{}, false
 	}
@@ -157,8 +160,26 @@ func (p *parser) partOfLoad(i int) (float64, span, bool) {
 
 var (
 	sendingVerbs = set("route send pass direct forward automate offload")
-	goingVerbs   = set("go goes going sent routed handled reach reaches hit passed come land answered forwarded")
+	goingVerbs   = set("reach go goes going sent routed handled reach reaches hit passed come land answered forwarded")
 )
+
+// countOfCount reads "40k of the 300k tickets" at token i as a share of the second.
+func (p *parser) countOfCount(i int) (float64, span, quantity, bool) {
+	n, ok := p.number(i)
+	if !ok || !p.isNum(i) || p.isClaimed(i) || p.raw(n.next) != "of" {
+		return 0, span{}, quantity{}, false
+	}
+	k := n.next + 1
+	for k < n.next+4 && p.isWord(k) && p.toks[k].glue {
+		k++
+	}
+	q, whole := p.quantityAt(k)
+	some, all := max(n.val, n.other), max(q.val, q.other)
+	if !whole || !p.isNum(k) || q.noun < 0 || q.pct || q.hi != 0 || some >= all {
+		return 0, span{}, quantity{}, false
+	}
+	return some / all, span{i, k}, q, true
+}
 
 // shareOfCount reads a share of a number of things at token i.
 func (p *parser) shareOfCount(i int) (float64, span, quantity, bool) {

@@ -351,6 +351,9 @@ func (p *parser) direction(q *quantity) (string, span) {
 			if d := p.dirAt(k); d != "" {
 				return d, span{q.from, k}
 			}
+			if w := p.raw(k); (w == "user" || w == "history" || w == "context") && p.has(q.noun, "token") { // "500 tokens of user text"
+				return "input", span{q.from, k}
+			}
 		}
 	}
 	if d := p.dirAt(q.noun + 1); d != "" && (!p.numberFollows(q.noun+1) || p.raw(q.noun+1) == "in" || p.raw(q.noun+1) == "out") {

@@ -340,7 +340,7 @@ func (p *parser) keyed(q *quantity) bool {
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
 	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") {
 		k = n
-	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k)) {
+	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k) && !(p.has(k+1, "token") && p.assigned(k+1))) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")
 		if !ok || p.raw(k) == "in" && p.preposed(k) || k != q.numEnd+1 && !p.has(k, "volume", "peak") {
 			return false

@@ -50,7 +50,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 // rejects reports whether a word at i rules out what follows it.
 func (p *parser) rejects(i int) bool {
 	switch w := p.raw(i); w {
-	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "forget", "drop", "dropped", "ditch", "ditched", "scratch", "remove", "removed", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
+	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "excluded", "exclude", "forget", "drop", "dropped", "ditch", "ditched", "scratch", "remove", "removed", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
 	case "leave", "leaves", "replace", "replaces", "replacing", "quit":
 		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")

@@ -44,7 +44,7 @@ func (p *parser) placeAsked(i int, isWord bool) (span, bool) {
 			return span{k, i}, true
 		case isWord || p.has(k, "no"):
 			return span{}, false
-		case p.has(k, "hosting", "hostw", "stay", "leave", "outside") && (p.raw(i-1) == "in" || p.raw(i-1) == "within" || p.raw(i-1) == "inside" || p.raw(i-1) == "leave" || k == i-1 && p.has(k, "hosting", "hostw") && (p.clauseEnd(i+1) || p.raw(i+1) == "only")): // "hosted DE"
+		case (p.has(k, "leave", "outside") && k == i-1 || p.has(k, "hosting", "hostw", "stay")) && (p.isSign(i-1, ":") || p.isSign(i-1, "=") || p.raw(i-1) == "in" || p.raw(i-1) == "within" || p.raw(i-1) == "inside" || p.has(i-1, "leave", "outside") || k == i-1 && p.has(k, "hosting", "hostw") && (p.clauseEnd(i+1) || p.raw(i+1) == "only")): // "hosted DE"
 			return span{k, i}, true
 		case !p.skippable(k) && !p.has(k, "must", "only"):
 			return span{}, false

@@ -87,7 +87,7 @@ func teamRules(t *ruleTable) {
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
 		"=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking", "# aiword =is|=are", "# aiword =is|=are =what ops", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "# aiword =is|=are =what ops", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
@@ -96,9 +96,12 @@ func (p *parser) onHand(s span) bool {
 	if k := s.to + 1; p.isWord(k) && !p.toks[k].glue && !p.has(k, "team", "no") && p.toks[k].entity == nil { // "Kubernetes logs"
 		return false
 	}
+	if q, ok := p.quantityAt(s.to + 1); ok && (secondsIn[q.unit] > 0 || q.cur != "") { // "sales wanted 1 s, ops 4 s"
+		return false
+	}
 	for k := s.to + 1; k <= s.to+2 && !p.clauseEnd(k); k++ {
 		switch p.raw(k) {
-		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's", "here", "side", "speaking":
+		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's", "says", "said", "told", "thinks", "offered", "asked", "here", "side", "speaking":
 			return false
 		}
 	}

@@ -107,6 +107,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	}
 	var k int
 	switch {
+	case (w == "every" || w == "each") && dayNames[p.raw(j+1)]: // "50k reviews every Sunday"
+		return "week", false, j + 2
 	case p.isSign(j, "/"):
 		k = j + 1
 	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
