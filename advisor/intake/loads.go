@@ -354,6 +354,11 @@ func (p *parser) keyed(q *quantity) bool {
 	if n := q.numEnd + 1; p.has(n, "input", "output") && p.dirAt(k) == "" { // "each query has 1.5k input and 0.5k output"
 		k = n
 	}
+	if n := q.numEnd + 1; p.raw(n) == "in" && p.isNum(n+1) { // "completions 1.2k in 40 out"
+		if out, ok := p.number(n + 1); ok && p.raw(out.next) == "out" {
+			k = n
+		}
+	}
 	s := span{min(q.from, k), max(q.to, k)}
 	switch {
 	case p.has(k, "promptw", "answerw") && !p.plural(k) && p.dirAt(k) != "" && !(q.worded && !q.scaled):

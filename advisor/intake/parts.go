@@ -84,6 +84,11 @@ func (p *parser) partOfWhole(q *quantity) bool {
 			p.parts = append(p.parts, part{reading{val: q.val, span: span{q.from, end}, note: p.thousands(q)}, f, inverse})
 			return true
 		}
+		if (p.raw(k) == "changes" || p.raw(k) == "change") && p.has(k-1, "no") {
+			q.to = k
+			p.cachedOf = append(p.cachedOf, reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)})
+			return true
+		}
 		if p.has(k, "cached") || cachedHints[p.raw(k)] {
 			for p.has(k+1, "cached") || cachedHints[p.raw(k+1)] {
 				k++

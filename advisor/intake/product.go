@@ -110,6 +110,9 @@ func (p *parser) headOf(fs []factor, i int) int {
 		if k := p.attach(fs, i); k >= 0 {
 			return k
 		}
+		if k := p.usedBy(fs, i); k >= 0 {
+			return k
+		}
 		if !p.single(f) {
 			return -1
 		}
@@ -128,6 +131,28 @@ func (p *parser) headOf(fs []factor, i int) int {
 		return i - 1
 	}
 	return before(fs, i)
+}
+
+// usedBy is the number of people who are said to do something so often, -1 none: "half of the 2,000 users use it, 3 times per working day".
+func (p *parser) usedBy(fs []factor, i int) int {
+	const reach, far = 8, 30
+	f := &fs[i]
+	if f.period == "" {
+		return -1
+	}
+	asks := false
+	for k := f.from - 1; k >= f.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		asks = asks || askingWords[p.raw(k)]
+	}
+	if !asks {
+		return -1
+	}
+	for k := i - 1; k >= 0 && f.from-fs[k].to <= far; k-- {
+		if fs[k].person && fs[k].period == "" && fs[k].val > 1 {
+			return k
+		}
+	}
+	return -1
 }
 
 var visits = set("chat conversation session visit visitor")
@@ -241,6 +266,8 @@ func (p *parser) product(fs []factor, i int) {
 	daily = daily || p.consumersCome()
 	if p.daysReckoned() > 0 {
 		months = p.monthsOf(period) / every
+	} else if period == "day" && p.weekdaysOnly() && !daily && !p.weekendsToo() {
+		months, how = workdaysPerMonth/every, ", on the 21.7 working days of a month"
 	} else if people && !daily && len(parts) > 1 {
 		switch period {
 		case "day":

@@ -13,6 +13,16 @@ import (
 func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
 		code := place
+		if other := p.orPlace(s.to); other != "" && other != code { // "in Austria or Germany"
+			x, _ := advisor.PlaceOf(code)
+			y, _ := advisor.PlaceOf(other)
+			if !x.EU || !y.EU {
+				p.doubt("“" + p.quote(span{s.from, s.to + 2}) + "” leaves open where the data must stay; name one place")
+				return
+			}
+			code, s.to = "EU", s.to+2
+			p.claim(s.from, s.to)
+		}
 		a, _ := advisor.PlaceOf(p.w.Residency)
 		b, _ := advisor.PlaceOf(code)
 		switch {
@@ -26,6 +36,20 @@ func residency(place string) func(*parser, span) {
 		p.w.Residency = code
 		p.say(advisor.FieldResidency, s)
 	}
+}
+
+// orPlace is the place that is named as the other one behind token k, "" none.
+func (p *parser) orPlace(k int) string {
+	if p.raw(k+1) != "or" || !p.isWord(k+2) {
+		return ""
+	}
+	if code := lexicon().places[squash(p.raw(k+2))]; code != "" {
+		return code
+	}
+	if place, ok := advisor.PlaceOf(p.raw(k + 2)); ok && (!wordCodes[p.raw(k+2)] || len(p.raw(k)) == 2 && p.raw(k) != "us") {
+		return place.Code
+	}
+	return ""
 }
 
 func egress(banned bool) func(*parser, span) {

@@ -335,6 +335,9 @@ func trafficRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
 	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
+		if p.raw(s.from) == "nights" && s.from == s.to && p.raw(s.from-1) != "at" && !p.runs(s) { // "nights almost nothing"
+			return
+		}
 		batch(p, s)
 		for i := s.from; i <= s.to; i++ {
 			if p.has(i, "batch") || p.raw(i) == "overnight" || p.raw(i) == "nightly" || p.has(i, "overnight") && p.runs(s) { // "no hurry" says nothing of what is done

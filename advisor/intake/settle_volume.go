@@ -204,6 +204,16 @@ func comeDaily(kind string, n float64) bool {
 	return everyDay[kind] || stem(kind) == "user" && n > house
 }
 
+// weekendsToo reports whether the request speaks of weekends, whatever it says of them.
+func (p *parser) weekendsToo() bool {
+	for i := range p.toks {
+		if w := p.raw(i); w == "weekend" || w == "weekends" || w == "saturday" || w == "sunday" || w == "saturdays" || w == "sundays" {
+			return true
+		}
+	}
+	return false
+}
+
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {

@@ -226,7 +226,7 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 		end++
 	}
 	switch {
-	case hardHints[p.raw(k)], (p.raw(k) == "reasoning" || p.raw(k) == "thinking") && !p.has(k+1, "token") && !p.isNum(k-1):
+	case hardHints[p.raw(k)], (p.raw(k) == "reasoning" || p.raw(k) == "thinking" && p.raw(k+1) != "of" && p.raw(k+1) != "about") && !p.has(k+1, "token") && !p.isNum(k-1):
 		return advisor.FieldHardShare, false, end
 	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
 		return advisor.FieldSensitiveShare, false, end
