@@ -211,15 +211,19 @@ func (w *page) sentence(k candidate) {
 
 func (w *page) facts(fs []Fact) {
 	for _, f := range fs {
-		t := plain(f.Text)
-		if t == "" {
-			continue
+		if t := factSentence(f); t != "" {
+			w.lines = append(w.lines, t)
 		}
-		if !strings.HasSuffix(t, ".") {
-			t += "."
-		}
-		w.lines = append(w.lines, t)
 	}
+}
+
+// factSentence is a fact as it is quoted; "" where nothing of it can be.
+func factSentence(f Fact) string {
+	t := plain(f.Text)
+	if t != "" && !strings.HasSuffix(t, ".") {
+		t += "."
+	}
+	return t
 }
 
 // conflicts adds a line for cited sources that disagree: both figures, each with its date.

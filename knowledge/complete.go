@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -74,12 +73,9 @@ func (w *writer) addFacts(fs []Fact) error {
 		return nil
 	}
 	for _, f := range fs {
-		t := plain(f.Text)
+		t := factSentence(f)
 		if t == "" {
 			continue
-		}
-		if !strings.HasSuffix(t, ".") {
-			t += "."
 		}
 		w.composed++
 		if err := w.show(t); err != nil {

@@ -4,9 +4,10 @@
 // From the bottom up: [Index] finds passages; evidence.go decides whether they bear on the question at all, so that the
 // answer can be "I don't know", from words and from meaning (meaning.go), against a background of other subjects
 // (elsewhere.go); standalone.go makes a follow-up understandable without its thread; compose.go writes an
-// answer out of the passages' own sentences, without any model; prompt.go and generate.go let a local model write it and
-// hold each sentence against the sources (package ground) before anyone sees it; queue.go bounds how many models write at
-// a time.
+// answer out of the passages' own sentences, in the order that rank.go gives them, without any model; prompt.go and
+// generate.go let a local model write it; writer.go holds each sentence against the sources (package ground) and against
+// what was said (garbled.go) before anyone sees it, and complete.go adds what the model left out; queue.go bounds how many
+// models write at a time.
 //
 // Figures come from passages or from the caller ([Question.Facts], [Tool]); this package computes none, knows no prices
 // and nothing of Slack. Documents and messages are data: what they order is not done (inject.go).
