@@ -3,7 +3,7 @@ package intake
 // People who have an account are not all people who ask: "1 million MAU, 2% use the assistant, 10 queries each a month".
 
 var (
-	askingWords = set("use uses using used adopt adopts adoption active actively ask asks engage engages engagement interact interacts open opens try tries chat click clicks convert conversion reach contact contacts log come")
+	askingWords = set("chats chatting use uses using used adopt adopts adoption active actively ask asks engage engages engagement interact interacts open opens try tries chat click clicks convert conversion reach contact contacts log come")
 )
 
 var talkWords = set("talk talks speak chat play need request")
@@ -21,6 +21,8 @@ func (p *parser) readActive() {
 			} else if v, s, k, ok := p.whoOf(i); ok {
 				p.takePart(k, v, s)
 			} else if v, s, k, ok := p.loadTaken(i); ok {
+				p.takePart(k, v, s)
+			} else if v, s, k, ok := p.appliedTo(i); ok {
 				p.takePart(k, v, s)
 			} else if v, s, ok := p.partOfLoad(i); ok {
 				p.takePart(s.to, v, s)
@@ -107,6 +109,10 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 		return 0, span{}, 0, false
 	}
 	j := n.next
+	share := p.has(j, "pct") && n.val < 100
+	if share {
+		j++
+	}
 	of := p.raw(j) == "of" && (p.raw(j+1) == "them" || p.raw(j+1) == "those" || p.raw(j+1) == "these" || p.raw(j+1) == "which")
 	if of {
 		j += 2
@@ -115,7 +121,7 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 	goes := false
 	end := -1
 	for e := j; e < j+reach && !p.clauseEnd(e); e++ {
-		goes = goes || goingVerbs[p.raw(e)] || p.raw(e) == "move"
+		goes = goes || goingVerbs[p.raw(e)] || p.raw(e) == "move" || p.raw(e) == "get" || p.raw(e) == "gets"
 		if w := p.raw(e); goes && (w == "llm" || w == "model") {
 			end = e
 			break
@@ -127,10 +133,38 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 	}
 	all, whole := p.quantityAt(k)
 	some := max(n.val, n.other)
-	if !whole || all.noun < 0 || !p.has(all.noun, "query", "doc", "chats") || max(all.val, all.other) <= some || !of && !p.wordBetween(k-4, k, "of") {
+	if share && whole && all.noun >= 0 && p.has(all.noun, "query", "doc", "chats") && !p.sharesOut(quantity{noun: j - 1}) { // "70k alerts a day, 30% go to the LLM"
+		return shift(n.val, -2), span{i, end}, k, true
+	}
+	if !whole || share || all.noun < 0 || !p.has(all.noun, "query", "doc", "chats") || max(all.val, all.other) <= some || !of && !p.wordBetween(k-4, k, "of") {
 		return 0, span{}, 0, false
 	}
 	return some / max(all.val, all.other), span{i, end}, k, true
+}
+
+// appliedTo reads "it is invoked on 40% of them" at token i; k is the number of what they are.
+func (p *parser) appliedTo(i int) (v float64, s span, k int, ok bool) {
+	const reach = 4
+	if p.isClaimed(i) || !p.wordBetween(i-reach, i, "invoked", "called", "applied", "triggered", "runs", "run", "works", "used") || p.raw(i-1) != "on" && p.raw(i-1) != "for" && p.raw(i-1) != "in" {
+		return 0, span{}, 0, false
+	}
+	v, s, ok = p.fractionOf(i)
+	if !ok {
+		q, whole := p.quantityAt(i)
+		if !whole || !q.pct || q.val > 100 || q.hi != 0 {
+			return 0, span{}, 0, false
+		}
+		v, s = percent(q), span{q.from, q.numEnd + 1}
+	}
+	if p.raw(s.to+1) != "of" || p.raw(s.to+2) != "them" && p.raw(s.to+2) != "those" && p.raw(s.to+2) != "these" {
+		return 0, span{}, 0, false
+	}
+	k = p.numberBehind(i - 1)
+	if k < 0 || p.sentenceEnds(k, i) {
+		return 0, span{}, 0, false
+	}
+	q, whole := p.quantityAt(k)
+	return v, span{s.from, s.to + 2}, k, whole && q.noun >= 0 && p.has(q.noun, "query", "doc", "chats")
 }
 
 // partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.

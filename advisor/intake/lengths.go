@@ -332,6 +332,14 @@ func (p *parser) direction(q *quantity) (string, span) {
 	case "target":
 		return "output", span{q.from, q.noun + 1}
 	}
+	if p.raw(q.from-1) == "(" { // "turned into a structured letter (400 words)"
+		const reach = 5
+		for k := q.from - 2; k >= q.from-2-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if w := p.raw(k); w == "into" || w == "becomes" || w == "become" {
+				return "output", s
+			}
+		}
+	}
 	if p.raw(q.from-1) == "into" && !p.has(q.noun, "pageunit") { // "of 5-page reports into 150 words"
 		return "output", span{q.from - 1, q.to}
 	}

@@ -326,11 +326,11 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 
 // keyed reads a number without unit that a word names: "volume=300k", "in=1200", "peak 20", "horizon 36".
 func (p *parser) keyed(q *quantity) bool {
-	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") && p.raw(q.numEnd+2) != "the" && p.raw(q.numEnd+2) != "that" {
+	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") && p.raw(q.numEnd+2) != "the" && p.raw(q.numEnd+2) != "that" && !(p.raw(q.numEnd+2) == "at" && p.has(q.numEnd+3, "peak")) {
 		return false
 	}
-	if x := q.numEnd + 1; p.isSign(x, "x") && p.raw(x+1) == "that" && (p.has(x+2, "peak") || p.has(x+3, "peak")) { // "4x that at peak"
-		q.to = x + 3
+	if x := q.numEnd + 1; p.isSign(x, "x") && (p.raw(x+1) == "that" && p.has(x+3, "peak") || (p.raw(x+1) == "at" || p.raw(x+1) == "in") && p.has(x+2, "peak")) { // "4x that at peak", "5x at peak"
+		q.to = x + 2
 		p.peakTimes = &reading{val: q.val, span: q.span}
 		return true
 	}

@@ -1,5 +1,7 @@
 package intake
 
+import "strings"
+
 // money reads budgets, and tells them from prices and from what is paid today.
 func (p *parser) money(q *quantity) bool {
 	k, left := p.keyword(*q, "budget", "cost")
@@ -108,6 +110,9 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 	for p.raw(j) == "the" || p.raw(j) == "a" || p.raw(j) == "next" || p.raw(j) == "whole" || p.raw(j) == "full" || p.raw(j) == "entire" || p.raw(j) == "all" {
 		j++
 	}
+	if w := p.raw(j); strings.HasPrefix(w, "fy") && len(w) <= 6 || p.isNum(j) && len(w) == 4 && p.toks[j].val >= 2020 && p.toks[j].val <= 2040 && p.clauseEnd(j+1) { // "for FY26", "for 2026"
+		return 1 / perMonth["year"], j
+	}
 	n, ok := p.number(j)
 	if ok {
 		j = n.next
@@ -137,6 +142,8 @@ func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		switch p.raw(k) {
+		case "cost":
+			today = today || p.now() && !p.assigned(k)
 		case "most":
 			if p.raw(k-1) == "at" {
 				return false

@@ -72,6 +72,14 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		return false
 	}
 	reach := 14
+	if k := q.numEnd + 1; p.raw(q.from-1) == "(" && (p.has(k, "cached") && p.raw(k+1) == ")" || p.has(k, "token") && p.has(k+1, "cached") && p.raw(k+2) == ")") { // "3.2k prompt (2.4k cached)"
+		q.to = k
+		if p.has(k, "token") {
+			q.to++
+		}
+		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
+		return true
+	}
 	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
 		if w := p.raw(q.numEnd + 1); w != "are" && w != "is" {
 			return false
