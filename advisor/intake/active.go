@@ -38,6 +38,9 @@ func (p *parser) readActive() {
 			if !ok || !people || q.pct || q.hi != 0 {
 				break
 			}
+			for j := s.to + 1; j <= s.to+4 && !p.clauseEnd(j); j++ {
+				p.activeDaily = p.activeDaily || p.raw(j) == "daily" || p.raw(j) == "day" && (p.raw(j-1) == "any" || p.raw(j-1) == "each" || p.raw(j-1) == "every" || p.raw(j-1) == "given" || p.raw(j-1) == "a")
+			}
 			p.takePart(k, v, s)
 			break
 		}

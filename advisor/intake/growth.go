@@ -76,6 +76,9 @@ func (p *parser) growth(q *quantity, v float64) bool {
 		return false
 	}
 	note := ""
+	if period == "" && sign < 0 && !p.ofLoad(from) { // "the spam filter drops 35%"
+		return false
+	}
 	if period == "" {
 		period, note = "month", "“"+p.quote(span{from, to})+"” taken per month"
 	}
@@ -89,6 +92,17 @@ func (p *parser) growth(q *quantity, v float64) bool {
 	p.growths = append(p.growths, g)
 	p.claim(from, to)
 	return true
+}
+
+// ofLoad reports whether words before token k speak of the load.
+func (p *parser) ofLoad(k int) bool {
+	const reach = 5
+	for j := k - 1; j >= k-reach && !p.strongEnd(j); j-- {
+		if p.has(j, "volume", "query", "person", "doc") || p.raw(j) == "it" || p.raw(j) == "we" {
+			return true
+		}
+	}
+	return p.clauseEnd(k - 1)
 }
 
 // maxGrowth bounds a credible growth a month: elevenfold.

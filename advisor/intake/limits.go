@@ -96,7 +96,7 @@ func (p *parser) horizon(q *quantity) bool {
 	if q.worded && q.val == 1 && q.unit == "month" && !named && !behind {
 		return false
 	}
-	if named && p.raw(k) == "over" && p.has(k-1, "doc") { // "a backfill of 30M documents over 3 months"
+	if named && p.raw(k) == "over" && p.has(k-1, "doc") && p.wordBetween(q.next, q.next+4, "then", "afterwards") { // "a backfill of 30M documents over 3 months, then 400k new ones"
 		return false
 	}
 	if w := p.raw(q.from - 3); !named && !behind && p.raw(q.from-1) == "is" && p.isWord(q.from-2) && (w == "a" || w == "one" || w == "each") { // "a semester is 5 months"

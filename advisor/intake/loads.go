@@ -132,6 +132,9 @@ func (p *parser) rate(q *quantity) bool {
 
 // hoursADay reads "for 8 hours a day" at token j: the hours, and the days of a month.
 func (p *parser) hoursADay(j int) (hours, days float64, end int) {
+	if p.raw(j) == "steady" || p.raw(j) == "sustained" || p.raw(j) == "constant" {
+		j++
+	}
 	if p.raw(j) == "for" || p.raw(j) == "during" {
 		j++
 	}
@@ -242,6 +245,7 @@ func (p *parser) volume(q *quantity) bool {
 		p.volumeReading(q, "", p.thousands(q))
 		return true
 	}
+	counted = counted || q.noun < 0 && q.period == "" && q.scaled && q.cur == "" && q.unit == "" && p.has(q.from-1, "total") && !p.has(q.numEnd+1, "input", "output", "token") && p.raw(q.numEnd+1) != "in" && p.raw(q.numEnd+1) != "out" && len(p.volumes) > 1 // "total 830k"
 	if !counted && q.period == "" && q.noun < 0 && q.scaled && p.now() && p.growthTarget(q) {
 		return true
 	}

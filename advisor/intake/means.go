@@ -22,7 +22,7 @@ func (p *parser) meanBeside(q *quantity) bool {
 	}
 	for k := q.numEnd + 1; k <= q.next+2 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if meanWords[p.raw(k)] {
-			return !p.numberFollows(k)
+			return !p.numberFollows(k) || k == q.next && p.raw(k+1) == "with"
 		}
 	}
 	return false

@@ -62,6 +62,11 @@ func (p *parser) money(q *quantity) bool {
 // otherMoney reports whether an amount is money that is not spent on this: "we raised $4M", "a turnover of 12 million dollars".
 func (p *parser) otherMoney(q *quantity) bool {
 	const reach, far = 5, 9
+	for k := q.from - 3; k < q.next+3 && q.period == ""; k++ { // "budget for HW: 80k one time"
+		if w := p.raw(k); k > 0 && (w == "hw" || w == "hardware" || w == "capex" || w == "upfront" || w == "one" && p.raw(k+1) == "time" || w == "one-time") {
+			return true
+		}
+	}
 	for k := q.from - 1; k >= q.from-far && !p.clauseEnd(k) && !p.has(k, "budget"); k-- {
 		if w := p.raw(k); w == "bought" || w == "purchased" { // "bought 8 H100 in 2024 for 290k dollars"
 			return true

@@ -42,6 +42,7 @@ type parser struct {
 	named           []span                 // countries that were named without a word of where the data is
 	stays           []span                 // "the data stays there"
 	applies, denied []catalog.Regime       // by name
+	activeDaily     bool                   // so many are active each day
 	inverse         map[advisor.Field]bool // shares that are said by the rest
 	trafficNamed    bool                   // "traffic round the clock"
 	excluded        bool                   // "not HIPAA"

@@ -267,7 +267,9 @@ func (p *parser) perPerson() {
 	daily = daily || p.consumersCome()
 	switch {
 	case p.daysReckoned() > 0 && (period == "day" || period == "workday"):
-	case period == "" && most.unit == "dau":
+	case period == "" && p.activeDaily && !daily:
+		months, how = workdaysPerMonth, "on the 21.7 working days of a month; say every day if they do not rest"
+	case period == "" && (most.unit == "dau" || p.activeDaily):
 		months, how = daysPerMonth, "every day"
 	case period == "":
 		how = "per month"

@@ -19,7 +19,7 @@ var (
 	// lengthWords are of a length that nobody waits for.
 	lengthWords = set("handling duration talk length lasting lasts last long")
 	// timedWords are what has a length of its own: "30-second clips".
-	timedWords = set("clip video audio call recording song meeting session podcast episode speech interview consultation conversation lesson")
+	timedWords = set("segment clip video audio call recording song meeting session podcast episode speech interview consultation conversation lesson")
 )
 
 // howItIs reports whether a time is how long something takes, not how long it may take.
