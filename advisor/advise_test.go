@@ -682,3 +682,22 @@ func TestAssumedLatencyGrowsWithTheAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A card that is named and that nobody sells or rents here stands there already: it is sized, and the bill says what it leaves out.
+func TestANamedCardWithoutAPriceIsSized(t *testing.T) {
+	no := true
+	a, err := Advise(Workload{QueriesPerMonth: 20_000, Task: Classification, GPUs: []string{"RTX 4090"}, NoDataLeaves: &no}, catalog.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := optionOf(t, &a)
+	if best.GPU != "RTX 4090" || best.OfferID != "" {
+		t.Fatalf("recommended %+v", best)
+	}
+	if !slices.ContainsFunc(best.Caveats, func(c string) bool { return strings.Contains(c, "no price of the RTX 4090 is known") }) {
+		t.Errorf("nothing is said of the card's price: %q", best.Caveats)
+	}
+	if best.Monthly.Mid < 50 {
+		t.Errorf("its host and power cost %g a month", best.Monthly.Mid)
+	}
+}

@@ -180,7 +180,7 @@ func (t *tracer) owned(c *candidate) {
 	id, n := c.opt.ID, float64(s.plan.GPUs)
 	hosts := (own.CapexUSD - n*cardUSD(a)) / cost.HostUSD
 	t.step("self.capex", id, "Purchase", "gpus * card + hosts * host", own.CapexUSD, "USD once",
-		StepInput{"gpus", n, "", "sizing"}, StepInput{"card", cardUSD(a), "USD", from(a.PurchaseSource)},
+		StepInput{"gpus", n, "", "sizing"}, StepInput{"card", cardUSD(a), "USD", cardFrom(a)},
 		StepInput{"hosts", hosts, "servers, or shares of one", "assumed: 8 cards a server, half a server at least"},
 		StepInput{"host", cost.HostUSD, "USD", "assumed"})
 	t.step("self.own", id, "Owning it", "capex / 36 + kw * 730 * electricity + hosting + capex * maintenance / 12", own.Monthly(), "USD a month",
@@ -189,6 +189,13 @@ func (t *tracer) owned(c *candidate) {
 		StepInput{"maintenance", cost.MaintenanceShareYear, "of the price a year", "assumed"})
 	t.step("self.machine", id, "Its share per replica", "own / replicas", own.Monthly()/float64(s.plan.Replicas), "USD a month",
 		StepInput{"own", own.Monthly(), "USD a month", "step:self.own"}, StepInput{"replicas", float64(s.plan.Replicas), "", "sizing"})
+}
+
+func cardFrom(a *catalog.Accelerator) string {
+	if a.PurchaseUSD == nil {
+		return "no price is known; yours to add"
+	}
+	return from(a.PurchaseSource)
 }
 
 func (t *tracer) people(c *candidate) {

@@ -190,7 +190,8 @@ func (e *engine) worthHosting(m *catalog.Model) bool {
 var standIns = map[string]bool{"cloud": true, "neocloud": true}
 
 // supplies lists, for each accelerator, the cheapest way to rent it on demand, reserved and on spot that passes compliance, at a
-// provider that the request names where it names some, the cheapest one that does not, and buying it.
+// provider that the request names where it names some, the cheapest one that does not, and buying it. A card that is named and that
+// nobody sells or rents here is taken to be there.
 func (e *engine) supplies() []*supply {
 	best := map[string]*supply{}
 	var order []string
@@ -220,7 +221,7 @@ func (e *engine) supplies() []*supply {
 		consider(key, s)
 	}
 	for _, a := range e.accelerators {
-		if a.PurchaseUSD != nil && e.wantsGPU(a.ID) {
+		if (a.PurchaseUSD != nil || e.alreadyThere(a.ID)) && e.wantsGPU(a.ID) {
 			own := cost.Own(a, cardUSD(a), 1)
 			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), check: &vendorCheck{}, unnamed: e.unnamed("")})
 		}
@@ -238,7 +239,19 @@ func (e *engine) unnamed(provider string) bool {
 	return len(e.w.Providers) > 0 && !slices.Contains(e.w.Providers, provider)
 }
 
-func cardUSD(a *catalog.Accelerator) float64 { return (a.PurchaseUSD[0] + a.PurchaseUSD[1]) / 2 }
+// cardUSD is what one card costs, 0 where no price is known.
+func cardUSD(a *catalog.Accelerator) float64 {
+	if a.PurchaseUSD == nil {
+		return 0
+	}
+	return (a.PurchaseUSD[0] + a.PurchaseUSD[1]) / 2
+}
+
+// alreadyThere reports whether the request names an accelerator that the catalog can neither buy nor rent: whoever names such a
+// card has one, or can say what it costs.
+func (e *engine) alreadyThere(id string) bool {
+	return slices.Contains(e.w.GPUs, id) && !slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool { return o.Accelerator == id })
+}
 
 func (e *engine) wantsGPU(id string) bool { return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) }
 
@@ -442,7 +455,7 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
 	c.opt = o
 	e.price(c)
-	c.takeRisk(s.plan.MissChance * makeGood * c.opt.TCO12NoLabour.Mid)
+	c.takeRisk(counted(s.plan.MissChance) * makeGood * c.opt.TCO12NoLabour.Mid)
 	e.constrainSelf(c)
 	return c
 }
@@ -459,9 +472,19 @@ func missChance(e *engine, p *sizing.FleetPlan) *float64 {
 // that counts in the ranking and in no bill.
 const makeGood = 0.5
 
+// worthCounting is the least chance of a miss that counts: below it two fleets are as safe as each other, and the better model goes first.
+const worthCounting = 0.005
+
+func counted(chance float64) float64 {
+	if chance < worthCounting {
+		return 0
+	}
+	return chance
+}
+
 // riskyMonthly is what a candidate costs a month at the year's mean volume, with the chance of further machines.
 func (e *engine) riskyMonthly(c *candidate) float64 {
-	return c.plan.Monthly(e.base.Queries*e.yearFactor) * (1 + makeGood*c.sized.plan.MissChance)
+	return c.plan.Monthly(e.base.Queries*e.yearFactor) * (1 + makeGood*counted(c.sized.plan.MissChance))
 }
 
 // rented is how many accelerators the instances of a fleet hold.
@@ -574,6 +597,9 @@ func (e *engine) constrainSelf(c *candidate) {
 		c.opt.Caveats = append(c.opt.Caveats, "licence: "+s.cfg.Model.LicenseNote)
 	}
 	if s.supply.owned() {
+		if s.cfg.Accelerator.PurchaseUSD == nil {
+			c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("no price of the %s is known: its host, power and upkeep are counted, the card itself is not", e.gpuName(s.cfg.Accelerator)))
+		}
 		c.opt.Caveats = append(c.opt.Caveats, e.upFront(c))
 	}
 }
