@@ -12,7 +12,7 @@ const (
 // pair reads "1200/300 tokens" and "1200 -> 300".
 func (p *parser) pair(q *quantity) bool {
 	j := q.numEnd + 1
-	if q.cur != "" || q.unit != "" || q.hi != 0 && !p.isSign(j, "/") {
+	if q.cur != "" || q.unit != "" || q.hi != 0 && !p.isSign(j, "/") || p.isSign(j, ":") && len(q.digits) == 4 && q.val >= 1990 && q.val <= 2040 { // "2026: 3M"
 		return false
 	}
 	if p.has(j, "token") {
@@ -483,6 +483,11 @@ func (p *parser) bareLength(q *quantity) bool {
 			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * tokensPerWord, span: q.span, note: "“" + p.quote(q.span) + "” taken as words"}, dir: "output"})
 			return true
 		}
+	}
+	if (p.isSign(q.from-1, ":") || p.isSign(q.from-1, "=")) && p.has(q.from-2, "pageunit") && p.plural(q.from-2) && p.clauseEnd(q.from-3) { // "pages: 3"
+		q.from -= 2
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * tokensPerPage, span: q.span, note: "“" + p.quote(q.span) + "” reckoned at 500 words a page and 4/3 tokens a word"}, dir: "input"})
+		return true
 	}
 	if p.isSign(q.from-1, "=") && p.isSign(q.from-3, "/") && p.has(q.from-2, "doc", "query") && p.has(q.from-4, "pageunit", "wordunit") { // "pages/doc=18"
 		per := tokensPerWord

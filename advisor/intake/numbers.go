@@ -135,6 +135,9 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 	if p.raw(i) == "one" && pointers[p.raw(i-1)] { // "each one chats"
 		return numeralAt{}, false
 	}
+	if p.article(i) && p.has(i+1, "pageunit") && p.raw(i+2) == "and" && p.raw(i+3) == "a" && p.raw(i+4) == "half" { // "a page and a half"
+		return numeralAt{val: 1.5, next: i + 1, worded: true}, true
+	}
 	if w := p.raw(i + 1); (w == "quarters" || w == "thirds") && p.raw(i+2) == "of" && p.article(i+3) { // "three quarters of a million"
 		if pow, ok := multipliers[p.raw(i+4)]; ok {
 			return numeralAt{val: numberWords[p.raw(i)] * partWords[w] * math.Pow10(pow), next: i + 5, power: pow, scaled: true, worded: true}, true

@@ -13,14 +13,23 @@ import (
 func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
 		code := place
+		for k := s.from + 1; k < s.to; k++ {
+			if p.raw(k) == "or" && p.isPlace(k-1) { // "in the US or Canada"
+				p.doubt("“" + p.quote(s) + "” leaves open where the data must stay; name one place")
+				return
+			}
+		}
 		if other := p.orPlace(s.to); other != "" && other != code { // "in Austria or Germany"
 			x, _ := advisor.PlaceOf(code)
 			y, _ := advisor.PlaceOf(other)
 			if !x.EU || !y.EU {
 				p.doubt("“" + p.quote(span{s.from, s.to + 2}) + "” leaves open where the data must stay; name one place")
+				p.claim(s.from, s.to+2)
 				return
 			}
-			code, s.to = "EU", s.to+2
+			for s.to++; s.to+1 < len(p.toks) && !p.isPlace(s.to) && lexicon().places[squash(p.raw(s.to))] == "" && p.raw(s.to) != strings.ToLower(other); s.to++ {
+			}
+			code = "EU"
 			p.claim(s.from, s.to)
 		}
 		a, _ := advisor.PlaceOf(p.w.Residency)
@@ -42,6 +51,14 @@ func residency(place string) func(*parser, span) {
 func (p *parser) orPlace(k int) string {
 	if p.raw(k+1) != "or" || !p.isWord(k+2) {
 		return ""
+	}
+	if p.raw(k+2) == "the" {
+		k++
+	}
+	for c, code := range widePlaces {
+		if p.has(k+2, c) {
+			return code
+		}
 	}
 	if code := lexicon().places[squash(p.raw(k+2))]; code != "" {
 		return code

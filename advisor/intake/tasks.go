@@ -23,6 +23,9 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 		case strength < 8 && p.doneTo(s):
 			weight++
 		}
+		if p.has(s.from, "internal") && !p.has(s.from, "inhouse") { // "internal docs search"
+			p.sensitivity(advisor.Internal, s)
+		}
 		s = p.object(s)
 		p.claim(s.from, s.to)
 		p.tasks = append(p.tasks, taskVote{v, weight, note, s})

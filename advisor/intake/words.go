@@ -78,7 +78,7 @@ var common = `shorter sorted stagger wrote detective detectives field field's sc
  buses depot depots meter meters grid turbine turbines solar panel panels field's sensor sensors gauge gauges pump pumps valve valves shelf shelves
  aisle basket baskets coupon coupons loyalty return refunds refund quoted quotation brokers' mortgage mortgages pension pensions savings wealth hedge
  traded funds fund audits auditing ledger ledgers receipts cashier teller branches branch storeys
- scoping scoped abound acceptance adequately advent advisory analytic anonymously ardent assistance attendance auditory averaged bagel baking banging banning barking
+ scoping scoped doable abound acceptance adequately advent advisory analytic anonymously ardent assistance attendance auditory averaged bagel baking banging banning barking
  basal basil basin bath bathing bats batter beads beams beans bearing bears beast beasts bells belts bend bets betting billy bitter bland bled bleed
  blond boating boats botched buck bulls burnt businessman bust busts butch butter calming camped cannon carbs cared career cars cart carts carver
  catching cater cats chant chanting chants charm charms charter charting chatter chili chill chin cider clam clans clarification clarifying clash classy
