@@ -23,9 +23,6 @@ func (p *parser) readLikeness() {
 		topic := ""
 		if t, end := p.topicAfter(to); t != "" {
 			topic, s.to = t, end
-			if t == "coding" && (p.clauseEnd(end+1) || p.isWord(end+1)) {
-				p.tasks = append(p.tasks, taskVote{advisor.Coding, 2, "", s})
-			}
 		}
 		p.claim(s.from, s.to)
 		e.used = true
