@@ -163,7 +163,7 @@ func (p *parser) onlyDigits(i, j int) bool {
 		return false
 	}
 	next := p.raw(j + 1)
-	if _, ok := multipliers[next]; ok {
+	if _, ok := multipliers[next]; ok || next == "to" && p.isNum(j+2) { // "4090 to 10000 per month"
 		return true
 	}
 	return j+1 < len(p.toks) && (p.has(j+1, "query", "doc", "chats", "token", "per", "usd", "person", "second", "qps", "rpm", "pct") || p.isSign(j+1, "/")) ||

@@ -117,6 +117,10 @@ func (p *parser) tokenCount(q *quantity) bool {
 		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})
 		return true
 	}
+	if n := q.from - 2; p.isSign(q.from-1, "x") && p.isNum(n) && !p.isClaimed(n) && p.toks[n].val > 1 && p.toks[n].val <= 100 && q.hi == 0 { // "context 6 x 350 tokens"
+		val, q.from = val*p.toks[n].val, n
+		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” multiplied")
+	}
 	if q.hi != 0 {
 		note = joinNotes(note, "the middle of “"+p.quote(span{q.from, q.noun})+"” is taken")
 	}

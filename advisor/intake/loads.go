@@ -333,6 +333,9 @@ func (p *parser) keyed(q *quantity) bool {
 	if q.noun >= 0 || q.unit != "" || q.pct || p.isSign(q.numEnd+1, "x") && p.raw(q.numEnd+2) != "the" && p.raw(q.numEnd+2) != "that" && !(p.raw(q.numEnd+2) == "at" && p.has(q.numEnd+3, "peak")) {
 		return false
 	}
+	if p.has(q.from-1, "month", "year", "week", "quarter") && !p.numberBefore(q.from-1) && !q.scaled && q.val <= 60 && p.isNum(q.numEnd+1) { // "month 1 10k, month 6 60k"
+		return false
+	}
 	if x := q.numEnd + 1; p.isSign(x, "x") && (p.raw(x+1) == "that" && p.has(x+3, "peak") || (p.raw(x+1) == "at" || p.raw(x+1) == "in") && p.has(x+2, "peak")) { // "4x that at peak", "5x at peak"
 		q.to = x + 2
 		p.peakTimes = &reading{val: q.val, span: q.span}

@@ -62,7 +62,8 @@ func (p *parser) reckoned(k int) bool {
 // borrowWindow gives a result without a window the one of the load before it: "1,250 articles a month, so 10,000 translations".
 func (p *parser) borrowWindow(q *quantity) string {
 	for i := len(p.volumes) - 1; i >= 0; i-- {
-		if v := p.volumes[i]; v.unit != "" && v.to < q.from && !perSecond(v) && !p.sentenceEnds(v.to+1, q.from) {
+		const near = 16
+		if v := p.volumes[i]; v.unit != "" && v.to < q.from && q.from-v.to <= near && !perSecond(v) {
 			return v.unit
 		}
 	}

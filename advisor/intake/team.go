@@ -127,7 +127,7 @@ func (p *parser) onHand(s span) bool {
 func (p *parser) sizeTeam() {
 	const own = 3
 	for _, s := range p.spans[advisor.FieldMLTeam] { // "ML team: 2 devs who did some ML at university"
-		if n, ok := p.number(s.to + 2); ok && p.w.MLTeam == advisor.DedicatedTeam && p.isSign(s.to+1, ":") && n.val < own && p.has(n.next, "team", "person") {
+		if n, ok := p.number(s.to + 2); ok && p.w.MLTeam == advisor.DedicatedTeam && p.isSign(s.to+1, ":") && n.val < own && p.isWord(n.next) {
 			p.w.MLTeam = advisor.SomeTeam
 			p.claim(s.to+2, n.next)
 		}
