@@ -165,7 +165,8 @@ func (p *parser) readPast() {
 		switch p.raw(i) {
 		case "but", "now", "however":
 		case "it":
-			if p.raw(i+1) != "will" || p.raw(i+2) != "be" {
+			presumed := p.raw(i+1) == "is" && p.wordBetween(p.sentenceFrom(i, 12), i, "thought", "assumed", "expected", "believed")
+			if !presumed && (p.raw(i+1) != "will" || p.raw(i+2) != "be") {
 				continue
 			}
 		case "currently", "today", "presently":
@@ -182,7 +183,7 @@ func (p *parser) readPast() {
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
 			p.dropNumber(a)
-		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
+		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "previously", "formerly", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
 			switch {

@@ -26,6 +26,8 @@ func (p *parser) readContrasts() {
 			p.tooMuchSaid(i)
 		case slowedWords[w] && p.raw(i+1) == "to":
 			p.supersede(i, i+2)
+		case slowedWords[w] && p.raw(i+1) == "it" && p.raw(i+2) == "to":
+			p.supersede(i, i+3)
 		}
 	}
 }
@@ -147,7 +149,7 @@ var slowedWords = set("slowed went fell dropped moved changed relaxed lowered ra
 func (p *parser) supersede(i, from int) {
 	a, ok := p.numberNear(from, 2)
 	b := p.numberBehind(i - 1)
-	if !ok || b < 0 || p.sentenceEnds(b, i) {
+	if !ok || b < 0 || p.sentenceEnds(b, i) && p.raw(i+1) != "it" {
 		return
 	}
 	x, _ := p.quantityAt(p.signed(b))
@@ -156,6 +158,9 @@ func (p *parser) supersede(i, from int) {
 		p.putFor(b, a)
 	}
 }
+
+// formerly tells of a figure that held before.
+var formerly = set("was were old previous previously former formerly")
 
 // settledWords say that a figure is the one that was decided on.
 var settledWords = set("agreed approved signed decided settled written granted final")
@@ -176,7 +181,24 @@ func (p *parser) preferred(rs []reading) []reading {
 		}
 		return false
 	}
+	former := func(r reading) bool { // "our SLA was 2 s, the new SLA is 3 s"
+		const reach = 3
+		for k := r.from; k <= r.to; k++ {
+			if formerly[p.raw(k)] {
+				return true
+			}
+		}
+		for k := r.from - 1; k >= r.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if formerly[p.raw(k)] {
+				return true
+			}
+		}
+		return formerly[p.raw(r.to+1)] && p.wordBetween(r.to+2, r.to+4, "old", "previous", "former")
+	}
 	if !slices.ContainsFunc(rs, settled) {
+		if slices.ContainsFunc(rs, former) && slices.ContainsFunc(rs, func(r reading) bool { return !former(r) }) {
+			return slices.DeleteFunc(slices.Clone(rs), former)
+		}
 		return rs
 	}
 	return slices.DeleteFunc(slices.Clone(rs), func(r reading) bool { return !settled(r) })

@@ -15,7 +15,7 @@ func (p *parser) money(q *quantity) bool {
 	if p.targetSpend(q) {
 		return true
 	}
-	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
+	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || (p.raw(q.next) == "ok" || p.raw(q.next) == "okay") && p.raw(q.next+1) == "for" || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
 	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
