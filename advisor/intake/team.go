@@ -24,6 +24,9 @@ func team(v advisor.MLTeam) func(*parser, span) {
 
 // countedTeam reads "two MLOps engineers": one or two are some expertise, three or more a team of their own.
 func countedTeam(p *parser, s span) {
+	if w := stem(p.raw(s.from + 1)); (w == "gpu" || w == "card") && s.to > s.from+1 && !p.has(s.from+2, "team", "ml", "ops") { // "8 GPUs is what ops has"
+		return
+	}
 	n := p.toks[s.from].val
 	if p.toks[s.from].kind == word {
 		n = numberWords[p.raw(s.from)]
@@ -87,7 +90,7 @@ func teamRules(t *ruleTable) {
 		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
 		"=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "# aiword =is|=are =what ops", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
