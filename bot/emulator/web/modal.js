@@ -46,4 +46,12 @@ async function submit(form) {
   b?.removeAttribute('aria-busy');
 }
 
+// The Enter that sent a command may still be down when the dialog that it opens takes the focus: it must not submit it.
+let early = false;
+document.addEventListener('keydown', (ev) => { if (ev.key === 'Enter' && !ev.repeat) early = !dialog.open; }, true);
+document.addEventListener('keyup', (ev) => { if (ev.key === 'Enter') early = false; }, true);
+for (const type of ['keydown', 'keypress']) {
+  dialog.addEventListener(type, (ev) => { if (ev.key === 'Enter' && early) ev.preventDefault(); }, true);
+}
+
 dialog.addEventListener('cancel', (ev) => { ev.preventDefault(); post('close'); });
