@@ -42,6 +42,9 @@ var labelTail = set("pls please thanks month week day year case scenario level p
 
 // chosen is the only volume that the request says is to be reckoned with.
 func (p *parser) chosen(vs []reading) (reading, bool) {
+	if len(vs) == 0 {
+		return reading{}, false
+	}
 	found := -1
 	for i := range p.toks {
 		if !choosingVerbs[p.raw(i)] {
