@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -56,6 +58,21 @@ func (b *Bot) accept(ctx context.Context, req *socketmode.Request) (response any
 		return b.acceptAction(ctx, fromAction(req.EnvelopeID, p, b.now()), p.Type)
 	}
 	return nil, nil, outcomeIgnored
+}
+
+// acceptSafely is accept for whatever may come: a delivery that makes the bot stumble is not acknowledged, so that its sender hears of
+// it, and ends nothing else. Jobs have the queue for that.
+func (b *Bot) acceptSafely(ctx context.Context, req *socketmode.Request) (response any, after func(context.Context), outcome string) {
+	defer b.stumbled(req.Type, func() { response, after, outcome = nil, nil, outcomeFailed })
+	return b.accept(ctx, req)
+}
+
+// stumbled, deferred, stops a panic and tells the operator where it was. What the panic says is left out: it may quote a message.
+func (b *Bot) stumbled(what string, then func()) {
+	if r := recover(); r != nil {
+		b.log.Error("a delivery was dropped: something went wrong in the bot", "type", what, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+		then()
+	}
 }
 
 // commandForm is the form that a command asks for, nil for none: `watch edit NAME` and `digest schedule`. A trigger lives

@@ -178,3 +178,24 @@ func TestWatchIsEditedInItsForm(t *testing.T) {
 		t.Errorf("the form is not prefilled: %s", v.Blocks)
 	}
 }
+
+// TestAStumbleEndsNothing submits what makes the engine panic before it is acknowledged.
+func TestAStumbleEndsNothing(t *testing.T) {
+	r := startRig(t, emulator.Options{Limits: emulator.Limits{Off: true}})
+	r.command(general, "watch 350k queries as helpdesk")
+	r.fromBot(general, "Watching *helpdesk*")
+	r.command(general, "watch edit helpdesk")
+	r.form(render.CallbackWatch)
+	d, err := r.SubmitView(ada, map[string][]string{"request": {"crash 77 patients"}})
+	if err == nil {
+		err = d.Wait(r.soon())
+	}
+	if err == nil {
+		t.Error("a form that was never read is acknowledged")
+	}
+	r.command(general, "1k queries")
+	r.fromBot(general, "about $1 a month")
+	if logs := r.logs.String(); !strings.Contains(logs, "a delivery was dropped") || strings.Contains(logs, "patients") {
+		t.Errorf("the log says %s", logs)
+	}
+}

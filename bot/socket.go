@@ -149,7 +149,7 @@ func (b *Bot) envelope(ctx context.Context, smc *socketmode.Client, e socketmode
 	started := time.Now()
 	// A delivery that was read is stored even while the bot is stopping.
 	ctx = context.WithoutCancel(ctx)
-	response, after, outcome := b.accept(ctx, req)
+	response, after, outcome := b.acceptSafely(ctx, req)
 	if outcome == outcomeFailed {
 		b.metrics.envelopes.WithLabelValues(req.Type, outcome).Inc()
 		return // not acknowledged: Slack sends it again
@@ -163,6 +163,7 @@ func (b *Bot) envelope(ctx context.Context, smc *socketmode.Client, e socketmode
 		b.moments.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 			defer cancel()
+			defer b.stumbled(req.Type, func() {})
 			after(ctx)
 		})
 	}

@@ -38,6 +38,9 @@ const (
 type toyAdvisor struct{}
 
 func (toyAdvisor) Parse(text string) (advisor.Workload, error) {
+	if strings.Contains(text, "crash") {
+		panic("crash")
+	}
 	w := advisor.Workload{Said: map[advisor.Field]string{}}
 	for _, f := range strings.Fields(strings.ToLower(text)) {
 		f = strings.Trim(f, ",.?")
