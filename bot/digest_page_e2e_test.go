@@ -68,7 +68,7 @@ func TestRealDigestOnThePage(t *testing.T) {
 	p.Shot("real-digest")
 	phone := browser.Open(t, s.URL(), 390, 844)
 	phone.Theme("light")
-	phone.Eval(`localStorage.setItem('channel', '` + general + `'); location.reload()`)
+	phone.Channel(general)
 	phone.Sees("#main .message", "Price moves")
 	phone.Eval(`document.querySelectorAll('#main .message.ephemeral').forEach((m) => m.remove()); document.querySelector('#main .message')?.scrollIntoView()`)
 	phone.Shot("real-digest-phone")

@@ -127,6 +127,17 @@ func (p *Page) Theme(name string) {
 	p.Eval(`localStorage.setItem('theme', '` + name + `'); document.documentElement.dataset.theme = '` + name + `'`)
 }
 
+// Gone waits until nothing matches css.
+func (p *Page) Gone(css string) { p.t.Helper(); p.run(chromedp.WaitNotPresent(chromedp.CSS(css))) }
+
+// Channel opens the page anew in a channel, as a visitor who was there last. A script that reloads its own page may lose it before it
+// has answered.
+func (p *Page) Channel(id string) {
+	p.t.Helper()
+	p.Eval(`localStorage.setItem('channel', '` + id + `')`)
+	p.run(chromedp.Reload())
+}
+
 // Eval runs a script for its effect.
 func (p *Page) Eval(js string) {
 	p.t.Helper()
