@@ -23,13 +23,8 @@ func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
 
 // wondered reports whether a regime is only asked about: "is HIPAA relevant?", "do we need SOC 2?", unless the answer is yes.
 func (p *parser) wondered(s span) bool {
-	from, to := s.from, s.to
-	for from > 0 && !p.strongEnd(from-1) {
-		from--
-	}
-	for !p.strongEnd(to + 1) {
-		to++
-	}
+	whole := around(s, p.strongEnd)
+	from, to := whole.from, whole.to
 	switch p.raw(from) {
 	case "is", "are", "do", "does", "would":
 	default:

@@ -101,6 +101,17 @@ func (p *parser) strongEnd(i int) bool {
 	return i < 0 || i >= len(p.toks) || p.toks[i].kind == stop
 }
 
+// around is what stands around s up to the nearest ends: its clause by clauseEnd, its sentence by strongEnd.
+func around(s span, end func(int) bool) span {
+	for !end(s.from - 1) {
+		s.from--
+	}
+	for !end(s.to + 1) {
+		s.to++
+	}
+	return s
+}
+
 // has reports whether token i means any of the concepts.
 func (p *parser) has(i int, concepts ...string) bool {
 	if i < 0 || i >= len(p.toks) || p.toks[i].concepts == nil {

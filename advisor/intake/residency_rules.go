@@ -156,14 +156,8 @@ func residencyRules(t *ruleTable) {
 
 // weighed reports whether a clause weighs a way to host rather than asks for it: "compare on-prem and cloud".
 func (p *parser) weighed(s span) bool {
-	from, to := s.from, s.to
-	for from > 0 && !p.clauseEnd(from-1) {
-		from--
-	}
-	for !p.clauseEnd(to + 1) {
-		to++
-	}
-	for k := from; k <= to; k++ {
+	clause := around(s, p.clauseEnd)
+	for k := clause.from; k <= clause.to; k++ {
 		switch p.raw(k) {
 		case "compare", "comparing", "comparison", "vs", "versus", "or", "against", "option", "options", "cheaper", "worth", "whether", "than", "if", "could":
 			return true

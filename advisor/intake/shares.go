@@ -193,20 +193,8 @@ var cachedHints = set("shared repeat repeats repeated repeating identical same s
 
 // promptNear reports whether the sentence of token k speaks of what goes in.
 func (p *parser) promptNear(k int) bool {
-	from, to := k, k
-	for from > 0 && !p.clauseEnd(from-1) {
-		from--
-	}
-	for !p.clauseEnd(to + 1) {
-		to++
-	}
-	for from > 0 && !p.strongEnd(from-1) {
-		from--
-	}
-	for !p.strongEnd(to + 1) {
-		to++
-	}
-	for j := from; j <= to; j++ {
+	sentence := around(span{k, k}, p.strongEnd)
+	for j := sentence.from; j <= sentence.to; j++ {
 		if p.has(j, "promptw", "input", "token") || p.raw(j) == "prefix" || p.raw(j) == "instructions" {
 			return true
 		}
