@@ -27,7 +27,7 @@ func (w *writer) complete() error {
 		limit = maxAdded
 	}
 	added := 0
-	for _, k := range j.pick(w.ctx, j.composer(w.ctx), limit) {
+	for _, k := range j.pick(w.ctx, w.whole, limit) {
 		if added == maxAdded || w.conveys(k.text) {
 			continue
 		}

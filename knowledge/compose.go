@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -72,6 +73,13 @@ func newFollowUp(ctx context.Context, question, follow string, ps []Passage, emb
 	c.weighNear()
 	c.addCosine(ctx, emb)
 	return c
+}
+
+// copy is a composer of the same sentences whose picks are its own: reading the passages again would embed all their words again.
+func (c *composer) copy() *composer {
+	d := *c
+	d.used, d.said = maps.Clone(c.used), slices.Clone(c.said)
+	return &d
 }
 
 // weigh gives each asked term its weight: the fewer passages hold it, the more it tells them apart.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -76,19 +77,19 @@ func quotes(s string, ps []Passage) bool {
 }
 
 // rules are the terms of each sentence of the prompt's own text.
-var rules = func() (out []map[string]bool) {
+var rules = sync.OnceValue(func() (out []map[string]bool) {
 	for _, s := range ground.Sentences(system) {
 		if t := ground.Terms(s); len(t) > 0 {
 			out = append(out, t)
 		}
 	}
 	return out
-}()
+})
 
 // echoesRules reports whether s says what the prompt says, which no reader asked for.
 func echoesRules(s string) bool {
 	terms := ground.Terms(s)
-	return len(terms) > 0 && slices.ContainsFunc(rules, func(r map[string]bool) bool {
+	return len(terms) > 0 && slices.ContainsFunc(rules(), func(r map[string]bool) bool {
 		return ground.Overlap(terms, r) >= 0.8
 	})
 }

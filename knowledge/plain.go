@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -21,6 +22,15 @@ func plain(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "- "), "> ")
 	return strings.TrimSpace(s)
+}
+
+// capitalised begins s with a capital letter.
+func capitalised(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func tableCells(row string) []string {

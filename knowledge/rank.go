@@ -86,7 +86,7 @@ func (c *composer) opening(k candidate, first bool) candidate {
 		return k
 	}
 	if m := reYesNoLead.FindString(k.text); m != "" && len(k.text) > len(m) {
-		k.text = strings.ToUpper(k.text[len(m):len(m)+1]) + k.text[len(m)+1:]
+		k.text = capitalised(k.text[len(m):])
 	}
 	return k
 }
@@ -191,16 +191,7 @@ func (c *composer) figuresHeld(text string) float64 {
 	if len(c.figures) == 0 {
 		return 0
 	}
-	have, n := ground.Quantities(text), 0
-	for _, f := range c.figures {
-		for _, h := range have {
-			if f.Matches(h) {
-				n++
-				break
-			}
-		}
-	}
-	return float64(n) / float64(len(c.figures))
+	return heldShare(c.figures, ground.Quantities(text))
 }
 
 // figureBonus rewards a figure of the kind that is asked for.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/llmadvise/llmadvise/knowledge/ground"
 )
@@ -18,9 +16,10 @@ type writer struct {
 	split    ground.Splitter
 	thoughts thoughts
 	composer *composer
-	floor    float64 // score that a sentence of the sources must reach to stand in for a withheld one
-	verdict  string  // "yes" or "no", as the best source answers, else as was shown first; "" for neither
-	pending  string  // "Yes." waits for the sentence it belongs to
+	whole    *composer // the same, of which nothing was taken
+	floor    float64   // score that a sentence of the sources must reach to stand in for a withheld one
+	verdict  string    // "yes" or "no", as the best source answers, else as was shown first; "" for neither
+	pending  string    // "Yes." waits for the sentence it belongs to
 	text     strings.Builder
 	cites    map[int]bool
 	seen     map[string]bool
@@ -37,6 +36,7 @@ type writer struct {
 func (j *answering) newWriter(ctx context.Context) *writer {
 	w := &writer{job: j, ctx: ctx, cites: make(map[int]bool), seen: make(map[string]bool)}
 	w.composer = j.composer(ctx)
+	w.whole = w.composer.copy()
 	if best, ok := w.composer.next(0); ok {
 		w.floor = max(1, worthSaying*best.score)
 		if rePolar.MatchString(j.question) {
@@ -187,14 +187,10 @@ func (w *writer) honest(s string) (string, bool) {
 		return s, true
 	}
 	rest := s[len(said[0]):]
-	if ground.Negated(rest) == strings.EqualFold(said[1], "no") {
+	if rest == "" || ground.Negated(rest) == strings.EqualFold(said[1], "no") {
 		return s, false
 	}
-	r, n := utf8.DecodeRuneInString(rest)
-	if n == 0 {
-		return s, false
-	}
-	return string(unicode.ToUpper(r)) + rest[n:], true
+	return capitalised(rest), true
 }
 
 // loops reports a sentence that is an earlier one of the model's with a word changed, as a small model writes them without
