@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // names marks every name in the request.
@@ -31,6 +33,9 @@ func (p *parser) findNames() {
 		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
 			e, ok = f, true
 		}
+		if id := ix.vendors[t.raw]; ok && id != "" && e.kind == modelName && e.from == e.to && p.sold(i) {
+			e = entity{kind: providerName, ids: []string{id}, from: i, to: i}
+		}
 		if !ok {
 			i++
 			continue
@@ -38,6 +43,17 @@ func (p *parser) findNames() {
 		p.mark(e)
 		i = e.to + 1
 	}
+}
+
+// sold reports whether a word that names a model and its vendor names the vendor: "DeepSeek direct", "novita or deepseek".
+func (p *parser) sold(i int) bool {
+	switch before, behind := p.raw(i-1), p.raw(i+1); {
+	case behind == "direct" || behind == "directly" || behind == "itself" || behind == "api" || behind == "platform":
+		return true
+	case joinsVendors[before] && p.names.provides(p.raw(i-2)), joinsVendors[behind] && p.names.provides(p.raw(i+2)):
+		return true
+	}
+	return false
 }
 
 // instanceCards are the accelerators in the instance families of the large clouds, by the name before the size.
@@ -112,26 +128,43 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 }
 
 // englishName are providers whose name is an English word: they need a hint beside them.
-var englishName = set("together modal replicate scale lambda oracle anyscale perplexity mistral's vertex novita fireworks lambda apple meta google's")
+var englishName = set("together modal replicate perplexity scale lambda oracle mistral's vertex fireworks apple meta google's")
 
+// noProvider are such words that stand for no vendor whatever is beside them.
+var noProvider = set("scale meta cloud neocloud")
+
+// beforeVendor are words before somebody who is paid or called; joinsVendors stand between two of them.
+var (
+	beforeVendor = set("on via at from by provider using than through leave leaving off against against: paying calling versus")
+	joinsVendors = set("or vs versus and , / between against")
+)
+
+// namesProvider reports whether an English word from token i to j names the provider that is called so.
 func (p *parser) namesProvider(i, j int) bool {
-	switch p.raw(i - 1) {
-	case "on", "via", "at", "from", "by", "provider", "or", "vs", "and", "using", "than", "between", "through", "leave", "leaving", "off", "against", "against:":
-		return p.raw(i) != "scale" && p.raw(i) != "meta" && p.raw(i) != "cloud"
-	}
-	if w := p.raw(j + 1); (w == "or" || w == "vs" || w == "and" || w == ",") && p.names.provides(p.raw(j+2)) { // "Fireworks or Together"
+	before, behind := p.raw(i-1), p.raw(j+1)
+	switch {
+	case noProvider[p.raw(i)]:
+		return false
+	case beforeVendor[before], joinsVendors[before] && before != "," && before != "/", p.isSign(i-1, "=") || p.isSign(i-1, ":"), behind == "ai", p.raw(i) == "vertex", before == "use" && p.raw(i) != "together":
+		return true
+	case joinsVendors[behind] && p.names.provides(p.raw(j+2)), joinsVendors[before] && p.names.provides(p.raw(i-2)): // "Fireworks or Groq", "Groq, Fireworks"
+		return true
+	case behind == "as" && p.has(j+2, "apiservice"), p.raw(i) != "together" && p.clauseEnd(i-1) && behind == "," && p.names.models(p.raw(j+2)): // "Fireworks as provider", "fireworks, deepseek-v3"
+		return true
+	case (before == "with" || before == "to") && p.clauseEnd(j+1): // "stay with Together?"
 		return true
 	}
-	if w := p.raw(i - 1); w == "," && i > 1 && p.toks[i-2].entity != nil && p.toks[i-2].entity.kind == providerName {
-		return true
-	}
-	if p.raw(j+1) == "as" && p.has(j+2, "apiservice") || p.raw(i) != "together" && p.clauseEnd(i-1) && p.raw(j+1) == "," && p.names.models(p.raw(j+2)) { // "Fireworks as provider", "fireworks, deepseek-v3"
-		return true
-	}
-	if (p.raw(i-1) == "with" || p.raw(i-1) == "to") && p.clauseEnd(j+1) { // "stay with Together?"
-		return true
-	}
-	return p.isSign(i-1, "=") || p.isSign(i-1, ":") || p.raw(j+1) == "ai" || p.raw(i) == "perplexity" || p.raw(i) == "vertex"
+	return p.capitalised(i) && !p.strongEnd(i-1) && p.isWord(i-1) && !p.capitalised(i-1) // "just paying Together"
+}
+
+// capitalised reports whether the word at i starts with a capital letter.
+func (p *parser) capitalised(i int) bool {
+	return p.isWord(i) && unicode.IsUpper(firstRune(p.text[p.toks[i].start:]))
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
 // models reports whether w starts the name of a family of models.
@@ -142,7 +175,7 @@ func (ix *nameIndex) models(w string) bool {
 
 // provides reports whether w is all of a provider's name.
 func (ix *nameIndex) provides(w string) bool {
-	return ix.exact[w].kind == providerName && ix.exact[w].ids != nil
+	return ix.exact[w].kind == providerName
 }
 
 // cutShort reports whether the name would end inside a longer word or number: "gpt-4" in "gpt-4o", "a10" in "a10 000".

@@ -38,6 +38,7 @@ type entity struct {
 
 type nameIndex struct {
 	exact    map[string]entity        // by compact key
+	vendors  map[string]string        // ids of the providers by compact key, those that share it with a model too
 	starts   map[string]bool          // leading letters or digits of the keys
 	families map[string][]familyModel // by a distinctive atom
 	words    map[string]bool          // never taken for a typo
@@ -53,7 +54,7 @@ type familyModel struct {
 // NewNames indexes the names that requests may mention. Where two claim one spelling, models win over accelerators,
 // accelerators over providers, and the first over later ones.
 func NewNames(models, gpus, providers []Name) Names {
-	ix := &nameIndex{exact: map[string]entity{}, starts: map[string]bool{}, families: map[string][]familyModel{}, words: map[string]bool{}, english: maps.Clone(englishName)}
+	ix := &nameIndex{exact: map[string]entity{}, vendors: map[string]string{}, starts: map[string]bool{}, families: map[string][]familyModel{}, words: map[string]bool{}, english: maps.Clone(englishName)}
 	for _, m := range models {
 		ix.add(modelName, m)
 		ix.addFamily(m)
@@ -62,6 +63,9 @@ func NewNames(models, gpus, providers []Name) Names {
 		ix.add(gpuName, g)
 	}
 	for _, p := range providers {
+		ix.add(providerName, p)
+	}
+	for _, p := range unpriced {
 		ix.add(providerName, p)
 	}
 	return Names{ix}
@@ -96,6 +100,24 @@ func NamesFrom(c *catalog.Catalog) Names {
 	return NewNames(models, gpus, providers)
 }
 
+// unpriced are vendors that people ask about and whose prices no feed of ours has: a request that names one is told so. Once the catalog
+// has one of them, its own name comes first.
+var unpriced = []Name{
+	{"DeepInfra", []string{"deep infra"}}, {"Replicate", nil}, {"Perplexity", nil}, {"Anyscale", nil}, {"Baseten", nil}, {"Modal", nil},
+	{"SiliconFlow", []string{"silicon flow"}}, {"Hugging Face", []string{"huggingface", "hf inference"}}, {"OpenRouter", []string{"open router"}}, {"Databricks", nil},
+	{"AI21", []string{"ai21 labs"}}, {"Alibaba Cloud", []string{"alibaba", "aliyun", "dashscope"}}, {"IBM watsonx", []string{"watsonx", "watson x"}}, {"Crusoe", nil},
+	{"Hetzner", nil}, {"Vultr", nil}, {"Paperspace", nil}, {"Lepton", []string{"lepton ai"}}, {"Inference.net", nil}, {"Parasail", nil}, {"FriendliAI", []string{"friendli"}},
+	{"Snowflake Cortex", nil}, {"IONOS", nil}, {"Aleph Alpha", nil}, {"STACKIT", nil}, {"Exoscale", nil},
+}
+
+var unpricedIDs = func() map[string]bool {
+	ids := map[string]bool{}
+	for _, n := range unpriced {
+		ids[n.ID] = true
+	}
+	return ids
+}()
+
 func (ix *nameIndex) add(k nameKind, n Name) {
 	for _, alias := range append([]string{n.ID}, n.Aliases...) {
 		toks := lex(strings.ToLower(strings.NewReplacer("(", " ", ")", " ").Replace(alias)))
@@ -118,11 +140,17 @@ func (ix *nameIndex) key(k nameKind, id string, toks []token) {
 	if lx := lexicon(); lx.glue[key] || lx.guard[key] || lx.classes[key] != nil {
 		ix.english[key] = true
 	}
+	if k == providerName && !unpricedIDs[id] {
+		ix.vendors[key] = id
+	}
 	if _, taken := ix.exact[key]; !taken {
 		ix.exact[key] = entity{kind: k, ids: []string{id}}
-		ix.starts[lead(firstWord(toks))] = true
-		ix.longest = max(ix.longest, len(toks)+2)
+		if k == providerName && unpricedIDs[id] {
+			ix.exact[key] = entity{kind: k, note: "no prices of " + id + " are in the tables here, so it is left out of the comparison"}
+		}
 	}
+	ix.starts[lead(firstWord(toks))], ix.starts[lead(key)] = true, true
+	ix.longest = max(ix.longest, len(toks)+2)
 	for _, t := range toks {
 		if t.kind == word {
 			ix.words[t.raw] = true

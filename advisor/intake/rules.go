@@ -63,7 +63,7 @@ func (p *parser) matches(e element, i int) bool {
 				return true
 			}
 		case a[0] == '=':
-			if t.raw == a[1:] {
+			if t.raw == a[1:] && (t.entity == nil || t.entity.kind != providerName) { // "infra" of Deep Infra is no people
 				return true
 			}
 		case t.concepts[a]:
