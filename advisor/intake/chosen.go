@@ -5,7 +5,7 @@ package intake
 
 var (
 	// choosingVerbs start what is to be reckoned with; choosingTail is what stands between them and it.
-	choosingVerbs = set("plan size sized sizing calculate compute use take base reckon dimension design budgeting price model estimate go")
+	choosingVerbs = set("plan size sized sizing calculate compute use take base reckon dimension design budgeting price model estimate go count")
 	choosingTail  = set("everything for with on to from using the that this it a our please number figure volume one of as")
 )
 

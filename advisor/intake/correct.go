@@ -191,6 +191,8 @@ func (p *parser) readPast() {
 				p.dropNumber(a)
 			case p.alike(a, b) && (q.noun >= 0 || q.unit != "" && q.unit == old.unit && p.wordBetween(i, b, "p95", "latency", "limit", "target")):
 				p.dropNumber(a)
+			case p.alike(a, b) && q.period != "" && old.period != "" && q.period != old.period: // "I said 50k a day but it's 50k a week"
+				p.dropNumber(a)
 			case p.alike(a, b):
 				p.renumber(a, b)
 				p.dropNumber(b)

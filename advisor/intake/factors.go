@@ -68,6 +68,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
 	}
+	if _, _, pieces := p.piecesOf(n.val, n.next); pieces && !p.isSign(n.next, "x") || p.raw(i-1) == "of" && p.raw(i-2) == "one" { // "5 passages of 300 tokens", "one of 40 classes"
+		return factor{}, false
+	}
 	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
 	if f.times && p.has(n.next, "day") && p.raw(n.next) == "days" && n.val >= 18 && n.val <= 31 && len(f.nouns) == 0 { // "8 prompts/day * 21 days"
@@ -342,18 +345,31 @@ func (p *parser) factorBefore(f *factor) {
 			f.from = k
 		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
 			continue
+		case p.windowStarts(k): // "900 emails every working day and two people retype them"
+			continue
+		case p.raw(k+1) == "of" && theirs[p.raw(k+2)]: // "4,000 civil servants, each of them asks 3"
+			f.each, f.from = true, k
 		case p.raw(k+1) == "of": // "each of the 3,000 stores uploads 2 reports"
 			f.eachOf, f.from = true, k
 		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
 			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
 			f.from = k - 3
 		case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
-			f.per, f.from, f.loose = append(f.per, stem(p.raw(k+1))), k, true
+			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || p.plainNoun(j)); j++ { // "each research query fans out into 6 calls"
+				f.per = append(f.per, stem(p.raw(j)))
+			}
+			f.from, f.loose = k, true
 		case p.periodAt(k+1) == "":
 			f.each, f.from = true, k
 		}
 		return
 	}
+}
+
+// windowStarts reports whether the "every" at token k starts a window.
+func (p *parser) windowStarts(k int) bool {
+	period, _, next := p.windowAt(k)
+	return period != "" && next > k+2
 }
 
 // eachAcross finds the "each" of a sentence that a number of calls belongs to: "each one needs a category and a reply, two separate calls".
@@ -370,10 +386,13 @@ func (p *parser) eachAcross(f *factor) bool {
 	return false
 }
 
+// theirs point back to those who were counted before.
+var theirs = set("them us those whom you")
+
 var pronouns = set("it we they there the you i our a")
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens")
+var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {

@@ -19,7 +19,7 @@ var ordinals = map[string]float64{"second": .5, "third": 1. / 3, "fourth": .25, 
 // fractionOf reads "one in five", "1 in 5", "half of", "a third of", "two thirds", "a quarter of the".
 func (p *parser) fractionOf(i int) (float64, span, bool) {
 	if p.isNum(i) && p.isSign(i+1, "/") && p.isNum(i+2) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i].val < p.toks[i+2].val && p.toks[i+2].val <= 20 &&
-		(p.raw(i+3) == "of" || p.raw(i+3) == "are" || p.has(i+3, "cached", "sensitive", "hard", "easy", "public")) { // "11/12 cached", "1/3 of our traffic"
+		(p.raw(i+3) == "of" || p.raw(i+3) == "are" || p.raw(i+3) == "is" || p.has(i+3, "cached", "sensitive", "hard", "easy", "public")) { // "11/12 cached", "1/3 of our traffic"
 		return p.toks[i].val / p.toks[i+2].val, span{i, i + 2}, true
 	}
 	if v := ordinals[p.raw(i+1)]; p.raw(i) == "every" && v > 0 && p.has(i+2, "query", "doc", "chats", "person") { // "every third question"

@@ -118,7 +118,7 @@ func (p *parser) single(f *factor) bool {
 		case w == "one" && p.has(k+1, "person"): // "one operator uses it 40 times a day"
 			f.implied, f.from, f.per = true, k, append(f.per, stem(p.raw(k+1)))
 			return true
-		case (w == "a" || w == "an" || w == "one") && p.isWord(k+1) && p.periodAt(k+1) == "" && partWords[p.raw(k+1)] == 0:
+		case (w == "a" || w == "an" || w == "one") && p.isWord(k+1) && p.periodAt(k+1) == "" && partWords[p.raw(k+1)] == 0 && !runNouns[p.raw(k+1)]:
 			f.implied, f.from = p.has(k+1, "query", "doc", "chats") || f.period == "second" || f.period == "minute" || f.period == "hour", min(f.from, k)
 		}
 	}

@@ -553,6 +553,9 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 		}
 		return "", q.span
 	default:
+		if d := p.dirAt(k); p.has(k, "input", "output", "promptw", "answerw") && d != "" && p.pairedWith(k, d) { // "1200 input 250 output tokens"
+			return d, span{q.from, k}
+		}
 		return "", q.span
 	}
 	if p.raw(k) == "of" && p.isWord(k+1) && inputParts[p.raw(k+1)] && p.dirAt(k+2) == "input" { // "1k of user input"
@@ -563,6 +566,24 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 		return "", q.span
 	}
 	return d, span{q.from, k + 1}
+}
+
+// pairedWith reports whether the length behind the direction d at token k names the other direction behind itself, so that d belongs to
+// the number before it.
+func (p *parser) pairedWith(k int, d string) bool {
+	j := k + 1
+	for p.has(j, "token", "and") || p.isSign(j, "+") || p.isSign(j, "/") || p.raw(j) == "plus" || p.raw(j) == "," {
+		j++
+	}
+	n, ok := p.number(j)
+	if !ok {
+		return false
+	}
+	if p.has(n.next, "token") {
+		n.next++
+	}
+	other := p.dirAt(n.next)
+	return other != "" && other != d && !p.has(n.next, "doc")
 }
 
 var shortening = set("budget cut trimmed reduced shortened limited capped")

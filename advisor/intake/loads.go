@@ -85,7 +85,7 @@ func (p *parser) rate(q *quantity) bool {
 		return false
 	}
 	mean := p.meanBeside(q)
-	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") {
+	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") && p.dirAt(q.numEnd+1) == "" {
 		p.borrowRate(q, mean)
 	}
 	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
@@ -345,7 +345,7 @@ func (p *parser) keyed(q *quantity) bool {
 		return true
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
-	if n := q.numEnd + 1; !ok && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") {
+	if n := q.numEnd + 1; (!ok || p.has(k, "volume", "query", "reasontok") && p.dirAt(k) != "output" && (p.clauseEnd(n+1) || p.isSign(n+1, "/") || p.has(n+1, "and"))) && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") { // "chat traffic: 3k in, 800 out"
 		k = n
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k) && !(p.has(k+1, "token") && p.assigned(k+1))) {
 		k, ok = p.after(*q, "input", "output", "in", "out", "volume", "peak", "promptw")

@@ -61,6 +61,8 @@ type reading struct {
 	total       bool   // said to be all there is
 	result      bool   // said to follow from other numbers
 	today       bool   // how it is now rather than how it is to be
+	product     bool   // multiplied out
+	until       int    // the last token of all that it was reckoned from, 0 its own
 	span
 }
 

@@ -80,7 +80,12 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
 		return true
 	}
-	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including") {
+	if end := p.bracketAgain(q); end > 0 { // "1800 token prompt (1500 static, cached)"
+		q.to = end
+		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
+		return true
+	}
+	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including" || p.raw(q.from-1) == "first" && p.raw(q.from-2) == "the") {
 		if w := p.raw(q.numEnd + 1); w != "are" && w != "is" {
 			return false
 		}
@@ -107,6 +112,30 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		}
 	}
 	return false
+}
+
+// bracketAgain is the end of a bracket that a number opens and that says nothing but that so much is the same in each request, 0 else.
+func (p *parser) bracketAgain(q *quantity) int {
+	if p.raw(q.from-1) != "(" {
+		return 0
+	}
+	const reach = 8
+	again := false
+	for k := q.numEnd + 1; k <= q.numEnd+reach && k < len(p.toks); k++ {
+		switch {
+		case p.raw(k) == ")":
+			if again {
+				return k - 1
+			}
+			return 0
+		case p.staysSame(k):
+			again = true
+		case p.has(k, "token") || inputParts[p.raw(k)] || p.raw(k) == "," || p.isWord(k) && p.toks[k].glue && p.dirAt(k) == "":
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // settleParts turns parts into shares, where the whole is known.

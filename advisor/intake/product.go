@@ -289,7 +289,7 @@ func (p *parser) product(fs []factor, i int) {
 			p.toks[k].claimed = p.toks[k].claimed || !p.tellsMore(f, k)
 		}
 	}
-	p.volumes = append(p.volumes, reading{val: val * months, unit: period, span: parts[0].span})
+	p.volumes = append(p.volumes, reading{val: val * months, unit: period, span: parts[0].span, product: len(parts) > 1, until: full.to})
 	if len(parts) > 1 {
 		p.doubt(strings.Join(words, " times ") + how)
 	}

@@ -63,7 +63,7 @@ func (p *parser) reckoned(k int) bool {
 func (p *parser) borrowWindow(q *quantity) string {
 	for i := len(p.volumes) - 1; i >= 0; i-- {
 		const near = 16
-		if v := p.volumes[i]; v.unit != "" && v.to < q.from && q.from-v.to <= near && !perSecond(v) {
+		if v := p.volumes[i]; v.unit != "" && max(v.to, v.until) < q.from && q.from-max(v.to, v.until) <= near && !perSecond(v) {
 			return v.unit
 		}
 	}

@@ -30,7 +30,7 @@ func (p *parser) settleVolume() {
 		}
 	}
 	p.volumes = p.onlyTotals(p.volumes)
-	switch vs := p.distinct(p.volumes); {
+	switch vs := p.statedFirst(p.distinct(p.volumes)); {
 	case len(vs) == 1:
 		v := vs[0]
 		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = v.val, v.lo, v.hi
@@ -67,7 +67,7 @@ func (p *parser) candidates() []reading {
 	v := p.volumes[0]
 	for _, b := range p.bare {
 		const credible = 1000 // times smaller or greater
-		if said := v.val / perMonthOr1(v.unit); p.isClaimed(b.from) || b.unit != "" || p.saidTwice(b) || b.val*credible < said || said*credible < b.val {
+		if said := v.val / perMonthOr1(v.unit); p.isClaimed(b.from) || b.unit != "" || p.saidTwice(b) && !p.toReckon(b) || b.val*credible < said || said*credible < b.val {
 			continue
 		}
 		f := perMonthOr1(v.unit)
@@ -75,6 +75,17 @@ func (p *parser) candidates() []reading {
 		out = append(out, b)
 	}
 	return out
+}
+
+// toReckon reports whether a reading stands right behind a verb that says to reckon with it: "please calculate with 50 000".
+func (p *parser) toReckon(r reading) bool {
+	const reach = 5
+	for k := r.from - 1; k >= r.from-reach && (choosingTail[p.raw(k)] || choosingVerbs[p.raw(k)]); k-- {
+		if choosingVerbs[p.raw(k)] && k < r.from-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // saidTwice reports whether another number of the request has the value of a reading, which then tells what it is.
@@ -85,6 +96,20 @@ func (p *parser) saidTwice(r reading) bool {
 		}
 	}
 	return false
+}
+
+// statedFirst drops a product that another volume says more roundly: "45 devs, 30 completions/dev/hr, say 10k a day".
+func (p *parser) statedFirst(vs []reading) []reading {
+	const near = 1.6 // times more or less: people come on more days or for more hours than one reckons
+	return slices.DeleteFunc(vs, func(v reading) bool {
+		return v.product && slices.ContainsFunc(vs, func(o reading) bool {
+			said := !o.product && o.unit != "" && !perSecond(o) && o.from > v.from && o.val < v.val*near && v.val < o.val*near
+			if said {
+				p.doubt("“" + p.quote(v.span) + "” multiplied is near “" + p.quote(o.span) + "”, which is taken")
+			}
+			return said
+		})
+	})
 }
 
 // bareVolume takes the only number that said nothing of itself as queries a month.
@@ -217,11 +242,31 @@ func (p *parser) weekendsToo() bool {
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {
-		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && (p.raw(i-1) == "including" || p.raw(i-1) == "incl") || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
+		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
 			return true
 		}
 	}
 	return false
+}
+
+// weekendIn reports whether the weekend at token i is said to be worked: "also weekend", "weekend too".
+func (p *parser) weekendIn(i int) bool {
+	switch p.raw(i - 1) {
+	case "including", "incl", "also", "and", "even", "plus":
+		return true
+	}
+	return p.raw(i+1) == "too" || p.raw(i+1) == "included" || p.raw(i+1) == "also" || p.raw(i+1) == "incl"
+}
+
+// everyDaySaid reports whether the day at token i is said to be any: "every day", "each single day", "all days", rather than one of a
+// count, "10 questions a day".
+func (p *parser) everyDaySaid(i int) bool {
+	if w := p.raw(i - 1); p.raw(i) == "days" {
+		return w == "all" && !p.isNum(i-2)
+	} else if w == "single" {
+		i--
+	}
+	return p.raw(i+1) != "of" && p.raw(i-1) == "every" && (p.raw(i) == "day" || p.raw(i) == "single" || p.raw(i) == "night")
 }
 
 // perPerson multiplies people by what each of them asks.

@@ -1,13 +1,17 @@
 package intake
 
-import "github.com/llmadvise/llmadvise/advisor"
+import (
+	"math"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
 
 // What goes in is often said in parts: "2k system prompt + 1k history + 300 user tokens", "8 chunks of 400 tokens, question 50 tokens".
 
 var (
 	// inputParts are what a prompt is made of.
 	inputParts = set("system prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
-		"tool tools schema message text background profile preamble static dynamic fixed")
+		"tool tools schema message msg text background profile preamble static dynamic fixed")
 	// chunkNouns are pieces that several of go into one prompt.
 	chunkNouns = set("chunk passage snippet excerpt paragraph example shot fragment section")
 	// basePrompt and askedPrompt are parts that stand beside each other.
@@ -15,7 +19,17 @@ var (
 	askedPrompt = set("question user query ask message")
 )
 
-// inputSum adds the parts of a prompt that are joined by a plus sign or an "and".
+// promptPart is one part of a prompt: "system prompt 300", "4 chunks of 500 tokens", "a 100 token question".
+type promptPart struct {
+	span
+	val      float64
+	labelled bool // it says what part it is
+	counted  bool // so many pieces of a length
+	tokens   bool // it says that tokens are counted
+	again    bool // the same in each request
+}
+
+// inputSum adds the parts of a prompt that are joined by a plus sign, an "and" or a comma.
 func (p *parser) inputSum(q *quantity) bool {
 	const most = 2e6
 	if q.cur != "" || q.pct || q.unit != "" || q.hi != 0 || q.period != "" {
@@ -24,74 +38,228 @@ func (p *parser) inputSum(q *quantity) bool {
 	if d, _ := p.leftDir(q); d == "output" || d == "reasoning" {
 		return false
 	}
-	sum, terms, labelled, counted, tokens, multiplied := 0.0, 0, 0, 0, false, false
-	i, end, spread := q.from, q.numEnd, false
-	ahead := inputParts[p.raw(i-1)]
-	for {
-		n, ok := p.number(i)
-		if !ok || n.val < 1 {
-			break
-		}
-		v, j, times := max(n.val, n.other), n.next, false
-		if chunkNouns[stem(p.raw(j))] && v > 1 && v <= 100 {
-			k := j + 1
-			for p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.isSign(k, "~") || p.isSign(k, "*") {
-				k++
-			}
-			if each, ok := p.number(k); ok && k > j+1 {
-				v, j, times, multiplied = v*max(each.val, each.other), each.next, true, true
-			}
-		}
-		label := times || ahead
-		for k := j; k < j+6 && p.isWord(k) && p.toks[k].entity == nil && (inputParts[p.raw(k)] || p.has(k, "token") || p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "for" || p.raw(k) == "a"); k++ {
-			label = label || inputParts[p.raw(k)]
-			tokens = tokens || p.has(k, "token")
-			end = k
-		}
-		if spread && !label { // "8 chunks of 400 tokens, 100 out"
-			spread = labelled < terms
-			break
-		}
-		end = max(end, j-1)
-		sum, terms, counted = sum+v, terms+1, end+1
-		if label {
+	parts, spread := p.partsFrom(q.from)
+	if len(parts) == 0 {
+		return false
+	}
+	sum, labelled, counted, tokens := 0.0, 0, false, false
+	for _, t := range parts {
+		sum, counted, tokens = sum+t.val, counted || t.counted, tokens || t.tokens
+		if t.labelled {
 			labelled++
 		}
-		joiner := p.raw(end + 1)
-		if joiner != "+" && joiner != "plus" && !((joiner == "and" || joiner == ",") && label) {
-			break
-		}
-		spread = spread || joiner == "and" || joiner == ","
-		i = end + 2
-		ahead = false
-		for k := i; k < i+3 && inputParts[p.raw(k)]; k++ { // "+ history 600"
-			if _, ok := p.number(k + 1); ok {
-				i, ahead = k+1, true
-				break
-			}
-		}
-		if joiner == "," && p.raw(i) == "and" {
-			i++
-		}
-		for p.isSign(i, "~") || p.raw(i) == "about" || p.raw(i) == "another" || p.raw(i) == "roughly" || p.raw(i) == "around" {
-			i++
-		}
-		if _, ok := p.number(i); !ok {
-			break
-		}
 	}
-	if sum > most || labelled == 0 || !tokens && terms < 2 || terms < 2 && !multiplied || spread && labelled < terms {
+	end := parts[len(parts)-1].to
+	if sum > most || labelled == 0 || !tokens && len(parts) < 2 || len(parts) < 2 && !counted || spread && labelled < len(parts) {
 		return false
 	}
-	if period, _, _ := p.windowAt(counted); period != "" || p.has(counted, "output", "answerw") || p.raw(counted) == "out" {
+	if period, _, _ := p.windowAt(end + 1); period != "" || p.has(end+1, "output", "answerw") || p.raw(end+1) == "out" {
 		return false
 	}
-	q.to = counted - 1
-	if multiplied && len(p.tasks) == 0 && (stem(p.raw(q.numEnd+1)) == "chunk" || stem(p.raw(q.numEnd+1)) == "passage") && p.asksOf() {
+	q.to = p.sumSaid(end, sum)
+	if counted && len(p.tasks) == 0 && (stem(p.raw(q.numEnd+1)) == "chunk" || stem(p.raw(q.numEnd+1)) == "passage") && p.asksOf() {
 		p.tasks = append(p.tasks, taskVote{advisor.RAG, 3, "", span{q.from, q.numEnd + 1}})
+	}
+	for _, t := range parts {
+		if t.again {
+			p.cachedOf = append(p.cachedOf, reading{val: t.val, span: t.span})
+		}
 	}
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: sum, span: q.span, note: "“" + p.quote(q.span) + "” added up"}, dir: "input"})
 	return true
+}
+
+// sumSaid is the end of the words behind token end that say the sum: ", so 1,000 in total", "= 3k tokens"; else end.
+func (p *parser) sumSaid(end int, sum float64) int {
+	const lead, tail, near = 4, 4, 0.03
+	k := end + 1
+	for k < end+lead && (p.raw(k) == "," || p.raw(k) == "(" || p.isSign(k, "=") || p.isSign(k, "~") || resultWords[p.raw(k)] || p.raw(k) == "about" || p.raw(k) == "roughly" || p.raw(k) == "total" || p.raw(k) == "that's" || p.raw(k) == "makes") {
+		k++
+	}
+	n, ok := p.number(k)
+	if !ok || k == end+1 || math.Abs(max(n.val, n.other)-sum) > near*sum {
+		return end
+	}
+	last := n.next - 1
+	for j := n.next; j < n.next+tail && (p.has(j, "token", "total", "input", "promptw") || p.raw(j) == "in" || p.raw(j) == "all" || p.raw(j) == "together" || p.raw(j) == ")"); j++ {
+		last = j
+	}
+	return last
+}
+
+// partsFrom reads the parts of a prompt from token i on; spread tells that some are joined by a comma or an "and", which joins other things too.
+func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
+	k := i - 1
+	for k > i-3 && (p.isSign(k, ":") || p.raw(k) == "is" || p.raw(k) == "(" || p.raw(k) == "short" || p.raw(k) == "about") {
+		k--
+	}
+	ahead := inputParts[p.raw(k)]
+	for {
+		t, ok := p.partAt(i, ahead)
+		if !ok || spread && !t.labelled { // "8 chunks of 400 tokens, 100 out"
+			return parts, len(parts) > 1 && spread
+		}
+		parts = append(parts, t)
+		joiner := p.raw(t.to + 1)
+		if joiner != "+" && joiner != "plus" && !((joiner == "and" || joiner == ",") && t.labelled) {
+			return parts, spread
+		}
+		i = t.to + 2
+		if joiner == "," && (p.raw(i) == "and" || p.raw(i) == "plus" || p.raw(i) == "then") {
+			i++
+		}
+		var label bool
+		if i, label = p.partLead(i); i < 0 {
+			return parts, spread
+		}
+		ahead = label
+		spread = spread || joiner == "and" || joiner == ","
+	}
+}
+
+// partLead skips the words before the number of a part: "the question", "about", "history"; -1 where no number follows.
+func (p *parser) partLead(i int) (number int, label bool) {
+	const reach = 6
+	for k := i; k < i+reach; k++ {
+		if _, ok := p.number(k); ok && !(p.raw(k) == "one") {
+			return k, label
+		}
+		switch w := p.raw(k); {
+		case inputParts[w], w == "fixed" || w == "static":
+			label = true
+		case w == "a" || w == "an" || w == "the" || w == "our" || w == "another" || w == "about" || w == "roughly" || w == "around" || w == "some" || w == "maybe" || w == "of" || w == "is" || w == "with" || w == "(" && label,
+			p.isSign(k, "~") || p.isSign(k, ":") || p.isSign(k, "="):
+		default:
+			return -1, false
+		}
+	}
+	return -1, false
+}
+
+// partAt reads the part of a prompt whose number is at token i.
+func (p *parser) partAt(i int, label bool) (promptPart, bool) {
+	n, ok := p.number(i)
+	if !ok || n.val < 1 {
+		return promptPart{}, false
+	}
+	t := promptPart{span: span{i, n.next - 1}, val: max(n.val, n.other), labelled: label}
+	j := n.next
+	if v, next, ok := p.piecesOf(t.val, j); ok {
+		t.val, j, t.labelled, t.counted = v, next, true, true
+		t.to = j - 1
+	}
+	const reach = 8
+	for k := j; k < j+reach && p.toksPart(k); k++ {
+		t.labelled = t.labelled || inputParts[p.raw(k)]
+		t.tokens = t.tokens || p.has(k, "token")
+		t.again = t.again || cachedHints[p.raw(k)] || p.has(k, "cached")
+		t.to = k
+		if p.has(k, "wordunit") {
+			t.val, t.tokens = math.Round(t.val*tokensPerWord), true
+		}
+	}
+	if end := p.saidAgain(t.to + 1); end > 0 && t.labelled {
+		t.again, t.to = true, end
+	}
+	t.again = t.again || cachedHints[p.raw(i-1)] || p.has(i-1, "cached")
+	return t, true
+}
+
+// toksPart reports whether the token at k still tells of the part before it.
+func (p *parser) toksPart(k int) bool {
+	if p.isSign(k, "-") && k+1 < len(p.toks) && p.toks[k+1].glued {
+		return true
+	}
+	if !p.isWord(k) || p.toks[k].entity != nil {
+		return false
+	}
+	switch w := p.raw(k); w {
+	case "of", "the", "for", "a", "each", "long", "avg", "average", "on":
+		return true
+	case "in":
+		return p.raw(k+1) == "the" && p.has(k+2, "promptw")
+	default:
+		return inputParts[w] || p.has(k, "token", "wordunit", "cached") || inputParts[p.raw(k+1)] && !p.toks[k].glue && !p.has(k, "output", "answerw") ||
+			p.raw(k-1) == "of" && p.has(k-2, "token", "wordunit") && !p.toks[k].glue && p.dirAt(k) != "output" // "350 tokens of findings"
+	}
+}
+
+// piecesOf reads the length of each of n pieces from token j on: "chunks of 400", "retrieved chunks @ 400", "x 512 token chunks".
+func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
+	const many, words = 100, 3
+	if n <= 1 || n > many {
+		return 0, 0, false
+	}
+	if p.isSign(j, "x") || p.isSign(j, "*") {
+		each, ok := p.number(j + 1)
+		if !ok {
+			return 0, 0, false
+		}
+		for k := each.next; k < each.next+words; k++ {
+			if chunkNouns[stem(p.raw(k))] {
+				return n * max(each.val, each.other), each.next, true
+			}
+		}
+		return 0, 0, false
+	}
+	k := j
+	for k < j+words && p.isWord(k) && !chunkNouns[stem(p.raw(k))] {
+		k++
+	}
+	if !chunkNouns[stem(p.raw(k))] {
+		return 0, 0, false
+	}
+	from := k + 1
+	for k++; p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "," || p.raw(k) == "(" || p.isSign(k, "~") || p.isSign(k, "*"); k++ {
+	}
+	each, ok := p.number(k)
+	if !ok || k == from || (p.raw(k-1) == "," || p.raw(k-1) == "(") && !p.wordBetween(each.next, each.next+words, "each", "apiece") {
+		return 0, 0, false
+	}
+	next = each.next
+	if p.raw(k-1) == "(" || p.raw(k-1) == "," {
+		for next < each.next+words && p.raw(next-1) != "each" && p.raw(next-1) != "apiece" {
+			next++
+		}
+	}
+	if p.raw(next) == ")" {
+		next++
+	}
+	return n * max(each.val, each.other), next, true
+}
+
+// saidAgain reads words from token k on that say that what stands before them is the same in each request, and where they end: "(same every
+// time)", "that never changes", "which is static"; 0 none.
+func (p *parser) saidAgain(k int) int {
+	const reach = 7
+	open := p.raw(k) == "("
+	if !open && p.raw(k) != "that" && p.raw(k) != "which" {
+		return 0
+	}
+	found := 0
+	for j := k + 1; j <= k+reach && !p.isNum(j); j++ {
+		if open && p.raw(j) == ")" {
+			if found > 0 {
+				return j
+			}
+			return 0
+		}
+		if p.clauseEnd(j) {
+			break
+		}
+		if p.staysSame(j) || found > 0 && (p.raw(j) == "every" || p.raw(j) == "each" || p.raw(j) == "for" || p.raw(j) == "in" || p.raw(j) == "time" || p.raw(j) == "all" || p.has(j, "query")) { // "the same each time"
+			found = j
+		}
+	}
+	if open {
+		return 0
+	}
+	return found
+}
+
+// staysSame reports whether the word at k says that something is the same in each request.
+func (p *parser) staysSame(k int) bool {
+	return cachedHints[p.raw(k)] || p.has(k, "cached") || (p.raw(k) == "changes" || p.raw(k) == "change") && p.has(k-1, "no")
 }
 
 // asksOf reports whether something is searched or asked.
@@ -108,7 +276,7 @@ func (p *parser) asksOf() bool {
 // settlePrompt adds what is asked to what stands before it in each prompt, where both are said on their own.
 func (p *parser) settlePrompt() {
 	for _, t := range p.tokensOf { // "a prefix of 2k tokens is shared, the prompt has 2.5k"
-		if t.dir != "input" || !p.sentAgain(t.span) {
+		if t.dir != "input" || !p.sentAgain(t.span) && !p.sameIn(t.span) {
 			continue
 		}
 		for _, o := range p.tokensOf {
@@ -144,11 +312,21 @@ func (p *parser) settlePrompt() {
 	}
 }
 
+// sameIn reports whether a word of a part says that it is the same in each request: "a 600 token static system prompt".
+func (p *parser) sameIn(s span) bool {
+	for k := s.from; k <= s.to; k++ {
+		if p.staysSame(k) {
+			return true
+		}
+	}
+	return false
+}
+
 // sentAgain reports whether words behind a part say that it is the same in each request.
 func (p *parser) sentAgain(s span) bool {
 	const reach = 7
-	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
-		if cachedHints[p.raw(k)] || p.has(k, "cached") || (p.raw(k) == "changes" || p.raw(k) == "change") && p.has(k-1, "no") {
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k) && !adding[p.raw(k)] && !p.isSign(k, "+"); k++ {
+		if p.staysSame(k) {
 			return true
 		}
 	}

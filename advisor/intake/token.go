@@ -76,6 +76,8 @@ func (l *lexer) next() {
 		l.i++
 	case strings.ContainsRune("-/%$€£*+<>=~:&^", r):
 		l.emit(sign, n)
+	case r == '@' && l.i+1 < len(l.s) && l.prevIs(word) && (l.s[l.i+1] == ' ' || l.digitAt(l.i+1)): // "8 chunks @ 512 tokens"
+		l.emit(word, n).raw = "at"
 	default: // marks that say nothing here
 		l.i += n
 	}

@@ -83,7 +83,18 @@ func (p *parser) windows(q *quantity) {
 // personNext allows one comma before "per user" and "each".
 func (p *parser) personNext(j int) bool {
 	_, person, _ := p.windowAt(j)
-	return person || p.raw(j) == "each" && !p.has(j+1, "person") && !p.isNum(j+1)
+	return person || p.raw(j) == "each" && !p.has(j+1, "person") && !p.isNum(j+1) && !p.lengthFollows(j+1)
+}
+
+// lengthFollows reports whether a hedged length stands at token k, which is then of each: "each ~800 words", "each is about two pages".
+func (p *parser) lengthFollows(k int) bool {
+	const reach = 4
+	for j := k; j < k+reach && !p.clauseEnd(j); j++ {
+		if n, ok := p.number(j); ok {
+			return p.has(n.next, "token", "wordunit", "pageunit", "char", "kbyte")
+		}
+	}
+	return false
 }
 
 // windowAt reads a window at j. It returns the period, or that it is per person, and the token after; where it is per
@@ -123,9 +134,11 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 2
 	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
-	case w == "on" && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
+	case (w == "on" || w == "in" || w == "by") && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
 		return "workday", false, j + 3
-	case w == "on" && (p.has(j+1, "workday", "weekdayw") || p.has(j+1, "office") && p.has(j+2, "day")):
+	case (w == "on" || w == "in" || w == "by") && p.has(j+1, "office") && p.has(j+2, "day"): // "20 questions in working day"
+		return "workday", false, j + 3
+	case w == "on" && p.has(j+1, "workday", "weekdayw"):
 		return "workday", false, j + 2
 	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each") && !p.has(j+2, "year"):
 		k = j + 1
@@ -264,6 +277,10 @@ func (p *parser) windowBefore(q *quantity) {
 		}
 		if u := p.periodAt(k); u != "" && steps == 0 && !p.isClaimed(k) && p.clauseOpens(k) { // "last year 780,000", "the whole month 800,000"
 			q.period, q.from = u, k
+			return
+		}
+		if u := p.periodAt(k); u != "" && usualWords[p.raw(k-1)] && !p.plural(k) && !p.isClaimed(k) && (p.raw(k-2) != "a" && p.raw(k-2) != "an" || p.clauseEnd(k-3) || turns[p.raw(k-3)] || p.raw(k-3) == "and") { // "average day 30k requests", "but a normal day is about 250k"
+			q.period, q.from = u, k-1
 			return
 		}
 		if u := p.periodAt(k - 1); u != "" && steps == 0 && (p.raw(k) == "has" || p.raw(k) == "sees") && p.raw(k-2) == "the" && p.isWord(k-1) { // "the month has 5 million"
