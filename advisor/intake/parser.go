@@ -43,6 +43,8 @@ type parser struct {
 	stays           []span                 // "the data stays there"
 	applies, denied []catalog.Regime       // by name
 	activeDaily     bool                   // so many are active each day
+	experts         float64                // people counted who know how to serve models
+	servers         bool                   // they are not all data scientists
 	inverse         map[advisor.Field]bool // shares that are said by the rest
 	trafficNamed    bool                   // "traffic round the clock"
 	excluded        bool                   // "not HIPAA"

@@ -22,6 +22,15 @@ func team(v advisor.MLTeam) func(*parser, span) {
 	}
 }
 
+// lacking reads the lack of what follows, too: "our team has no", "ML background".
+func lacking(p *parser, s span) {
+	for k := s.to + 1; !p.isClaimed(k) && p.has(k, "ml", "aiword", "machine", "learning", "ops", "datasci", "team") && p.toks[k].entity == nil && !p.clauseEnd(k); k++ {
+		s.to = k
+	}
+	p.claim(s.from, s.to)
+	team(advisor.NoTeam)(p, s)
+}
+
 // countedTeam reads "two MLOps engineers": one or two are some expertise, three or more a team of their own.
 func countedTeam(p *parser, s span) {
 	if w := stem(p.raw(s.from + 1)); (w == "gpu" || w == "card") && s.to > s.from+1 && !p.has(s.from+2, "team", "ml", "ops") { // "8 GPUs is what ops has"
@@ -31,7 +40,11 @@ func countedTeam(p *parser, s span) {
 	if p.toks[s.from].kind == word {
 		n = numberWords[p.raw(s.from)]
 	}
+	p.experts += n
+	p.servers = p.servers || !p.onlyScientists(s)
 	switch {
+	case p.experts > n && p.experts >= 4 && p.servers: // "three data scientists and two MLOps"
+		team(advisor.DedicatedTeam)(p, s)
 	case n == 0:
 		team(advisor.NoTeam)(p, s)
 	case n < 3 || p.onlyScientists(s):
@@ -54,11 +67,16 @@ func (p *parser) onlyScientists(s span) bool {
 }
 
 func teamRules(t *ruleTable) {
-	none, some, dedicated := team(advisor.NoTeam), team(advisor.SomeTeam), team(advisor.DedicatedTeam)
+	none, some, dedicated := lacking, team(advisor.SomeTeam), team(advisor.DedicatedTeam)
+	t.add(rule{act: func(p *parser, s span) {
+		if !p.planned(s.from) {
+			none(p, s)
+		}
+	}}, "no canrun aiword|gpuname|=models|=servers")
 	t.add(rule{act: none},
 		"ml =staffing|=staff|=headcount? =none|=nobody|=zero", "no =have? =any? datasci|ml|ops|aiword =or|=nor|=and datasci|ml|ops|aiword team?", "no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "no =do|=does machine learning|ml", "no =understand|=understands|=understood =informatics|=computers|=computer|=it|=tech|=technology|aiword|ml", "no technical|=it? team =with ml|aiword|ops|machine learning|ops? team?", "no =have? =computer|=software|=it team =for aiword|ml|ops", "no =of =us =is|=are technical", "no =computer|=it =person|=guy|=expert", "ml =is? =new =to =us|=me", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team canrun|ml|aiword", "no team inhouse", "no team ml|ops", "no team",
-		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no canrun aiword|gpuname|=models|=servers", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
+		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "no ops|ml team =or|and|=nor ops|ml team?", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
 		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science")
@@ -87,10 +105,10 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "ops ops? team?")
 	t.add(rule{act: dedicated},
-		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team", "aiword team", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops|aiword team?", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
-		"=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
+		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team|=dept", "aiword team|=dept", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops team?", "dedicated aiword team", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
+		"team =of? #? =runs|=run|=operates|=manages|=running aiword? =cluster|=clusters|=supercomputer", "=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "team =own", "=not|=don't|=won't|=cannot|=can't|=wouldn't|=never =hire|=lead|=staff|=practice", "=don't|=dont|=doesn't|=not|=didn't =knowhow", "=to|=for ml|aiword =teams", "data =science =students|=student|=course|=class", "ml =course|=class chat|=assistant|=students", "no team =discount|=plan|=pricing|=seats|=license|=licence", "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the
@@ -140,11 +158,14 @@ func (p *parser) sizeTeam() {
 	}
 	for _, s := range p.spans[advisor.FieldMLTeam] {
 		k := s.to + 1
-		for k < s.to+4 && (p.raw(k) == "(" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "has" || p.isSign(k, ":")) {
+		if p.raw(k) == "," && p.raw(k+1) == "a" && p.raw(k+2) == "team" { // "ML people, a team of seven"
+			k += 3
+		}
+		for k < s.to+6 && (p.raw(k) == "(" || p.raw(k) == "team" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "has" || p.isSign(k, ":")) {
 			k++
 		}
 		n, ok := p.number(k)
-		if ok && k > s.to+1 && n.val >= own && n.val < 1000 && (p.has(n.next, "team", "person") || p.raw(n.next) == ")" || p.raw(n.next) == "of" && p.raw(n.next+1) == "us") && !p.onlyScientists(s) {
+		if ok && k > s.to+1 && n.val >= own && n.val < 1000 && (p.raw(k-1) == "of" && p.clauseEnd(n.next) || p.has(n.next, "team", "person") || p.raw(n.next) == ")" || p.raw(n.next) == "of" && p.raw(n.next+1) == "us") {
 			p.w.MLTeam = advisor.DedicatedTeam
 			p.say(advisor.FieldMLTeam, span{s.from, n.next})
 			p.claim(k, n.next)

@@ -6,7 +6,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  get gets got about around approx approx. approximately roughly circa ca ca. ungefähr etwa some any all per each every if so then than but also too very just only really
  please pls plz thanks thank thx hi hello hey ok okay yes e.g. i.e. etc via which what what's whats whether how much many tell say know think like likely looking
  look plan planned planning expect expected expecting currently today right now use used uses using usage run running runs serve serving served handle handles
- handling process processes processing processed who whom where when while because since both either give given gives let lets let's go going into onto up down
+ handling process processes processing processed who whom who've who'd who's where when while because since both either give given gives let lets let's go going into onto up down
  them they their he she his her one ones more less most least than least other such same still even yet again ever between through during before after over under
  out off make makes made making see seen take takes taken receive receives received coming come comes goes work works working build building built set setup
  müssen muss dürfen darf soll anfragen und oder mit für von der die das den dem ein eine einen wir unsere unser pro im am zum zur es ist sind nur bei sollen soll le la les de des du un une et pour avec el los

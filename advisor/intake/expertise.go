@@ -1,0 +1,252 @@
+package intake
+
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// Expertise that is told by what people can or cannot do: "nobody here could run a server", "our devs never touched a GPU", "two backend
+// devs who have deployed vLLM once". What a team is called is in team.go.
+
+var (
+	// machines are what somebody who serves models has to know their way around.
+	machines = set("informatics informatic server servers gpu gpus cluster clusters model models llm llms inference hosting docker kubernetes k8s linux cuda pytorch tensorflow vllm ollama ai ml mlops devops computers computer tech techie techies technical technology code coding programming " +
+		"infrastructure infra it machine hardware")
+	// knowing are words between those who know something, or do not, and what that is.
+	knowing = set("know knows knew known understand understands understood knowledgeable experience experienced background skilled trained train touched touch hosted host ran run running deployed deploy operated operate operating maintain maintained maintaining manage managed look looked looking babysit care caring install " +
+		"after administer done did do does set up used built built fine-tuned finetuned tuned played play dabbled decent good comfortable familiar handy capable ever once really seriously actually even left employed around here internally house in-house staff side could can who who's whos which that with " +
+		"expertise skills skill know-how knowhow knowledge competence proper real single big bit little some a an the of about for to in on at as is are has have had been be us our them any own and or machine learning science one much anything something")
+	// plans are words of what somebody means to do, which says nothing of what they know.
+	plans = set("will we'll won't want wants wish plan plans going rather prefer like would we'd i'd should need intend")
+)
+
+// readExpertise reads what people are said to know or not to know.
+func (p *parser) readExpertise() {
+	for i := range p.toks {
+		if p.isClaimed(i) || p.toks[i].entity != nil {
+			continue
+		}
+		if end, ok := p.lackAt(i); ok {
+			p.claim(i, end)
+			team(advisor.NoTeam)(p, span{i, end})
+		} else if end, ok := p.handyAt(i); ok {
+			for k := i; k <= end; k++ { // the engine that they know is one to use
+				p.toks[k].claimed = p.toks[k].claimed || !p.has(k, "vllm", "sglang", "trtllm", "llamacpp", "ollama")
+			}
+			team(advisor.SomeTeam)(p, span{i, end})
+		}
+	}
+}
+
+// lackAt finds, from token i on, that nobody knows or can do what serving takes, and where that ends.
+func (p *parser) lackAt(i int) (int, bool) {
+	switch w := p.raw(i); {
+	case w == "nobody", w == "noone", w == "none" && p.raw(i+1) == "of" && (p.raw(i+2) == "us" || p.raw(i+2) == "them" || p.raw(i+2) == "our" || p.raw(i+2) == "my" || p.raw(i+2) == "the") && !machines[p.raw(i+3)], w == "no" && p.raw(i+1) == "one", w == "not" && p.raw(i+1) == "a" && p.raw(i+2) == "single":
+		return p.skillAhead(i+1, true)
+	case w == "nothing" && (p.raw(i+1) == "about" || p.raw(i+1) == "of") && p.knows(i-1):
+		return p.skillAhead(i+2, false)
+	case p.has(i, "no") && (p.raw(i+1) == "have" || p.raw(i+1) == "got" || p.raw(i+1) == "employ") && (p.raw(i+2) == "anyone" || p.raw(i+2) == "anybody"):
+		return p.skillAhead(i+3, true)
+	case w == "no" || w == "without":
+		return p.noIT(i + 1)
+	case p.has(i, "no") && (p.raw(i+1) == "employ" || p.raw(i+1) == "have") && (p.raw(i+2) == "any" || p.raw(i+2) == "an"): // "we don't employ any engineers"
+		return i + 3, techieWords[stem(p.raw(i+3))]
+	case p.has(i, "no") && !p.planned(i) && negatedDoing[p.raw(i+1)]: // "can't code", "never touched a GPU", "doesn't do ML"
+		return p.skillAhead(i+1, false)
+	}
+	return i, false
+}
+
+// noIT finds IT behind a "no": "no in-house IT", "no IT to speak of", rather than the pronoun or what somebody makes of it.
+func (p *parser) noIT(k int) (int, bool) {
+	if p.has(k, "inhouse", "internal") || p.raw(k) == "own" || p.raw(k) == "real" || p.raw(k) == "proper" {
+		k++
+	}
+	if !p.upper(k) || p.raw(k) != "it" {
+		return k, false
+	}
+	switch p.raw(k + 1) {
+	case "staff", "department", "dept", "people", "person", "team", "crew", "guys", "guy":
+		return k + 1, true
+	case "at", "to", "here", "":
+		return k, true
+	}
+	return k, p.clauseEnd(k + 1)
+}
+
+// negatedDoing are what people have not done, or cannot do, who do not serve models.
+var negatedDoing = set("touched hosted trained deployed code program understand know knows ran employ do speak")
+
+func (p *parser) knows(i int) bool {
+	w := p.raw(i)
+	return w == "know" || w == "knows" || w == "understand" || w == "understands" || w == "knew"
+}
+
+// planned reports whether a "no" at i says what somebody means to do: "we'll never run GPUs".
+func (p *parser) planned(i int) bool {
+	return plans[p.raw(i-1)] || plans[p.raw(i+1)]
+}
+
+// skillAhead is the last word of what serving takes from token k on, in the clause; at the end of a clause "it" is enough where somebody would
+// have to care for it.
+func (p *parser) skillAhead(k int, person bool) (int, bool) {
+	const reach = 12
+	caring, end := false, -1
+	for j := k; j < k+reach && !p.clauseEnd(j); j++ {
+		w := p.raw(j)
+		switch {
+		case machines[w] && !p.pronounIt(j) || p.has(j, "ml", "technical", "nontech", "gpuname", "vllm", "sglang", "trtllm", "llamacpp", "ollama", "mlteamword", "datasci") || w == "ai":
+			end = j
+		case caring && p.pronounIt(j), caring && w == "them":
+			end = j
+		case p.setting(j):
+		case !knowing[w] && !p.toks[j].glue || turns[w]:
+			return end, end >= 0
+		}
+		caring = caring || person && (p.has(j, "canrun") && w != "know" && w != "knows" || w == "after" || w == "babysit" || w == "install")
+	}
+	return end, end >= 0
+}
+
+// setting reports whether the word at k only says where somebody works: "nobody in the ministry".
+func (p *parser) setting(k int) bool {
+	if !p.isWord(k) || !p.toks[k-1].glue {
+		return false
+	}
+	switch p.raw(k - 2) {
+	case "in", "at", "on", "of", "from":
+		return true
+	}
+	return false
+}
+
+// pronounIt reports whether the word at k is the pronoun rather than IT.
+func (p *parser) pronounIt(k int) bool { return p.raw(k) == "it" && !p.upper(k) }
+
+// upper reports whether the word at k is written in capitals in a text that is not.
+func (p *parser) upper(k int) bool {
+	if !p.isWord(k) {
+		return false
+	}
+	w := p.text[p.toks[k].start:p.toks[k].end]
+	return len(w) > 1 && w == strings.ToUpper(w) && p.text != strings.ToUpper(p.text)
+}
+
+// handyAt finds, at the verb at token i, somebody who has done a part of what serving takes, and where that ends: "two devs who have deployed
+// vLLM once", "our sysadmin knows Kubernetes".
+func (p *parser) handyAt(i int) (int, bool) {
+	const back, ahead = 5, 7
+	verb := p.raw(i)
+	if !doneVerbs[verb] && !madeVerbs[verb] && !courseVerbs[verb] && verb != "with" {
+		return i, false
+	}
+	k := i - 1
+	for k > i-back && !p.clauseEnd(k) && p.toks[k].glue && !p.has(k, "no") && !p.techies(k) && p.raw(k) != "to" {
+		k--
+	}
+	if !p.techies(k) {
+		return i, false
+	}
+	for m := k - 1; m >= 0 && !p.clauseEnd(m); m-- {
+		if p.has(m, "no") { // "no person of us knows ML"
+			return i, false
+		}
+	}
+	for j := i + 1; j < i+ahead && !p.clauseEnd(j) && !p.has(j, "no"); j++ {
+		w := p.raw(j)
+		switch {
+		case verb == "with" && !p.has(j, "ml") && !knowing[w] && !degrees[w]:
+			return i, false
+		case courseVerbs[verb] && w == "course":
+			return j, true
+		case verb == "with" || courseVerbs[verb]:
+			if p.has(j, "ml") || w == "ai" && verb == "studied" {
+				return j, true
+			}
+		case verb == "does" && languages[w]:
+			return j, true
+		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
+			return j, true
+		case !p.toks[j].glue && !knowing[w] && w != "small":
+			return i, false
+		}
+	}
+	return i, false
+}
+
+// doneVerbs are what people do who know their way around servers, madeVerbs what only they do with a model.
+var (
+	doneVerbs    = set("does touched know knows ran run played look decent maintain maintains manage manages administer administers")
+	madeVerbs    = set("deployed hosted trained finetuned fine-tuned tuned set")
+	courseVerbs  = set("did done taken took been attended studied")
+	degrees      = set("msc phd master master's degree course background experience")
+	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster")
+	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern")
+)
+
+// readFew takes one or two engineers whom the speaker has for some expertise, where nothing else is said of it: "one part-time developer",
+// "the CIO has two data engineers he could lend me".
+func (p *parser) readFew() {
+	for i := range p.toks {
+		if p.w.MLTeam != "" || !p.isWord(i) || p.isClaimed(i) || !builders[stem(p.raw(i))] && !(p.raw(i) == "people" && p.raw(i-1) == "software") {
+			continue
+		}
+		if from, ok := p.fewBefore(i); ok && p.atHand(from) && !p.asksItself(i+1) {
+			p.claim(from, i)
+			team(advisor.SomeTeam)(p, span{from, i})
+		}
+	}
+}
+
+var builders = set("tech developer dev engineer programmer coder bioinformatician postdoc")
+
+// fewBefore finds that there are one or two of the noun at i.
+func (p *parser) fewBefore(i int) (int, bool) {
+	const reach = 4
+	for k := i - 1; k > i-reach && !p.clauseEnd(k); k-- {
+		switch w := p.raw(k); {
+		case w == "one" || w == "two" || w == "1" || w == "2" || w == "lone" || w == "single" || w == "part-time":
+			return k, true
+		case p.isNum(k), p.toks[k].entity != nil, w == "of" || w == "per" || w == "each" || w == "for":
+			return i, false
+		}
+	}
+	return i, false
+}
+
+// atHand reports whether what starts at token k is said to be there: "we have ...", "only ...", or nothing stands before it.
+func (p *parser) atHand(k int) bool {
+	for p.article(k-1) || p.raw(k-1) == "only" || p.raw(k-1) == "just" || p.raw(k-1) == "a" {
+		k--
+	}
+	switch w := p.raw(k - 1); w {
+	case "have", "has", "i've", "we've", "got", "there's", "with", "have:", "team", "team:":
+		return true
+	}
+	return p.clauseEnd(k-1) || p.isSign(k-1, ":")
+}
+
+// asksItself reports whether the words at k say that those before them use what is to be served.
+func (p *parser) asksItself(k int) bool {
+	if p.clauseEnd(k) {
+		return false
+	}
+	switch p.raw(k) {
+	case "who", "who've", "who's", "which", "that", "with", "could", "can", "part-time", "half", "he", "on", "in", "for", "and", "to", "at":
+		return false
+	}
+	return true
+}
+
+// techies reports whether the word at k stands for somebody who works for the speaker.
+func (p *parser) techies(k int) bool {
+	switch w := p.raw(k); w {
+	case "one", "guy", "guys", "people", "somebody", "someone", "us", "informatics", "team", "staff":
+		return true
+	case "it":
+		return p.upper(k)
+	default:
+		return p.isWord(k) && techieWords[stem(w)]
+	}
+}
