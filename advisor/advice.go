@@ -27,7 +27,7 @@ type Advice struct {
 	Workload       Workload     // completed: said and assumed
 	Assumptions    []Assumption // every field that was not said
 	Recommendation Recommendation
-	Options        []Option    // ranked: feasible first, then by 12-month cost with labour
+	Options        []Option    // ranked: feasible first, then by cost over the horizon with labour
 	BreakEven      []BreakEven // self-hosting against each API option of interest; the first is the one to show
 	Framework      []FrameworkAnswer
 	Disagreement   string // one sentence where the article's rule and the arithmetic part; "" where they agree
@@ -83,7 +83,8 @@ type Option struct {
 	Monthly                      quantity.Estimate // USD a month, run cost without labour
 	LabourMonthly                quantity.Estimate
 	SetupUSD                     quantity.Estimate // once
-	TCO12, TCO36                 quantity.Estimate // USD with labour and set-up
+	TCO                          quantity.Estimate // USD over the workload's horizon with labour and set-up: what the ranking goes by
+	TCO12, TCO36                 quantity.Estimate // the same over 12 and 36 months
 	TCO12NoLabour, TCO36NoLabour quantity.Estimate
 	NPV36                        float64
 	EffectiveUSDPerMTok          float64 // at the workload's own token mix
@@ -91,7 +92,7 @@ type Option struct {
 
 	Latency      *quantity.Estimate // p95 end to end, seconds; nil unknown
 	MissChance   *float64           // chance that it exceeds the target, 0..1; nil where none is asked or it is not a fleet's
-	RiskUSD      float64            // what the order of options adds to TCO12 for that; in no bill
+	RiskUSD      float64            // what the order of options adds to TCO for that; in no bill
 	TTFT, TPOT   *quantity.Estimate // milliseconds
 	VRAM         *quantity.Estimate // GiB per GPU
 	Utilisation  *float64           // 0..1 of the replicas' capacity, mean over the month
@@ -105,7 +106,7 @@ type Option struct {
 	Sources   []catalog.Source
 }
 
-// Drawn is an option's 12-month cost with people over the draws (USD) and the share of draws in which it is the cheapest of those that
+// Drawn is an option's cost over the horizon with people over the draws (USD) and the share of draws in which it is the cheapest of those that
 // meet every constraint.
 type Drawn struct {
 	P10, P50, P90 float64

@@ -47,12 +47,19 @@ func AdviseWith(w Workload, cat *catalog.Catalog, o Options) (Advice, error) {
 	if err := check(full); err != nil {
 		return Advice{}, err
 	}
-	e, err := newEngine(full, cat, o)
+	e, err := newEngine(full, assumed, cat, o)
 	if err != nil {
 		return Advice{}, err
 	}
 	all := e.candidates()
-	return e.advice(all, assumed), nil
+	for e.ruledOutUnasked(all) {
+		full.LatencyP95 = assumedLatency(full.LatencyP95, slowerBy)
+		if e, err = newEngine(full, assumed, cat, o); err != nil {
+			return Advice{}, err
+		}
+		all = e.candidates()
+	}
+	return e.advice(all, e.withLatency(assumed)), nil
 }
 
 // engine is one run of Advise.
@@ -78,17 +85,17 @@ type engine struct {
 	spare         int
 	peakFactor    float64
 	peakQPS       float64
-	yearFactor    float64 // mean volume of twelve months over that of the first
+	growthFactor  float64 // mean volume of the horizon's months over that of the first
 	horizonEnd    time.Time
 	scratch       []sizing.Config
 	assumed       map[Field]bool
 	coverage      Coverage
 }
 
-func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
+func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options) (*engine, error) {
 	e := &engine{
 		w: w, cat: cat, opts: o,
-		base:     cost.Base{Queries: w.QueriesPerMonth, Growth: *w.GrowthPerMonth, Months: 12},
+		base:     cost.Base{Queries: w.QueriesPerMonth, Growth: *w.GrowthPerMonth, Months: w.HorizonMonths},
 		scores:   newScores(cat),
 		verdicts: map[string]modelVerdict{}, vendors: map[string]*vendorCheck{},
 		accelerators: make(map[string]*catalog.Accelerator, len(cat.Accelerators)),
@@ -111,6 +118,9 @@ func newEngine(w Workload, cat *catalog.Catalog, o Options) (*engine, error) {
 		if o.Reasoning || w.Task == Reasoning && thinksWhenAsked(o.ModelID) {
 			e.reasons[o.ModelID] = true
 		}
+	}
+	for _, a := range assumed {
+		e.assumed[a.Field] = true
 	}
 	e.standardFloor = e.scores.floorOf(&w, Standard, cat)
 	e.frontierFloor = e.scores.floorOf(&w, Frontier, cat)
@@ -137,9 +147,10 @@ func (e *engine) load() {
 		e.peakFactor = *w.PeakQPS / mean
 	}
 	e.peakQPS = mean * e.peakFactor
-	e.yearFactor = 1
+	e.growthFactor = 1
 	if g := e.base.Growth; g != 0 {
-		e.yearFactor = (math.Pow(1+g, 12) - 1) / (12 * g)
+		n := float64(e.base.Months)
+		e.growthFactor = (math.Pow(1+g, n) - 1) / (n * g)
 	}
 	if w.Traffic != BatchTraffic {
 		e.spare = 1 // one more replica for availability: somebody waits for the answer
@@ -165,8 +176,8 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 	if *e.w.NoDataLeaves {
 		return preferOwned(all)
 	}
-	limit := all[0].ranked() + 12*cost.MaterialUSDMonth
-	later := e.base.Queries * math.Pow(1+max(0, e.base.Growth), 11) // a volume that grows has to tie at the end of the year, too
+	limit := all[0].ranked() + e.material()
+	later := e.base.Queries * math.Pow(1+max(0, e.base.Growth), float64(e.base.Months-1)) // a volume that grows has to tie at the end, too
 	pick := 0
 	for i, c := range all {
 		if !c.feasible() || c.ranked() > limit {
@@ -184,6 +195,9 @@ func (e *engine) settleTies(all []*candidate) []*candidate {
 	}
 	return toFront(all, pick)
 }
+
+// material is the difference over the horizon below which two options cost the same for practical purposes, in USD.
+func (e *engine) material() float64 { return cost.MaterialUSDMonth * float64(e.base.Months) }
 
 // markedScore is a difference in scores that people would notice.
 const markedScore = 0.03

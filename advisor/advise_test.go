@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
@@ -100,7 +101,7 @@ func checkAdvice(t interface {
 			name         string
 			lo, mid, hi_ float64
 		}{
-			{"monthly", o.Monthly.Lo, o.Monthly.Mid, o.Monthly.Hi}, {"tco12", o.TCO12.Lo, o.TCO12.Mid, o.TCO12.Hi},
+			{"monthly", o.Monthly.Lo, o.Monthly.Mid, o.Monthly.Hi}, {"tco", o.TCO.Lo, o.TCO.Mid, o.TCO.Hi}, {"tco12", o.TCO12.Lo, o.TCO12.Mid, o.TCO12.Hi},
 			{"tco36", o.TCO36.Lo, o.TCO36.Mid, o.TCO36.Hi}, {"labour", o.LabourMonthly.Lo, o.LabourMonthly.Mid, o.LabourMonthly.Hi},
 			{"tco12 without labour", o.TCO12NoLabour.Lo, o.TCO12NoLabour.Mid, o.TCO12NoLabour.Hi},
 		} {
@@ -240,7 +241,7 @@ func TestMoreOffersNeverWorsenTheBest(t *testing.T) {
 		least := math.Inf(1)
 		for _, o := range a.Options {
 			if o.Feasible {
-				least = min(least, o.TCO12.Mid+o.RiskUSD)
+				least = min(least, o.TCO.Mid+o.RiskUSD)
 			}
 		}
 		return least
@@ -396,7 +397,7 @@ func checkTrace(t interface {
 	for i := range a.Options {
 		o := &a.Options[i]
 		for id, want := range map[string]float64{
-			"tco12": o.TCO12.Mid, "tco36": o.TCO36.Mid, "npv36": o.NPV36, "labour": o.LabourMonthly.Mid, "setup": o.SetupUSD.Mid,
+			"tco": o.TCO.Mid, "tco36": o.TCO36.Mid, "npv36": o.NPV36, "labour": o.LabourMonthly.Mid, "setup": o.SetupUSD.Mid,
 			"self.vram": mid(o.VRAM), "self.p95": mid(o.Latency), "api.p95": mid(o.Latency),
 		} {
 			for _, s := range a.Trace {
@@ -699,5 +700,68 @@ func TestANamedCardWithoutAPriceIsSized(t *testing.T) {
 	}
 	if best.Monthly.Mid < 50 {
 		t.Errorf("its host and power cost %g a month", best.Monthly.Mid)
+	}
+}
+
+// A horizon that was said is what costs are added up over: a volume that grows makes machines pay in three years that do not in one.
+func TestTheHorizonDecides(t *testing.T) {
+	w := Workload{QueriesPerMonth: 250_000, GrowthPerMonth: ptr(0.15), Models: []string{"gpt-4.1", "gpt-oss-120b"}, Providers: []string{"openai", "lambda"}}
+	first := func(months int) *Option {
+		w.HorizonMonths = months
+		a := advise(t, w)
+		o := optionOf(t, &a)
+		if want := o.SetupUSD.Mid + float64(months)*(o.Monthly.Mid+o.LabourMonthly.Mid); o.TCO.Mid < want {
+			t.Errorf("%d months cost %g, less than without growth: %g", months, o.TCO.Mid, want)
+		}
+		for _, other := range a.Options {
+			if other.Feasible && other.TCO.Mid+other.RiskUSD < o.TCO.Mid+o.RiskUSD-cost.MaterialUSDMonth*float64(months) {
+				t.Errorf("%s comes first over %d months at %g, but %s costs %g", o.Name, months, o.TCO.Mid, other.Name, other.TCO.Mid)
+			}
+		}
+		return o
+	}
+	if short, long := first(12), first(36); short.Path != PathAPI || long.Path != PathSelfHost {
+		t.Errorf("over a year %s, over three %s: want an API and machines", short.Name, long.Name)
+	}
+}
+
+// Every open model can be asked for by name where no data may leave, however slow or large it is: nobody gave a latency.
+func TestEveryOpenModelCanBeHosted(t *testing.T) {
+	t.Parallel()
+	cat := catalog.Default()
+	for _, m := range cat.Models {
+		a, err := AdviseWith(Workload{QueriesPerMonth: 50_000, Models: []string{m.ID}, NoDataLeaves: ptr(true)}, cat, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Recommendation.Option == "" {
+			t.Errorf("%s: %s; %s", m.ID, a.Recommendation.Summary, a.Recommendation.Reason)
+		} else if o := optionOf(t, &a); o.ModelID != m.ID {
+			t.Errorf("%s: %s", m.ID, o.Name)
+		}
+	}
+}
+
+// Every API model can be asked for by name: what nobody asked of it does not rule it out.
+func TestEveryAPIModelCanBeCalled(t *testing.T) {
+	t.Parallel()
+	cat := catalog.Default()
+	seen := map[string]bool{}
+	for i := range cat.Offers {
+		o := &cat.Offers[i]
+		if seen[o.ModelID] || !o.Usable() || !o.EndOfLife.IsZero() {
+			continue
+		}
+		seen[o.ModelID] = true
+		a, err := AdviseWith(Workload{QueriesPerMonth: 50_000, Models: []string{o.ModelID}, Sensitivity: Public}, cat, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Recommendation.Option == "" {
+			t.Errorf("%s: %s; %s", o.ModelID, a.Recommendation.Summary, a.Recommendation.Reason)
+		}
+	}
+	if len(seen) < 100 {
+		t.Errorf("only %d models were tried", len(seen))
 	}
 }

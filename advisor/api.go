@@ -112,9 +112,7 @@ func (e *engine) constrainAPI(c *candidate) {
 		c.miss(mustStayInside, "the data would leave: "+o.Provider+" processes it")
 	}
 	v := e.checkVendor(o.ProviderID, o.Region)
-	for _, m := range v.misses {
-		c.miss(mustComply, m)
-	}
+	c.misses = append(c.misses, v.misses...)
 	c.opt.Caveats = append(c.opt.Caveats, v.caveats...)
 	e.constrainTrust(c)
 	e.constrainQuality(c, o.ModelID)
@@ -132,7 +130,7 @@ func (e *engine) constrainAPI(c *candidate) {
 	speed := latencyOf(o, e.active[o.ModelID])
 	l := speed.latency(e.freshInput(), float64(w.OutputTokens+e.hidden(e.reasons[o.ModelID])))
 	c.opt.Latency = &l
-	miss, caveat := checkLatency(l, speed.measured, w.LatencyP95.Seconds())
+	miss, caveat := checkLatency(l, speed.measured, w.LatencyP95.Seconds(), e.endpointLimit(c))
 	c.miss(mustBeFast, miss)
 	if caveat != "" {
 		c.opt.Caveats = append(c.opt.Caveats, caveat)
@@ -149,7 +147,7 @@ func (e *engine) constrainTrust(c *candidate) {
 	switch {
 	case sensitive && !e.holdsSensitive(c):
 		if !slices.Contains(w.Compliance, catalog.GDPR) { // else it is said already
-			c.miss(mustComply, "no data processing agreement known, and the data is sensitive")
+			c.miss(mustTrust, "no data processing agreement known, and the data is sensitive")
 		}
 	case !c.trusted && w.Sensitivity != Public:
 		c.opt.Caveats = append(c.opt.Caveats, "its data terms are not in the catalog: read them first")

@@ -13,9 +13,6 @@ import (
 
 // advice puts everything together from the ranked candidates.
 func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
-	for _, a := range assumed {
-		e.assumed[a.Field] = true
-	}
 	shown := e.shown(all)
 	confidence, tornado := e.uncertainty(shown)
 	a := Advice{Workload: e.w, Assumptions: assumed, Tornado: tornado}
@@ -76,7 +73,7 @@ func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence flo
 	best := shown[0]
 	o := &best.opt
 	r := Recommendation{Path: o.Path, Option: o.ID, Confidence: confidence}
-	r.Summary = fmt.Sprintf("%s: about %s a month%s", pathWords[o.Path], o.Monthly.Short(quantity.UnitUSD), span(o.Monthly))
+	r.Summary = fmt.Sprintf("%s: about %s a month%s", pathWords[o.Path], rounded(o.Monthly).Short(quantity.UnitUSD), span(o.Monthly))
 	r.Reason = e.reason(best, shown)
 	if u := runnerUp(best, shown); u != nil {
 		r.RunnerUp = u.opt.ID
@@ -91,6 +88,12 @@ func span(e quantity.Estimate) string {
 		return ""
 	}
 	return fmt.Sprintf(" (%s-%s, %s)", usd2(e.Lo), usd2(e.Hi), quantity.Percent(e.Confidence))
+}
+
+// rounded is an estimate whose middle has no more than three significant figures.
+func rounded(e quantity.Estimate) quantity.Estimate {
+	e.Mid = quantity.RoundSig(e.Mid, 3)
+	return e
 }
 
 // usd2 and usd3 write an amount with two and three significant figures.
@@ -157,15 +160,18 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 	}
 	for _, u := range shown {
 		if u.feasible() && u.opt.Path != o.Path {
-			fmt.Fprintf(&b, " The next path, %s, costs %s more over 12 months with its people.",
-				lower(pathWords[u.opt.Path]), usd2(u.tco-best.tco))
+			fmt.Fprintf(&b, " The next path, %s, costs %s more over %s with its people.",
+				lower(pathWords[u.opt.Path]), usd2(u.tco-best.tco), e.horizon())
 			break
 		}
 	}
 	return b.String()
 }
 
-// whyNotCheapest says why the option that costs least over 12 months is not the recommended one; "" where it is.
+// horizon is how long costs are added up, in words.
+func (e *engine) horizon() string { return fmt.Sprintf("%d months", e.base.Months) }
+
+// whyNotCheapest says why the option that costs least over the horizon is not the recommended one; "" where it is.
 func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 	c := cheapestOf(shown)
 	saves := best.tco - c.tco
@@ -173,16 +179,16 @@ func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 	case c == best || saves < 1:
 		return ""
 	case c.risk > best.risk && c.ranked() >= best.ranked():
-		return fmt.Sprintf("%s would cost %s less over 12 months, but its p95 is the likelier to miss %s: a chance of %s%s.",
-			c.opt.Name, usd2(saves), quantity.Duration(e.w.LatencyP95), chanceOf(c), against(best))
+		return fmt.Sprintf("%s would cost %s less over %s, but its p95 is the likelier to miss %s: a chance of %s%s.",
+			c.opt.Name, usd2(saves), e.horizon(), quantity.Duration(e.w.LatencyP95), chanceOf(c), against(best))
 	case best.sized != nil && best.sized.supply.owned():
-		return fmt.Sprintf("%s would cost %s less over 12 months: rent it if rented machines count as inside for you.", c.opt.Name, usd2(saves))
+		return fmt.Sprintf("%s would cost %s less over %s: rent it if rented machines count as inside for you.", c.opt.Name, usd2(saves), e.horizon())
 	}
 	first := "the one that scores higher on public benchmarks"
 	if best.trusted && !c.trusted && qualityOf(best) < qualityOf(c)+markedScore {
 		first = "the vendor whose data terms are known"
 	}
-	return fmt.Sprintf("%s would save %s a year, too little to decide on: %s goes first.", c.opt.Name, usd2(saves), first)
+	return fmt.Sprintf("%s would save %s a year, too little to decide on: %s goes first.", c.opt.Name, usd2(saves*12/float64(e.base.Months)), first)
 }
 
 func chanceOf(c *candidate) string {

@@ -14,6 +14,7 @@ type constraint uint8
 const (
 	mustComply constraint = iota
 	mustReside
+	mustTrust
 	mustStayInside
 	mustBeFast
 	mustFitBudget
@@ -28,7 +29,8 @@ const (
 // relaxWords say what giving up a constraint means.
 var relaxWords = [constraints]string{
 	mustComply:      "the compliance regime (or get the vendor's agreement in writing)",
-	mustReside:      "where the data may be processed",
+	mustReside:      "the place of processing (or get the vendor's word on it in writing)",
+	mustTrust:       "that the vendor is known to sign a data processing agreement (or get one)",
 	mustStayInside:  "that no vendor may process the data",
 	mustBeFast:      "the latency target",
 	mustFitBudget:   "the budget",
@@ -46,17 +48,18 @@ type miss struct {
 
 // candidate is one option being weighed.
 type candidate struct {
-	opt     Option
-	plan    cost.Plan
-	misses  []miss
-	quality float64 // against the best published scores, NaN unknown
-	tco     float64 // 12 months with people, expected
-	risk    float64 // USD over 12 months that the ranking adds for a latency target that may be missed
-	trusted bool    // its vendor's data terms are known
-	named   bool    // the request names its model, GPU or provider
-	offer   *catalog.Offer
-	sized   *sized       // self-hosted: the fleet
-	parts   []*candidate // hybrid: what it mixes
+	opt      Option
+	plan     cost.Plan
+	misses   []miss
+	quality  float64 // against the best published scores, NaN unknown
+	tco      float64 // the horizon's months with people, expected
+	machines float64 // the same without people
+	risk     float64 // USD over the horizon that the ranking adds for a latency target that may be missed
+	trusted  bool    // its vendor's data terms are known
+	named    bool    // the request names its model, GPU or provider
+	offer    *catalog.Offer
+	sized    *sized       // self-hosted: the fleet
+	parts    []*candidate // hybrid: what it mixes
 }
 
 func (c *candidate) miss(what constraint, why string) {
@@ -81,7 +84,7 @@ func (c *candidate) missesOnly(kinds ...constraint) bool {
 	return true
 }
 
-// ranked is what orders options: the 12-month cost with people, and what it may take to make good on the latency target.
+// ranked is what orders options: the cost over the horizon with people, and what it may take to make good on the latency target.
 func (c *candidate) ranked() float64 { return c.tco + c.risk }
 
 func (c *candidate) takeRisk(usd float64) { c.risk, c.opt.RiskUSD = usd, usd }
@@ -107,14 +110,14 @@ func pathIndex(p Path) int {
 // price fills in what the plan costs at the workload's volume. Intervals follow from the draws, see uncertainty.go.
 func (e *engine) price(c *candidate) {
 	q, g := e.base.Queries, e.base.Growth
+	c.tco, c.machines = c.plan.TCO(q, g, e.base.Months)
 	with12, without12 := c.plan.TCO(q, g, 12)
 	with36, without36 := c.plan.TCO(q, g, 36)
-	c.tco = with12
 	o := &c.opt
 	o.Monthly = quantity.Exact(c.plan.Monthly(q))
 	o.LabourMonthly = ranged(c.plan.LabourAt(q))
 	o.SetupUSD = ranged(c.plan.SetupLabour.Plus(cost.Exactly(c.plan.SetupUSD)))
-	o.TCO12, o.TCO36 = quantity.Exact(with12), quantity.Exact(with36)
+	o.TCO, o.TCO12, o.TCO36 = quantity.Exact(c.tco), quantity.Exact(with12), quantity.Exact(with36)
 	o.TCO12NoLabour, o.TCO36NoLabour = quantity.Exact(without12), quantity.Exact(without36)
 	o.NPV36 = c.plan.NPV(q, g, 36)
 	if tokens := q * float64(e.w.InputTokens+e.w.OutputTokens); tokens > 0 {
@@ -131,7 +134,7 @@ func ranged(r cost.Range) quantity.Estimate {
 	}
 }
 
-// better orders candidates: those that meet every constraint first, then by 12-month cost with people and risk; names settle ties.
+// better orders candidates: those that meet every constraint first, then by cost over the horizon with people and risk; names settle ties.
 func better(a, b *candidate) int {
 	if a.feasible() != b.feasible() {
 		if a.feasible() {

@@ -51,9 +51,12 @@ func standingOf(terms []catalog.Terms, met func(*catalog.Terms) *bool) (standing
 
 // vendorCheck is the result of holding a vendor to the workload's compliance needs.
 type vendorCheck struct {
-	misses, caveats []string
-	sources         []catalog.Source
+	misses  []miss
+	caveats []string
+	sources []catalog.Source
 }
+
+func (v *vendorCheck) miss(what constraint, why string) { v.misses = append(v.misses, miss{what, why}) }
 
 // checkVendor holds a provider, as processor of the data, to every regime and to residency. It is cached by provider and region.
 func (e *engine) checkVendor(providerID, region string) *vendorCheck {
@@ -74,10 +77,10 @@ func (e *engine) checkVendor(providerID, region string) *vendorCheck {
 			v.caveats = append(v.caveats, grantedText(r, req, t))
 			v.sources = append(v.sources, t.Source)
 		case refused:
-			v.misses = append(v.misses, fmt.Sprintf("no %s (%s)", req.what, t.Endpoint))
+			v.miss(mustComply, fmt.Sprintf("no %s (%s)", req.what, t.Endpoint))
 			v.sources = append(v.sources, t.Source)
 		default:
-			v.misses = append(v.misses, fmt.Sprintf("no %s known", req.what))
+			v.miss(mustComply, fmt.Sprintf("no %s known", req.what))
 		}
 	}
 	e.checkResidency(v, terms, region)
@@ -105,7 +108,7 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 	}
 	place, _ := PlaceOf(want)
 	if region != "" && !global(region) && !(place.EU && inRegion(region, "EU") && !namesCountry(region)) {
-		v.misses = append(v.misses, fmt.Sprintf("processed in %s, not in %s", region, placeName(want)))
+		v.miss(mustReside, fmt.Sprintf("processed in %s, not in %s", region, placeName(want)))
 		return
 	}
 	if place.EU || strings.EqualFold(want, "EU") { // of a member state the catalog knows only that the EU is served
@@ -114,13 +117,13 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 			v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the region in "+placeName(want))
 			v.sources = append(v.sources, t.Source)
 		case refused:
-			v.misses = append(v.misses, "no EU residency ("+t.Endpoint+")")
+			v.miss(mustReside, "no EU residency ("+t.Endpoint+")")
 		default:
 			if p, ok := e.cat.Provider(e.provider(terms)); ok && p.EU {
 				v.caveats = append(v.caveats, servesEU(want))
 				return
 			}
-			v.misses = append(v.misses, "EU residency not known")
+			v.miss(mustReside, "EU residency not known")
 		}
 		return
 	}
@@ -128,7 +131,7 @@ func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region st
 		v.caveats = append(v.caveats, "choose a region in "+placeName(want))
 		return
 	}
-	v.misses = append(v.misses, "residency in "+placeName(want)+" not known")
+	v.miss(mustReside, "residency in "+placeName(want)+" not known")
 }
 
 // terms are what the catalog knows of each shown provider's promises, where the workload's data makes them matter.

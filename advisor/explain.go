@@ -214,20 +214,20 @@ func (t *tracer) total(c *candidate) {
 	setup := StepInput{"setup", c.plan.Setup(), "USD", "step:setup"}
 	labour := StepInput{"labour", c.plan.LabourAt(e.base.Queries).Mid, "USD a month", "step:labour"}
 	if e.base.Growth == 0 {
-		t.step("tco12", id, "12 months, all in", "setup + 12 * (monthly + labour)", c.tco, "USD",
+		t.step("tco", id, e.horizon()+", all in", fmt.Sprintf("setup + %d * (monthly + labour)", e.base.Months), c.tco, "USD",
 			setup, StepInput{"monthly", c.plan.Monthly(e.base.Queries), "USD", "step:monthly"}, labour)
 		return
 	}
 	formula := "setup"
 	in := []StepInput{setup}
 	q := e.base.Queries
-	for m := range 12 {
+	for m := range e.base.Months {
 		name := fmt.Sprintf("m%d", m+1)
 		formula += " + " + name
 		in = append(in, StepInput{name, c.plan.MonthlyWithLabour(q), "USD", fmt.Sprintf("run cost and people for %s queries", quantity.Count(quantity.RoundSig(q, 3)))})
 		q *= 1 + e.base.Growth
 	}
-	t.step("tco12", id, "12 months, all in", formula, c.tco, "USD", in...)
+	t.step("tco", id, e.horizon()+", all in", formula, c.tco, "USD", in...)
 }
 
 // hybrid redoes a mix from its parts.

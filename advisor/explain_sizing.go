@@ -52,10 +52,10 @@ func (t *tracer) speed(c *candidate) {
 		StepInput{"tpot", tpot, "ms", "sizing: roofline fitted to public measurements"},
 		StepInput{"tail", p.P95.Mid / alone, "p95 over the mean, with waiting", "sizing: queueing at the peak, leaning safe"})
 	if c.risk > 0 {
-		t.step("self.risk", id, "What the order of options adds for a p95 that may miss the target", "chance * more * machines", c.risk, "USD over 12 months, in no bill",
+		t.step("self.risk", id, "What the order of options adds for a p95 that may miss the target", "chance * more * machines", c.risk, "USD over the horizon, in no bill",
 			StepInput{"chance", p.MissChance, "", "sizing: the interval of p95 against the target"},
 			StepInput{"more", makeGood, "", "assumed: half as many machines again make good"},
-			StepInput{"machines", c.opt.TCO12NoLabour.Mid, "USD over 12 months", "run cost and set-up without people"})
+			StepInput{"machines", c.machines, "USD over the horizon", "run cost and set-up without people"})
 	}
 	if e.peakQPS > 0 {
 		t.step("self.headroom", id, "Room at the peak before the serving replicas saturate", "most * serving / peak - 1", p.MaxQPSReplica*float64(p.Serving)/e.peakQPS-1, "of the peak",

@@ -35,7 +35,7 @@ func (e *engine) flips(shown, all []*candidate) []Flip {
 }
 
 // contest says which option wins under a draw at a volume, and whether that is another path by more than a material difference.
-func contest(shown []*candidate, b cost.Base, d *cost.Draw) (winner *candidate, flipped bool) {
+func (e *engine) contest(shown []*candidate, d *cost.Draw) (winner *candidate, flipped bool) {
 	own := math.Inf(1)
 	other := math.Inf(1)
 	var bestOther *candidate
@@ -43,7 +43,7 @@ func contest(shown []*candidate, b cost.Base, d *cost.Draw) (winner *candidate, 
 		if !c.feasible() {
 			continue
 		}
-		t := c.plan.TCOUnder(b, d)
+		t := c.plan.TCOUnder(e.base, d)
 		if c.opt.Path == shown[0].opt.Path {
 			own = math.Min(own, t)
 			continue
@@ -52,7 +52,7 @@ func contest(shown []*candidate, b cost.Base, d *cost.Draw) (winner *candidate, 
 			other, bestOther = t, c
 		}
 	}
-	return bestOther, other+12*cost.MaterialUSDMonth < own
+	return bestOther, other+e.material() < own
 }
 
 // follow moves a factor from 1 outwards in steps until the contest flips, then bisects.
@@ -60,7 +60,7 @@ func (e *engine) follow(shown []*candidate, limit float64, set func(*cost.Draw, 
 	differs := func(f float64) bool {
 		d := cost.Expected()
 		set(&d, f)
-		_, flipped := contest(shown, e.base, &d)
+		_, flipped := e.contest(shown, &d)
 		return flipped
 	}
 	step := 1.25
@@ -79,7 +79,7 @@ func (e *engine) follow(shown []*candidate, limit float64, set func(*cost.Draw, 
 		x, _ = cost.Flip(prev, f, differs)
 		d := cost.Expected()
 		set(&d, x)
-		to, _ = contest(shown, e.base, &d)
+		to, _ = e.contest(shown, &d)
 		return x, to
 	}
 	return 0, nil
@@ -100,7 +100,7 @@ func (e *engine) tieFlip(shown []*candidate) (Flip, bool) {
 		Text: fmt.Sprintf("above %s queries a month price decides: %s then saves over %s a month", quantity.About(at), c.opt.Name, quantity.USD(cost.MaterialUSDMonth))}, true
 }
 
-// cheapestOf is the option that qualifies with the least 12-month cost; nil where none does.
+// cheapestOf is the option that qualifies that costs least over the horizon; nil where none does.
 func cheapestOf(shown []*candidate) *candidate {
 	if len(shown) == 0 || !shown[0].feasible() {
 		return nil
@@ -121,7 +121,7 @@ func (e *engine) volumeFlips(shown []*candidate) []Flip {
 		limit float64
 		word  string
 		note  string
-	}{{flipSearch, "above", ", set-up paid within the year"}, {1.0 / flipSearch, "below", ""}} {
+	}{{flipSearch, "above", ", set-up paid within " + e.horizon()}, {1.0 / flipSearch, "below", ""}} {
 		x, to := e.follow(shown, dir.limit, volume)
 		if to == nil || allAPI(to) && allAPI(shown[0]) && cheapestOf(shown) != shown[0] { // see tieFlip
 			continue

@@ -74,7 +74,9 @@ func (e *engine) bySensitivity(all []*candidate) *candidate {
 		return nil
 	}
 	share := *e.w.SensitiveShare
-	free := func(c *candidate) bool { return c.missesOnly(mustComply, mustReside, mustStayInside, mustFitBudget) }
+	free := func(c *candidate) bool {
+		return c.missesOnly(mustComply, mustReside, mustTrust, mustStayInside, mustFitBudget)
+	}
 	opens := []*candidate{
 		e.cheapest(all, func(c *candidate) bool { return c.offer != nil && free(c) }),
 		e.cheapest(all, func(c *candidate) bool { return c.sized != nil && free(c) }),
@@ -90,7 +92,7 @@ func (e *engine) bySensitivity(all []*candidate) *candidate {
 				continue
 			}
 			plan := cost.Routing(&c.plan, &o.plan, share)
-			tco, _ := plan.TCO(e.base.Queries, e.base.Growth, 12)
+			tco, _ := plan.TCO(e.base.Queries, e.base.Growth, e.base.Months)
 			if tco += c.risk + o.risk; tco < least {
 				least, safe, open = tco, c, o
 			}

@@ -2,6 +2,9 @@ package advisor
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -94,18 +97,61 @@ const (
 	sparseFactor = 1.8
 )
 
-// checkLatency holds an API's latency to the target by its usual value. Where a bad day would miss the target, or nobody has
-// published the endpoint's speed, the option stays with the doubt said.
-func checkLatency(l quantity.Estimate, measured bool, target float64) (miss, caveat string) {
+// unaskedRoom is how far the usual p95 of an endpoint that the request names may exceed a target that nobody gave.
+const unaskedRoom = 2
+
+// endpointLimit is the usual p95 from which on an endpoint is ruled out, in seconds. Who names a model or a vendor and no latency
+// wants to hear what it costs, and not that an assumption of ours rules it out.
+func (e *engine) endpointLimit(c *candidate) float64 {
+	if e.assumed[FieldLatency] && c.named {
+		return e.w.LatencyP95.Seconds() * unaskedRoom
+	}
+	return e.w.LatencyP95.Seconds()
+}
+
+// checkLatency holds an API's latency to what is asked by its usual value, which may go up to limit. Where a bad day would miss what is
+// asked, or nobody has published the endpoint's speed, the option stays with the doubt said.
+func checkLatency(l quantity.Estimate, measured bool, asked, limit float64) (miss, caveat string) {
 	switch {
-	case l.Mid > target && measured:
-		return fmt.Sprintf("p95 %s > %s", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
-	case l.Mid > target:
-		return fmt.Sprintf("p95 typically %s > %s on such an endpoint", quantity.Seconds(l.Mid), quantity.Seconds(target)), ""
-	case !measured && l.Hi > target:
+	case l.Mid > limit && measured:
+		return fmt.Sprintf("p95 %s > %s", quantity.Seconds(l.Mid), quantity.Seconds(asked)), ""
+	case l.Mid > limit:
+		return fmt.Sprintf("p95 typically %s > %s on such an endpoint", quantity.Seconds(l.Mid), quantity.Seconds(asked)), ""
+	case l.Mid > asked:
+		return "", fmt.Sprintf("p95 is %s to %s, usually above the %s that were assumed: measure it before you commit",
+			quantity.Seconds(l.Lo), quantity.Seconds(l.Hi), quantity.Seconds(asked))
+	case !measured && l.Hi > asked:
 		return "", fmt.Sprintf("the endpoint's p95 is not published: %s to %s is typical, measure it before you commit", quantity.Seconds(l.Lo), quantity.Seconds(l.Hi))
 	case !measured:
 		return "", "the endpoint's p95 is not published: the figure is typical of such endpoints"
 	}
 	return "", ""
+}
+
+// slowerBy is the step, as a factor, by which an assumed target gives way, and slowestAssumed where that ends: an answer that takes
+// longer is for work that may wait, and whoever has such work says so.
+const (
+	slowerBy       = 1.5
+	slowestAssumed = 5 * time.Minute
+)
+
+// ruledOutUnasked reports whether nothing qualifies for no other reason than a latency target that nobody gave.
+func (e *engine) ruledOutUnasked(all []*candidate) bool {
+	if !e.assumed[FieldLatency] || e.slo.P95E2E == 0 || e.w.LatencyP95 >= slowestAssumed || len(all) == 0 || all[0].feasible() {
+		return false
+	}
+	return slices.ContainsFunc(all, func(c *candidate) bool { return c.missesOnly(mustBeFast) })
+}
+
+// withLatency tells of an assumed target that gave way.
+func (e *engine) withLatency(assumed []Assumption) []Assumption {
+	out := slices.Clone(assumed)
+	for i := range out {
+		a := &out[i]
+		if now := e.w.LatencyP95.Seconds(); a.Field == FieldLatency && a.Raw != now {
+			a.Why = fmt.Sprintf("%s is usual for an answer of this kind, but nothing that meets the rest is as fast", strings.TrimPrefix(a.Value, "p95 "))
+			a.Value, a.Raw = "p95 "+seconds(e.w.LatencyP95), now
+		}
+	}
+	return out
 }

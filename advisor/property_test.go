@@ -28,7 +28,7 @@ func leastCost(a *Advice) float64 {
 	least := math.Inf(1)
 	for i := range a.Options {
 		if o := &a.Options[i]; o.Feasible {
-			least = min(least, o.TCO12.Mid+o.RiskUSD)
+			least = min(least, o.TCO.Mid+o.RiskUSD)
 		}
 	}
 	return least
@@ -329,7 +329,7 @@ func TestMonthsAndSecondsRoundTrip(t *testing.T) {
 	defer func() { rented.atLeast(t, 0.2, "a rented fleet's bill compared") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w, _ := Complete(anyWorkload(t))
-		e, err := newEngine(w, cat, Options{Draws: -1, NoTrace: true})
+		e, err := newEngine(w, nil, cat, Options{Draws: -1, NoTrace: true})
 		if err != nil {
 			t.Fatal(err)
 		}

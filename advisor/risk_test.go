@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
 	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
@@ -28,7 +29,7 @@ func fleetOf(name string, usd, chance float64) *candidate {
 // A fleet whose p95 is expected at the target itself misses it as likely as not. It loses to one with room at nearly the same cost, and not to
 // one that costs half as much again; the reason says so.
 func TestRoomGoesFirst(t *testing.T) {
-	e := &engine{w: Workload{LatencyP95: 5 * time.Second, NoDataLeaves: ptr(false)}}
+	e := &engine{w: Workload{LatencyP95: 5 * time.Second, NoDataLeaves: ptr(false)}, base: cost.Base{Months: 12}}
 	for _, c := range []struct {
 		name      string
 		tight     float64 // USD, against 100,000 with room
@@ -87,7 +88,7 @@ func TestRiskIsCounted(t *testing.T) {
 		w := anyWorkload(t)
 		w.Traffic = OfficeHours
 		a := quick(t, w, cat)
-		ranked := func(o *Option) float64 { return o.TCO12.Mid + o.RiskUSD }
+		ranked := func(o *Option) float64 { return o.TCO.Mid + o.RiskUSD }
 		var last *Option
 		for i := range a.Options {
 			o := &a.Options[i]

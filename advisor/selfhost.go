@@ -71,6 +71,7 @@ type draft struct {
 	floor float64 // USD a month, at least: its replicas at full throughput
 	bound float64 // USD a month, about: its replicas within the latency target
 	order int
+	aside bool // the request names open models, and this is none of them
 }
 
 // selfCandidates weighs every open model that is good enough, or named, on every accelerator that can be rented or bought.
@@ -93,6 +94,7 @@ func (e *engine) selfCandidates() []*candidate {
 			}
 		}
 	}
+	e.setAside(drafts)
 	large := e.atScale(drafts)
 	byCost(drafts)
 	return e.sizeLarge(large, e.sizeBest(e.refine(drafts)))
@@ -101,8 +103,8 @@ func (e *engine) selfCandidates() []*candidate {
 // slowStep is a difference in latency, as a factor, that matters where nothing is fast enough; within it cost decides.
 const slowStep = 1.5
 
-// yearPeak is the peak at the mean volume of the year: a fleet that is cheapest in the first month need not be for a volume that grows.
-func (e *engine) yearPeak() float64 { return e.peakQPS * e.yearFactor }
+// meanPeak is the peak at the mean volume of the horizon: a fleet that is cheapest in the first month need not be for a volume that grows.
+func (e *engine) meanPeak() float64 { return e.peakQPS * e.growthFactor }
 
 // byCost puts what may qualify first, the cheapest of it first; of what is too slow the fastest.
 func byCost(drafts []draft) {
@@ -128,7 +130,7 @@ func (e *engine) refine(drafts []draft) []draft {
 		if e.slo.P95E2E > 0 && d.slow == "" {
 			if !d.refined {
 				d.refined = true
-				d.replicas = max(d.replicas, math.Ceil(e.yearPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
+				d.replicas = max(d.replicas, math.Ceil(e.meanPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
 			}
 			d.bound = d.offer.least(d.configured)
 		}
@@ -173,7 +175,22 @@ func (d *draft) rank() int {
 	if d.slow != "" {
 		r += 2
 	}
+	if d.aside {
+		r += 4
+	}
 	return r
+}
+
+// setAside marks the drafts of models that the request does not name where it names some that can be hosted: they only show what
+// the named ones are measured by, and must not use up the sizings that these need.
+func (e *engine) setAside(drafts []draft) {
+	named := func(d draft) bool { return slices.Contains(e.w.Models, d.cfg.Model.ID) }
+	if !slices.ContainsFunc(drafts, named) {
+		return
+	}
+	for i := range drafts {
+		drafts[i].aside = !named(drafts[i])
+	}
 }
 
 func (e *engine) worthHosting(m *catalog.Model) bool {
@@ -267,13 +284,13 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 		}
 		req := requirements[r]
 		if st, _ := standingOf(e.cat.TermsOf(o.ProviderID), req.met); st != granted {
-			v.misses = append(v.misses, fmt.Sprintf("no %s known with %s, which would hold the data as your cloud", req.what, o.Provider))
+			v.miss(mustComply, fmt.Sprintf("no %s known with %s, which would hold the data as your cloud", req.what, o.Provider))
 			continue
 		}
 		v.caveats = append(v.caveats, fmt.Sprintf("the %s with %s must cover the GPU instances too", req.what, o.Provider))
 	}
 	if want := e.w.Residency; want != "" && o.Region != "" && !global(o.Region) && !inRegion(o.Region, want) {
-		v.misses = append(v.misses, fmt.Sprintf("stands in %s, not in %s", o.Region, placeName(want)))
+		v.miss(mustReside, fmt.Sprintf("stands in %s, not in %s", o.Region, placeName(want)))
 	} else if want != "" && !inRegion(o.Region, want) {
 		v.caveats = append(v.caveats, "rent it in "+placeName(want)+": the price there may differ")
 	}
@@ -293,7 +310,7 @@ func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configure
 			continue
 		}
 		perReplica := top.OutputTotal.Mid / float64(osl)
-		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.yearPeak()/perReplica)) + float64(e.spare)}
+		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.meanPeak()/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
 			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
 				c.alone = math.Ceil(math.Log(one.E2E.Mid/e.slo.P95E2E.Seconds()) / math.Log(slowStep))
@@ -455,7 +472,7 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
 	c.opt = o
 	e.price(c)
-	c.takeRisk(counted(s.plan.MissChance) * makeGood * c.opt.TCO12NoLabour.Mid)
+	c.takeRisk(counted(s.plan.MissChance) * makeGood * c.machines)
 	e.constrainSelf(c)
 	return c
 }
@@ -482,9 +499,9 @@ func counted(chance float64) float64 {
 	return chance
 }
 
-// riskyMonthly is what a candidate costs a month at the year's mean volume, with the chance of further machines.
+// riskyMonthly is what a candidate costs a month at the horizon's mean volume, with the chance of further machines.
 func (e *engine) riskyMonthly(c *candidate) float64 {
-	return c.plan.Monthly(e.base.Queries*e.yearFactor) * (1 + makeGood*counted(c.sized.plan.MissChance))
+	return c.plan.Monthly(e.base.Queries*e.growthFactor) * (1 + makeGood*counted(c.sized.plan.MissChance))
 }
 
 // rented is how many accelerators the instances of a fleet hold.
@@ -571,9 +588,7 @@ func (e *engine) constrainSelf(c *candidate) {
 	}
 	e.constrainNames(c, s.cfg.Model.ID, provider)
 	c.named = c.named || len(w.GPUs) > 0 && slices.Contains(w.GPUs, s.cfg.Accelerator.ID)
-	for _, m := range s.supply.check.misses {
-		c.miss(mustComply, m)
-	}
+	c.misses = append(c.misses, s.supply.check.misses...)
 	c.opt.Caveats = append(c.opt.Caveats, s.supply.check.caveats...)
 	e.constrainQuality(c, s.cfg.Model.ID)
 	if need := s.isl + s.osl; s.cfg.Model.Context > 0 && need > s.cfg.Model.Context {

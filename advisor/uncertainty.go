@@ -71,8 +71,8 @@ func (e *engine) uncertainty(shown []*candidate) (confidence float64, tornado []
 		o := &c.opt
 		o.Drawn = Drawn{P10: out.TCO[i].Lo, P50: out.TCO[i].Mid, P90: out.TCO[i].Hi, Cheapest: out.Best[i]}
 		o.Monthly = around(o.Monthly.Mid, out.Monthly[i])
-		o.TCO12 = around(o.TCO12.Mid, out.TCO[i])
-		o.TCO36 = stretch(o.TCO36.Mid, o.TCO12)
+		o.TCO = around(o.TCO.Mid, out.TCO[i])
+		o.TCO12, o.TCO36 = stretch(o.TCO12.Mid, o.TCO), stretch(o.TCO36.Mid, o.TCO)
 		o.TCO12NoLabour = around(o.TCO12NoLabour.Mid, cost.Range{
 			Lo: o.TCO12NoLabour.Mid * ratio(o.Monthly.Lo, o.Monthly.Mid), Hi: o.TCO12NoLabour.Mid * ratio(o.Monthly.Hi, o.Monthly.Mid)})
 		o.TCO36NoLabour = stretch(o.TCO36NoLabour.Mid, o.TCO12NoLabour)
@@ -229,7 +229,7 @@ func (e *engine) labourFlip(shown []*candidate) string {
 	}{{0.01, "least"}, {0.99, "most"}} {
 		d := cost.Expected()
 		d.LabourRank = end.rank
-		if to, flipped := contest(shown, e.base, &d); flipped {
+		if to, flipped := e.contest(shown, &d); flipped {
 			return "at the " + end.word + " that they may take: " + lower(pathWords[to.opt.Path])
 		}
 	}

@@ -203,7 +203,7 @@ func cheapest(a *advisor.Advice) *advisor.Option {
 
 func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 	t := &Table{
-		Header:  []string{"Option", "A month, run cost", "12 months, all in", "p95", "People", meetsHeader(a)},
+		Header:  []string{"Option", "A month, run cost", fmt.Sprintf("%d months, all in", a.Workload.HorizonMonths), "p95", "People", meetsHeader(a)},
 		Numeric: []bool{false, true, true, true, false, false},
 		Mark:    -1,
 	}
@@ -215,7 +215,7 @@ func optionTable(a *advisor.Advice, list []*advisor.Option) *Table {
 		if o.Latency != nil {
 			p95 = between(quantity.Seconds(o.Latency.Lo), quantity.Seconds(o.Latency.Hi))
 		}
-		t.Rows = append(t.Rows, []string{shortName(a, o), dollars(o.Monthly), dollars(o.TCO12), p95, peopleCell(o), verdict(a, o)})
+		t.Rows = append(t.Rows, []string{shortName(a, o), dollars(o.Monthly), dollars(o.TCO), p95, peopleCell(o), verdict(a, o)})
 	}
 	return t
 }

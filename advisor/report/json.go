@@ -125,6 +125,9 @@ type OptionJSON struct {
 	MonthlyUSDHigh    float64       `json:"monthly_usd_high"`
 	LabourMonthlyUSD  IntervalJSON  `json:"labour_monthly_usd"`
 	SetupUSD          IntervalJSON  `json:"setup_usd"`
+	TCOUSD            float64       `json:"tco_usd"`
+	TCOLow            float64       `json:"tco_usd_low"`
+	TCOHigh           float64       `json:"tco_usd_high"`
 	TCO12USD          float64       `json:"tco_12m_usd"`
 	TCO12Low          float64       `json:"tco_12m_usd_low"`
 	TCO12High         float64       `json:"tco_12m_usd_high"`
@@ -150,7 +153,7 @@ type OptionJSON struct {
 	Sources           []string      `json:"sources"`
 }
 
-// DrawnJSON is the 12-month cost with people over the draws, and the share of draws in which the option is the cheapest that qualifies.
+// DrawnJSON is the cost over the horizon with people over the draws, and the share of draws in which the option is the cheapest that qualifies.
 type DrawnJSON struct {
 	P10      float64 `json:"p10_usd"`
 	P50      float64 `json:"p50_usd"`
@@ -372,6 +375,7 @@ func optionJSON(o *advisor.Option) OptionJSON {
 		Precision: str(o.Precision), Engine: str(o.Engine), Commitment: str(string(o.Commitment)),
 		MonthlyUSD: cents(o.Monthly.Mid), MonthlyUSDLow: cents(o.Monthly.Lo), MonthlyUSDHigh: cents(o.Monthly.Hi),
 		LabourMonthlyUSD: *interval(&o.LabourMonthly), SetupUSD: *interval(&o.SetupUSD),
+		TCOUSD: cents(o.TCO.Mid), TCOLow: cents(o.TCO.Lo), TCOHigh: cents(o.TCO.Hi),
 		TCO12USD: cents(o.TCO12.Mid), TCO12Low: cents(o.TCO12.Lo), TCO12High: cents(o.TCO12.Hi), TCO12NoLabourUSD: cents(o.TCO12NoLabour.Mid),
 		TCO36USD: cents(o.TCO36.Mid), TCO36NoLabourUSD: cents(o.TCO36NoLabour.Mid), NPV36USD: cents(o.NPV36),
 		EffectiveUSDPerMT: positive(o.EffectiveUSDPerMTok),

@@ -70,9 +70,11 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 	return v
 }
 
-// tight reports whether the high end of an option's p95 misses the target that its expected value meets.
+// tight reports whether a fleet's p95 may miss the target that its expected value meets, or what is usual for an endpoint or a mix is
+// above one that was only assumed, or that both halves seldom need together.
 func tight(a *advisor.Advice, o *advisor.Option) bool {
-	return o.MissChance != nil && o.Latency != nil && o.Latency.Hi > a.Workload.LatencyP95.Seconds()
+	target := a.Workload.LatencyP95.Seconds()
+	return o.Latency != nil && (o.Latency.Mid > target || o.MissChance != nil && o.Latency.Hi > target)
 }
 
 // agreements are the terms by which an option meets the workload's regimes. A mix is as hard to get as its harder half.

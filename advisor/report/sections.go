@@ -186,8 +186,8 @@ func draws(a *advisor.Advice) *Section {
 		return nil
 	}
 	t := &Table{
-		Caption: fmt.Sprintf("12 months with people over %s draws (seed %d) of volume, tokens, throughput, prices, people and growth; an option counts as cheapest only where its p95 is within the target",
-			quantity.Count(float64(a.Draws)), a.Seed),
+		Caption: fmt.Sprintf("%d months with people over %s draws (seed %d) of volume, tokens, throughput, prices, people and growth; an option counts as cheapest only where its p95 is within the target",
+			a.Workload.HorizonMonths, quantity.Count(float64(a.Draws)), a.Seed),
 		Header: []string{"Option", "p10", "p50", "p90", "Cheapest in"}, Numeric: []bool{false, true, true, true, true}, Mark: -1,
 	}
 	for i := range a.Options {

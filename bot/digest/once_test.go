@@ -16,9 +16,9 @@ func costs(usd float64) quantity.Estimate { return quantity.Exact(usd) }
 // TestOptionsOfNearlyTheSameCostDoNotChangePlaces lets another option win by a little, by more, and by enough.
 func TestOptionsOfNearlyTheSameCostDoNotChangePlaces(t *testing.T) {
 	advice := func(a, b float64) advisor.Advice {
-		adv := advisor.Advice{Options: []advisor.Option{
-			{ID: "a", Name: "A", Path: advisor.PathHostedOpen, Monthly: costs(a), TCO12: costs(12 * a), Feasible: true},
-			{ID: "b", Name: "B", Path: advisor.PathAPI, Monthly: costs(b), TCO12: costs(12 * b), Feasible: true},
+		adv := advisor.Advice{Workload: advisor.Workload{HorizonMonths: 12}, Options: []advisor.Option{
+			{ID: "a", Name: "A", Path: advisor.PathHostedOpen, Monthly: costs(a), TCO: costs(12 * a), Feasible: true},
+			{ID: "b", Name: "B", Path: advisor.PathAPI, Monthly: costs(b), TCO: costs(12 * b), Feasible: true},
 		}}
 		adv.Recommendation = advisor.Recommendation{Option: "a", Path: advisor.PathHostedOpen, RunnerUp: "b"}
 		if b < a {

@@ -26,7 +26,7 @@ type Standing struct {
 type Lead struct {
 	Option  string  `json:"option"`
 	Monthly float64 `json:"monthly"` // USD, run cost
-	Ahead   float64 `json:"ahead"`   // USD a month, people and set-up included, over 12 months
+	Ahead   float64 `json:"ahead"`   // USD a month, people and set-up included, over the scenario's horizon
 }
 
 // Ending is a model of the scenario that is deprecated, or that ends inside its horizon.
@@ -56,8 +56,9 @@ func StandingOf(w Watch, a advisor.Advice, cat *catalog.Catalog) Standing {
 		s.Path = "none"
 	}
 	if told := option(&a, w.Told.OptionID); best != nil && told != nil && told.Feasible && told.ID != best.ID {
-		ahead := (told.TCO12.Mid - best.TCO12.Mid) / 12
-		if !w.Threshold.crossed(ahead, told.TCO12.Mid/12) {
+		months := float64(a.Workload.HorizonMonths)
+		ahead := (told.TCO.Mid - best.TCO.Mid) / months
+		if !w.Threshold.crossed(ahead, told.TCO.Mid/months) {
 			s = standingOn(told)
 			s.Lead = &Lead{best.Name, best.Monthly.Mid, ahead}
 		}
