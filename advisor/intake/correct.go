@@ -169,6 +169,10 @@ func (p *parser) readPast() {
 			if !presumed && (p.raw(i+1) != "will" || p.raw(i+2) != "be") {
 				continue
 			}
+		case "it's", "its": // "used to be 500k, it's 130k", "I said 90k, it's actually 190k"
+			if !p.wordBetween(p.sentenceFrom(i, 20), i, "used", "said", "thought", "wrote", "told") {
+				continue
+			}
 		case "currently", "today", "presently":
 			p.dropPlan(i)
 		default:
@@ -182,7 +186,9 @@ func (p *parser) readPast() {
 		}
 		switch {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
-			p.dropNumber(a)
+			if !p.atPeak(a, i) {
+				p.dropNumber(a)
+			}
 		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "previously", "formerly", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
@@ -191,7 +197,7 @@ func (p *parser) readPast() {
 				p.dropNumber(a)
 			case p.alike(a, b) && (q.noun >= 0 || q.unit != "" && q.unit == old.unit && p.wordBetween(i, b, "p95", "latency", "limit", "target")):
 				p.dropNumber(a)
-			case p.alike(a, b) && q.period != "" && old.period != "" && q.period != old.period: // "I said 50k a day but it's 50k a week"
+			case p.alike(a, b) && q.period != "" && q.period != old.period: // "I said 50k a day but it's 50k a week"
 				p.dropNumber(a)
 			case p.alike(a, b):
 				p.renumber(a, b)
@@ -199,6 +205,16 @@ func (p *parser) readPast() {
 			}
 		}
 	}
+}
+
+// atPeak reports whether number a is said to be the load at the peak, which stands beside the usual one: "3.5 a minute at peak but only 22k a month".
+func (p *parser) atPeak(a, end int) bool {
+	for k := a - 4; k < end; k++ {
+		if p.has(k, "peak") {
+			return true
+		}
+	}
+	return false
 }
 
 // sentenceFrom is where the sentence of token k starts, at most so many tokens before it.
@@ -426,7 +442,7 @@ func (p *parser) dropNumber(i int) {
 }
 
 // corrections are phrases that take back what stands before them.
-var corrections = strings.Split("correct is|correct number is|correct one is|right number is|i mean|i meant|make that|scratch that|strike that|no wait|wait no|sorry|just kidding|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
+var corrections = strings.Split("correct is|correct number is|correct one is|right number is|i mean|i meant|make that|scratch that|strike that|no wait|wait no|no :|sorry|just kidding|correction|oops|my bad|my mistake|that was wrong|that's wrong|that is wrong|"+
 	"that was a typo|that was a mistake|that's a typo|that was too much|typo", "|")
 
 // takesBack reports whether words that correct start at i, and where they end.

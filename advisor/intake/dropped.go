@@ -22,12 +22,69 @@ func (p *parser) readContrasts() {
 			p.replaced(i)
 		case w == "not" || w == "isn't" || w == "isnt" || w == "wasn't":
 			p.contrast(i)
+		case w == "bother" && p.has(i-1, "no") || w == "count" && p.has(i-1, "no") && p.clauseEnd(i+1): // "that's just 200 calls, so don't bother"
+			p.dropBehind(i)
+		case formerFigure[w] && figureNouns[stem(p.raw(i+1))]:
+			p.formerFigure(i)
+		case strangers[w]:
+			p.ofStrangers(i)
 		case w == "was" || w == "were" || w == "is":
 			p.tooMuchSaid(i)
 		case slowedWords[w] && p.raw(i+1) == "to":
 			p.supersede(i, i+2)
 		case slowedWords[w] && p.raw(i+1) == "it" && p.raw(i+2) == "to":
 			p.supersede(i, i+3)
+		}
+	}
+}
+
+// dropBehind drops the number before token i in its sentence.
+func (p *parser) dropBehind(i int) {
+	if a := p.numberBehind(i - 1); a >= 0 && !p.sentenceEnds(a, i) {
+		p.dropNumber(p.signed(a))
+	}
+}
+
+var (
+	formerFigure = set("old former previous earlier original outdated")
+	figureNouns  = set("figure number volume estimate value plan count forecast quote")
+	deadWords    = set("dead gone obsolete outdated wrong invalid void history past forget ignore irrelevant off stale")
+)
+
+// formerFigure drops the number of an old figure that is said to hold no more: "the old figure of 2M a month is dead".
+func (p *parser) formerFigure(i int) {
+	const near, ahead = 4, 7
+	a, ok := p.numberNear(i+2, near)
+	if !ok || p.sentenceEnds(i, a) {
+		return
+	}
+	q, _ := p.quantityAt(p.signed(a))
+	for k := q.next; k < q.next+ahead && !p.strongEnd(k); k++ {
+		if deadWords[p.raw(k)] {
+			p.dropNumber(p.signed(a))
+			return
+		}
+	}
+}
+
+// strangers are people whose load is not the speaker's.
+var strangers = set("friend competitor competitors neighbour neighbor acquaintance cousin brother rival rivals")
+
+// ofStrangers drops the number that somebody else has, where the speaker says an own one behind: "a friend of mine runs 1M calls a month; we are
+// much smaller: 35k".
+func (p *parser) ofStrangers(i int) {
+	const near, ahead = 8, 30
+	a, ok := p.numberNear(i+1, near)
+	if !ok || p.sentenceEnds(i, a) || p.wordBetween(i+1, a, "we", "i", "our") {
+		return
+	}
+	n, _ := p.number(a)
+	ours := false
+	for k := n.next; k < n.next+ahead && k < len(p.toks); k++ {
+		ours = ours || p.raw(k) == "we" || p.raw(k) == "our" || p.raw(k) == "ours" || p.raw(k) == "i" || p.raw(k) == "mine" || p.raw(k) == "we're"
+		if ours && p.isNum(k) && p.alike(p.signed(a), p.signed(k)) {
+			p.dropNumber(p.signed(a))
+			return
 		}
 	}
 }

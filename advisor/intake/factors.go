@@ -57,7 +57,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if hi, lo, found := p.factorRange(i, n); ok && found {
 		n, from = hi, lo
 	}
-	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") {
+	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") || p.has(n.next, "office") && p.raw(n.next+1) == "days" {
 		return factor{}, false
 	}
 	if w := p.raw(n.next); w == "am" || w == "pm" || w == "uhr" { // "from 1am to 5am"
@@ -89,6 +89,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
+	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") // "60k tasks of 12 calls"
 	f.far = p.eachAcross(&f)
 	f.each = f.each || f.far
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
@@ -249,7 +250,10 @@ func (p *parser) factorWindows(f *factor) {
 			j += 3
 			continue
 		}
-		if p.raw(j) == "each" && !p.isWord(j+1) || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") {
+		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
+			if p.isHead(j) {
+				j++
+			}
 			f.each, f.to = true, j
 			j++
 			continue
@@ -265,10 +269,9 @@ func (p *parser) factorWindows(f *factor) {
 				f.per = append(f.per, stem(p.raw(k)))
 			}
 			switch {
-			case p.raw(k) != "and":
-			case p.periodAt(k+1) != "": // "per adviser and day"
-				f.period = p.periodAt(k + 1)
-				k += 2
+			case p.raw(k) != "and" && !p.isSign(k, "&"):
+			case p.windowUnitAt(k+1) != "": // "per adviser and day", "per lawyer & working day"
+				f.period, _, k = p.windowUnit(k, k+1)
 			case p.isWord(k+1) && !p.toks[k+1].glue: // "per ward and handover"
 				f.per = append(f.per, stem(p.raw(k+1)))
 				k += 2
@@ -291,6 +294,17 @@ func (p *parser) factorWindows(f *factor) {
 		}
 		return
 	}
+}
+
+// windowUnitAt is the period that the words at token k name, "" none.
+func (p *parser) windowUnitAt(k int) string {
+	period, _, _ := p.windowUnit(k-1, k)
+	return period
+}
+
+// isHead reports whether the words at token j count for each person: "12 queries a head".
+func (p *parser) isHead(j int) bool {
+	return (p.raw(j) == "a" || p.raw(j) == "per") && (p.raw(j+1) == "head" || p.raw(j+1) == "capita" || p.raw(j+1) == "person")
 }
 
 // countedElsewhere reports whether another number counts the noun at token k.
@@ -332,6 +346,8 @@ func (p *parser) factorBefore(f *factor) {
 			continue
 		}
 		switch w := p.raw(k); {
+		case (takesVerbs[w] || w == "average") && p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
+			f.each, f.from = true, k-1
 		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
@@ -366,6 +382,9 @@ func (p *parser) factorBefore(f *factor) {
 	}
 }
 
+// mostAsked is what one person may ask in a day or a month: more is what all of them do.
+const mostAsked = 100
+
 // windowStarts reports whether the "every" at token k starts a window.
 func (p *parser) windowStarts(k int) bool {
 	period, _, next := p.windowAt(k)
@@ -392,7 +411,7 @@ var theirs = set("them us those whom you")
 var pronouns = set("it we they there the you i our a")
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
+var takesVerbs = set("use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {

@@ -132,7 +132,7 @@ func (p *parser) attach(fs []factor, i int) int {
 	best, dist := -1, reach+1
 	for k := max(0, i-4); k < min(len(fs), i+5); k++ {
 		g := &fs[k]
-		if k == i || g.runs || g.period != "" || g.val < 2 || slices.ContainsFunc(g.per, func(w string) bool { return runNouns[w] }) {
+		if k == i || g.runs || g.period != "" || g.val < 2 && !g.each || slices.ContainsFunc(g.per, func(w string) bool { return runNouns[w] }) {
 			continue
 		}
 		from, to := f.to+1, g.from

@@ -75,7 +75,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if p.promptLength(q) || p.partOfPrompt(q) {
 		return true
 	}
-	if q.noun >= 0 && p.has(q.noun, "pageunit") && viewWords[stem(p.raw(q.noun+1))] {
+	if q.noun >= 0 && p.has(q.noun, "pageunit") && (viewWords[stem(p.raw(q.noun+1))] || q.val*tokensPerPage > longestPrompt) {
 		return false
 	}
 	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char", "kbyte") || p.has(q.noun, "kbyte") && p.ofMedia(q) {

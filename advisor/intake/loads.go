@@ -101,6 +101,10 @@ func (p *parser) rate(q *quantity) bool {
 	if q.unit == "tokenps" || q.person || q.each {
 		return false
 	}
+	if p.wordBetween(max(0, q.from-5), q.from, "chokes", "choke", "chokes", "saturates", "struggles", "maxes", "dies", "crawls", "breaks", "collapses") { // "it chokes at more than 2 requests per second"
+		p.doubt("“" + p.quote(q.span) + "” is what today's system can do and is not taken as the load")
+		return true
+	}
 	if k, ok := p.peakBeside(q, period); ok {
 		q.from, q.to = min(q.from, k), max(q.to, k)
 		v := q.val
@@ -252,11 +256,22 @@ func (p *parser) volume(q *quantity) bool {
 	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {
 		return false
 	}
+	if !counted && p.raw(q.numEnd+1) == "of" && theirs[p.raw(q.numEnd+2)] || p.raw(q.numEnd+1) == "of" && (p.raw(q.numEnd+2) == "those" || p.raw(q.numEnd+2) == "these") { // "90 of them in a month"
+		if period, _, next := p.windowAt(q.numEnd + 3); period != "" {
+			q.to = next - 1
+			p.volumeReading(q, period, p.thousands(q))
+			return true
+		}
+	}
 	if !counted && !q.scaled && max(q.val, q.other) < 100 && q.noun < 0 {
 		if _, ok := p.keyword(*q, "volume", "query"); !ok {
 			p.unknownCount(q)
 			return false
 		}
+	}
+	if !counted && p.costBefore(q.from) {
+		p.doubt("“" + p.quote(q.span) + "” is taken as what something costs, not as a number of requests")
+		return true
 	}
 	if q.perOther && q.period == "" && q.val < 1000 && p.raw(q.from-1) == "top" {
 		return false
@@ -284,6 +299,18 @@ func (p *parser) volume(q *quantity) bool {
 	}
 	p.volumeReading(q, q.period, note)
 	return true
+}
+
+// costBefore reports whether the words before a number that says nothing of itself speak of money: "power is another 5k a year".
+func (p *parser) costBefore(i int) bool {
+	const reach = 5
+	for k := i - 1; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "to"; k-- {
+		switch p.raw(k) {
+		case "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
+			return true
+		}
+	}
+	return false
 }
 
 // unknownCount keeps a small count of something that the lexicon does not know, "45 shows a week": it is the volume where no other is said.
@@ -414,7 +441,7 @@ func (p *parser) keyed(q *quantity) bool {
 		if p.raw(k) == "in" && k < q.from && !p.assigned(k) && p.isWord(k-1) && p.toks[k-1].concepts == nil && !p.toks[k-1].glue { // "1 error in 100"
 			return false
 		}
-		if p.raw(k) == "in" && (q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
+		if p.raw(k) == "in" && (p.has(q.numEnd+1, "office", "day") || q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
 			return false
 		}
 		note := p.thousands(q)
@@ -473,6 +500,11 @@ func (p *parser) weekdaysOnly() bool {
 			}
 		case "mon", "monday":
 			if p.raw(i+2) == "fri" || p.raw(i+2) == "friday" {
+				return true
+			}
+		case "office":
+			const clause = 6
+			if p.wordBetween(i-clause, i, "when", "while") { // "when people are in the office", "when the office is open"
 				return true
 			}
 		}

@@ -82,8 +82,14 @@ func (p *parser) inTotal(q *quantity) bool {
 // onlyTotals keeps the volumes that are said to be all there is, where any is: they win over products and over rates.
 func (p *parser) onlyTotals(vs []reading) []reading {
 	total := func(v reading) bool { return v.total }
-	if slices.ContainsFunc(vs, func(v reading) bool { return v.result }) {
-		total = func(v reading) bool { return v.result }
+	last := -1
+	for _, v := range vs {
+		if v.result {
+			last = max(last, v.from) // what is worked out last is what it comes to
+		}
+	}
+	if last >= 0 {
+		total = func(v reading) bool { return v.from == last }
 	}
 	if !slices.ContainsFunc(vs, total) || !slices.ContainsFunc(vs, func(v reading) bool { return !total(v) && v.unit != "" }) {
 		return vs

@@ -46,11 +46,11 @@ func (p *parser) allContain(i int) (span, bool) {
 // ofIt reads "of it", "of which", "of that" shortly behind token k.
 func (p *parser) ofIt(k int) bool {
 	for j := k; j < k+3; j++ {
-		if p.raw(j) != "of" {
+		if p.raw(j) != "of" && p.raw(j) != "from" {
 			continue
 		}
 		switch p.raw(j + 1) {
-		case "it", "which", "that", "them", "those", "these":
+		case "it", "this", "which", "that", "them", "those", "these":
 			return true
 		case "the", "our", "all":
 			return p.has(j+2, "promptw", "input", "token")
@@ -85,7 +85,12 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
 		return true
 	}
-	if !(p.raw(q.from-1) == "which" || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including" || p.raw(q.from-1) == "first" && p.raw(q.from-2) == "the") {
+	if p.ofIt(q.numEnd+1) && p.bracketSame(q.from) { // "3,500 tokens (API reference, same in all calls, approx 3,000 of those)"
+		q.to = q.numEnd + 2
+		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
+		return true
+	}
+	if !(p.raw(q.from-1) == "which" || p.raw(q.from-2) == "from" && (p.raw(q.from-1) == "this" || p.raw(q.from-1) == "that" || p.raw(q.from-1) == "it" || p.raw(q.from-1) == "these") || p.ofIt(q.numEnd+1) || p.raw(q.from-1) == "including" || p.raw(q.from-1) == "first" && p.raw(q.from-2) == "the") {
 		if w := p.raw(q.numEnd + 1); w != "are" && w != "is" {
 			return false
 		}
@@ -110,6 +115,19 @@ func (p *parser) partOfWhole(q *quantity) bool {
 			p.cachedOf = append(p.cachedOf, reading{val: q.val, span: span{q.from, k}, note: p.thousands(q)})
 			return true
 		}
+	}
+	return false
+}
+
+// bracketSame reports whether the bracket that token i stands in says before it that something is the same in each request.
+func (p *parser) bracketSame(i int) bool {
+	const reach = 14
+	same := false
+	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
+		if p.raw(k) == "(" {
+			return same
+		}
+		same = same || p.staysSame(k)
 	}
 	return false
 }

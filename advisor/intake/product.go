@@ -13,6 +13,7 @@ import (
 // readProducts files the products of a request as volumes.
 func (p *parser) readProducts() {
 	p.readRepeats()
+	p.claimDays()
 	fs := p.factors()
 	for i := 1; i < len(fs); i++ {
 		if fs[i-1].eachOf && fs[i].from-fs[i-1].to <= 5 && len(fs[i].per) == 0 {
@@ -44,6 +45,15 @@ func (p *parser) readProducts() {
 		}
 		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && perMonth[f.period] > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
 			p.bare = append(p.bare, reading{val: f.val * perMonth[f.period] / f.every, unit: f.period, span: f.span})
+		}
+	}
+}
+
+// claimDays takes the working days that the request reckons with, which say nothing of when the load comes: "in 20 working days".
+func (p *parser) claimDays() {
+	for i := range p.toks {
+		if p.isNum(i) && p.has(i+1, "office") && p.raw(i+2) == "days" && p.toks[i].val >= 18 && p.toks[i].val <= 23 {
+			p.claim(i, i+2)
 		}
 	}
 }
@@ -117,6 +127,14 @@ func (p *parser) headOf(fs []factor, i int) int {
 			return -1
 		}
 	}
+	if i > 0 && f.each && len(f.per) == 0 && slices.Contains(fs[i-1].nouns, "concurrent") { // "400 concurrent sessions, each 60 calls, 2k sessions a day"
+		f.per = append(f.per, fs[i-1].nouns[0])
+		for k := i + 1; k < len(fs); k++ {
+			if fs[k].period != "" && slices.Contains(f.per, fs[k].nouns[0]) {
+				return k
+			}
+		}
+	}
 	if k := namedHead(fs, i); k >= 0 {
 		return k
 	}
@@ -127,10 +145,23 @@ func (p *parser) headOf(fs []factor, i int) int {
 			}
 		}
 	}
-	if len(f.nouns) > 0 && inner[f.nouns[0]] && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
+	if len(f.nouns) > 0 && (inner[f.nouns[0]] || turnWords[f.nouns[0]] && i > 0 && p.withOnes(f, &fs[i-1])) && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
 	return before(fs, i)
+}
+
+// withOnes reports whether a conversation is said to have f: "130k conversations a month with 3 messages on average".
+func (p *parser) withOnes(f, talk *factor) bool {
+	if len(talk.nouns) == 0 || !visits[talk.nouns[0]] && talk.nouns[0] != "thread" && talk.nouns[0] != "dialog" && talk.nouns[0] != "dialogue" {
+		return false
+	}
+	for k := talk.to + 1; k < f.from; k++ {
+		if w := p.raw(k); w == "with" || w == "of" || w == "having" || w == "averaging" {
+			return true
+		}
+	}
+	return false
 }
 
 // usedBy is the number of people who are said to do something so often, -1 none: "half of the 2,000 users use it, 3 times per working day".

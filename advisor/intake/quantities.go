@@ -168,7 +168,7 @@ func (p *parser) duration(j int, q *quantity) bool {
 		return false
 	}
 	w := p.raw(j)
-	if w == "tags" { // labels, not days
+	if w == "tags" || w == "hr" && p.has(j+1, "query", "doc", "chats") { // labels, not days; a department, not an hour
 		return false
 	}
 	if adverbs[w] || w == "p.a." || w == "pa" || w == "p.m." || w == "p/m" || w == "pcm" || w == "a" || w == "d" && !p.toks[j].glued {

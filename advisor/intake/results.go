@@ -8,7 +8,10 @@ var resultWords = set("so thus hence therefore i.e. ie totalling totaling")
 
 // concludes reports whether the number at token i is said as the result of those before it.
 func (p *parser) concludes(i int) bool {
-	const lead = 4
+	const lead, aside = 4, 6
+	if p.soBefore(i, aside) {
+		return true
+	}
 	for k := i - 1; k >= i-lead; k-- {
 		switch w := p.raw(k); {
 		case (p.isSign(k, "=") || p.isSign(k, ">") && p.isSign(k-1, "-")) && p.reckoned(k):
@@ -18,6 +21,21 @@ func (p *parser) concludes(i int) bool {
 		case w == "that's" || w == "thats" || w == "is" && p.raw(k-1) == "that":
 		case w == "about" || w == "around" || w == "roughly" || w == "approx" || w == "nearly" || w == "some" || w == "~" || w == "and" || w == ",":
 		default:
+			return false
+		}
+	}
+	return false
+}
+
+// soBefore reports whether a clause that starts with "so" holds the number of requests at i: ", so for the full chain 91,200 questions", "so call
+// it 84k calls".
+func (p *parser) soBefore(i, reach int) bool {
+	for k := i - 1; k >= i-reach && !p.isNum(k); k-- {
+		if p.raw(k) == "so" && p.clauseEnd(k-1) && p.figuresBefore(k) {
+			q, ok := p.quantityAt(i)
+			return ok && q.noun >= 0 && p.has(q.noun, "query", "chats") && !p.has(q.noun, "person") && !q.each && !q.person && q.val >= 100
+		}
+		if w := p.raw(k); p.clauseEnd(k) || w == "over" || w == "under" || w == "almost" || w == "nearly" { // "so a bit over a million": the factors say it more exactly
 			return false
 		}
 	}
@@ -73,10 +91,19 @@ func (p *parser) borrowWindow(q *quantity) string {
 // daysReckoned is how many days a month the request says that it reckons with, 0 none: "365 days", "250 days a year", "21 days/mo", "all 30 days".
 func (p *parser) daysReckoned() float64 {
 	for i := range p.toks {
-		if !p.isNum(i) || !p.has(i+1, "day") || p.raw(i+1) != "days" || p.toks[i].entity != nil {
+		if d := p.daysOfWeek(i); d > 0 {
+			return d
+		}
+		if !p.isNum(i) || p.toks[i].entity != nil {
 			continue
 		}
 		n := p.toks[i].val
+		if p.has(i+1, "office") && p.raw(i+2) == "days" && n >= 18 && n <= 23 { // "in 20 working days"
+			return n
+		}
+		if !p.has(i+1, "day") || p.raw(i+1) != "days" {
+			continue
+		}
 		period, _, _ := p.windowAt(i + 2)
 		switch {
 		case period == "year" && n >= 200 && n <= 366, n == 365 && p.clauseEnd(i+2):
@@ -86,6 +113,22 @@ func (p *parser) daysReckoned() float64 {
 		}
 	}
 	return 0
+}
+
+// daysOfWeek is how many days a month the days of a week at token i make, 0 none: "Mon-Sat", "Monday to Saturday", "6 days a week".
+func (p *parser) daysOfWeek(i int) float64 {
+	const weeks = 52. / 12
+	if (p.raw(i) == "mon" || p.raw(i) == "monday") && (p.raw(i+2) == "sat" || p.raw(i+2) == "saturday") {
+		return 6 * weeks
+	}
+	n, ok := p.number(i)
+	if !ok || n.scaled || n.val < 1 || n.val > 6 || p.raw(n.next) != "days" {
+		return 0
+	}
+	if period, _, _ := p.windowAt(n.next + 1); period != "week" {
+		return 0
+	}
+	return n.val * weeks
 }
 
 // monthsOf is how many of a window a month holds, where the request says how many days it reckons with.

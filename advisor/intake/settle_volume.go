@@ -80,8 +80,11 @@ func (p *parser) candidates() []reading {
 // toReckon reports whether a reading stands right behind a verb that says to reckon with it: "please calculate with 50 000".
 func (p *parser) toReckon(r reading) bool {
 	const reach = 5
+	if !slices.ContainsFunc(p.bare, func(o reading) bool { return o.from != r.from && o.val == r.val }) { // the other one says what it is
+		return false
+	}
 	for k := r.from - 1; k >= r.from-reach && (choosingTail[p.raw(k)] || choosingVerbs[p.raw(k)]); k-- {
-		if choosingVerbs[p.raw(k)] && k < r.from-1 {
+		if choosingVerbs[p.raw(k)] && (k < r.from-1 || p.raw(k) == "use" || p.raw(k) == "take") {
 			return true
 		}
 	}
@@ -193,7 +196,7 @@ func (p *parser) manyVolumes(vs []reading) {
 	if v, ok := p.chosen(vs); ok {
 		vs = []reading{v}
 	}
-	if vs = p.calls(p.fromStart(vs)); len(vs) == 1 {
+	if vs = p.calls(p.fromStart(p.planned(vs))); len(vs) == 1 {
 		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = vs[0].val, vs[0].lo, vs[0].hi
 		p.doubt(vs[0].note)
 		return
@@ -242,7 +245,7 @@ func (p *parser) weekendsToo() bool {
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {
-		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
+		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "discord" || p.raw(i) == "telegram" || p.raw(i) == "hobby" || p.raw(i) == "hobbyist" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || (p.raw(i) == "saturday" || p.raw(i) == "sat") && p.weekendIn(i) || p.raw(i) == "all" && p.raw(i+1) == "week" && p.raw(i+2) != "days" || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
 			return true
 		}
 	}
@@ -261,6 +264,9 @@ func (p *parser) weekendIn(i int) bool {
 // everyDaySaid reports whether the day at token i is said to be any: "every day", "each single day", "all days", rather than one of a
 // count, "10 questions a day".
 func (p *parser) everyDaySaid(i int) bool {
+	if !p.has(i, "day") && p.raw(i) != "single" || p.weekdaysOnly() {
+		return false
+	}
 	if w := p.raw(i - 1); p.raw(i) == "days" {
 		return w == "all" && !p.isNum(i-2)
 	} else if w == "single" {

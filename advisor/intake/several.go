@@ -133,6 +133,21 @@ var (
 	laterWords = set("after later eventually next")
 )
 
+// planned leaves out what was last year where another volume is what is planned: "26,000 claims last year; for next year I'm planning 36,000".
+func (p *parser) planned(vs []reading) []reading {
+	past := func(v reading) bool {
+		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past")
+	}
+	plan := func(v reading) bool {
+		const before = 4
+		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming")
+	}
+	if !slices.ContainsFunc(vs, past) || !slices.ContainsFunc(vs, plan) {
+		return vs
+	}
+	return slices.DeleteFunc(slices.Clone(vs), past)
+}
+
 // fromStart leaves out what comes later where a load at the start is said: "50k a month at first, 150k a month after a year".
 func (p *parser) fromStart(vs []reading) []reading {
 	near := func(v reading, words map[string]bool) bool {

@@ -59,6 +59,8 @@ func (p *parser) windows(q *quantity) {
 			q.each, q.next, n = true, j+1, j+1
 		case n > j:
 			q.perOther, q.next = true, n
+		case p.asideEnd(j) > 0:
+			n = p.asideEnd(j) + 1
 		case p.clauseEnd(j):
 			if !(p.raw(j) == "," || p.raw(j) == "(") || !p.personNext(j+1) {
 				return
@@ -78,6 +80,23 @@ func (p *parser) windows(q *quantity) {
 		}
 		j = n
 	}
+}
+
+// asideEnd is the end of a bracket at token j without a number in it that a window follows, "2,200 orders (by fax) per week"; 0 else.
+func (p *parser) asideEnd(j int) int {
+	const reach = 7
+	if p.raw(j) != "(" {
+		return 0
+	}
+	for k := j + 1; k < j+reach && k < len(p.toks) && !p.isNum(k); k++ {
+		if p.raw(k) == ")" {
+			if period, _, _ := p.windowAt(k + 1); period != "" {
+				return k
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // personNext allows one comma before "per user" and "each".
@@ -120,6 +139,10 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	switch {
 	case (w == "every" || w == "each") && dayNames[p.raw(j+1)]: // "50k reviews every Sunday"
 		return "week", false, j + 2
+	case (w == "last" || w == "past" || w == "previous" || w == "this") && p.has(j+1, "year", "quarter") && !p.plural(j+1): // "26,000 claims last year"
+		return p.periodAt(j + 1), false, j + 2
+	case w == "in" && monthNames[p.raw(j+1)] && !p.isNum(j+2): // "130k calls in April"
+		return "month", false, j + 2
 	case p.isSign(j, "/"):
 		k = j + 1
 	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
@@ -132,7 +155,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "year", false, j + 2
 	case w == "in" && p.raw(j+1) == "the" && (p.has(j+2, "day", "week", "month") || p.has(j+2, "quarter", "year") && p.clauseEnd(j+3)) && !p.plural(j+2): // "800 tourists in the day"
 		k = j + 2
-	case w == "in" && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
+	case (w == "in" || w == "on" && p.has(j+1, "day")) && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
 		k = j + 1
 	case (w == "on" || w == "in" || w == "by") && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
 		return "workday", false, j + 3
@@ -145,6 +168,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
 			k++
 		}
+	case (w == "each" || w == "every") && p.raw(j+1) == "of" && (p.raw(j+2) == "those" || p.raw(j+2) == "these" || p.raw(j+2) == "the") && p.has(j+3, "day", "week", "month"): // "1,750 calls each of those days"
+		return p.periodAt(j + 3), false, j + 4
 	case w == "one" && p.has(j+1, "month", "week", "day", "year") && p.bareWindow(j):
 		return p.periodAt(j + 1), false, j + 2
 	case (p.has(j, "month", "week", "day", "year") && !p.isClaimed(j)) && p.bareWindow(j):
@@ -154,6 +179,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	}
 	return p.windowUnit(j, k)
 }
+
+var monthNames = set("january february march april june july august september october november december")
 
 // usualDay finds the unit of "a normal day", "average weekdays", "any given week" at token j, 0 none.
 func (p *parser) usualDay(j int) int {
@@ -206,7 +233,7 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	if schoolDays[p.raw(k)] && p.has(k+1, "day") {
 		return "workday", false, k + 2
 	}
-	if p.raw(k) == "second" && k > 0 && p.raw(k-1) == "a" && p.isWord(k+1) && !p.toks[k+1].glue && !p.has(k+1, "peak") {
+	if p.raw(k) == "second" && k > 0 && p.raw(k-1) == "a" && p.isWord(k+1) && !p.toks[k+1].glue && !p.has(k+1, "peak", "round", "clock") && !p.has(k-2, "query", "doc") {
 		return "", false, j // "a second pass"
 	}
 	if u := p.periodAt(k); u != "" {
@@ -275,7 +302,7 @@ func (p *parser) windowBefore(q *quantity) {
 			q.period, q.from = u, k
 			return
 		}
-		if u := p.periodAt(k); u != "" && steps == 0 && !p.isClaimed(k) && p.clauseOpens(k) { // "last year 780,000", "the whole month 800,000"
+		if u := p.periodAt(k); u != "" && (steps == 0 || steps == 1 && (p.raw(k+1) == "was" || p.raw(k+1) == "is" || p.raw(k+1) == "were" || p.raw(k+1) == "had" || p.raw(k+1) == "saw")) && !p.isClaimed(k) && p.clauseOpens(k) { // "last year 780,000", "volume last year was 310,000", "the whole month 800,000"
 			q.period, q.from = u, k
 			return
 		}
@@ -285,6 +312,10 @@ func (p *parser) windowBefore(q *quantity) {
 		}
 		if u := p.periodAt(k - 1); u != "" && steps == 0 && (p.raw(k) == "has" || p.raw(k) == "sees") && p.raw(k-2) == "the" && p.isWord(k-1) { // "the month has 5 million"
 			q.period, q.from = u, k-1
+			return
+		}
+		if p.raw(k) == "year" && p.raw(k-1) == "next" && p.raw(k-2) == "for" && !p.isClaimed(k) { // "for next year I'm planning 36,000"
+			q.period, q.from = "year", k-2
 			return
 		}
 		if p.has(k-1, "peak") && p.periodAt(k) != "" {
