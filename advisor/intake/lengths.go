@@ -377,7 +377,7 @@ func (p *parser) direction(q *quantity) (string, span) {
 	if d, k := p.leftDir(q); d != "" {
 		return d, span{k, q.to}
 	}
-	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k) && !p.dashed(k); k++ {
+	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k) && !p.dashed(k) && !(p.raw(k) == "and" && k > q.noun+1); k++ {
 		if d := p.dirAt(k); d != "" && !p.numberFollows(k) {
 			return d, span{q.from, max(q.to, k)}
 		}
@@ -414,6 +414,9 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 		if p.toks[k].void {
 			steps--
 			continue
+		}
+		if p.raw(k) == "out" && (p.raw(k-1) == "goes" || p.raw(k-1) == "go" || p.raw(k-1) == "sent" || p.raw(k-1) == "send") { // "each question goes out with 4,000 tokens of manual"
+			return "input", k
 		}
 		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {

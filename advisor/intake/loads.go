@@ -85,7 +85,7 @@ func (p *parser) rate(q *quantity) bool {
 		return false
 	}
 	mean := p.meanBeside(q)
-	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") && p.dirAt(q.numEnd+1) == "" {
+	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") && p.dirAt(q.numEnd+1) == "" && !p.lengthNamed(q) {
 		p.borrowRate(q, mean)
 	}
 	period := map[string]string{"qps": "second", "rpm": "minute"}[q.unit]
@@ -132,6 +132,12 @@ func (p *parser) rate(q *quantity) bool {
 	p.volumeReading(q, period, joinNotes(p.thousands(q), note))
 	p.volumes[len(p.volumes)-1].mean = mean
 	return true
+}
+
+// lengthNamed reports whether words before a number make it a length: "mean completion 210".
+func (p *parser) lengthNamed(q *quantity) bool {
+	d, _ := p.lengthBefore(q)
+	return d != ""
 }
 
 // hoursADay reads "for 8 hours a day" at token j: the hours, and the days of a month.

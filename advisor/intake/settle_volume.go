@@ -196,7 +196,7 @@ func (p *parser) manyVolumes(vs []reading) {
 	if v, ok := p.chosen(vs); ok {
 		vs = []reading{v}
 	}
-	if vs = p.calls(p.fromStart(p.planned(vs))); len(vs) == 1 {
+	if vs = p.calls(p.fromStart(p.plannedLoads(vs))); len(vs) == 1 {
 		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = vs[0].val, vs[0].lo, vs[0].hi
 		p.doubt(vs[0].note)
 		return

@@ -133,8 +133,8 @@ var (
 	laterWords = set("after later eventually next")
 )
 
-// planned leaves out what was last year where another volume is what is planned: "26,000 claims last year; for next year I'm planning 36,000".
-func (p *parser) planned(vs []reading) []reading {
+// plannedLoads leaves out what was last year where another volume is what is planned: "26,000 claims last year; for next year I'm planning 36,000".
+func (p *parser) plannedLoads(vs []reading) []reading {
 	past := func(v reading) bool {
 		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past")
 	}
