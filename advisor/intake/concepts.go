@@ -181,15 +181,15 @@ var concepts = map[string]string{
 	"similar": "similar comparable equivalent equal match matches matching par parity like beat beats beating better near rivals rival close approaching resembling exceed exceeds least",
 	"level":   "level class grade calibre caliber tier comparable-class equivalent quality parity performance like",
 	// Tasks.
-	"chat":    "chat chatbot chatbots chatbot's conversational assistant assistants copilot bot bots helpdesk chatting customer-service virtual-assistant concierge dialogbot chatgpt-like chatapp companion tutor voicebot callbot chatboot",
-	"support": "support service care customer-support",
+	"chat":    "chat chatbot chatbots chatbot's conversational customer-support assistant assistants copilot bot bots helpdesk chatting customer-service virtual-assistant concierge dialogbot chatgpt-like chatapp companion tutor voicebot callbot chatboot",
+	"support": "support service care",
 	"rag": "rag retrieval retrieval-augmented knowledge-base knowledgebase kb q&a qna faq-bot semantic-search grounded doc-search docsearch question-answering wissensdatenbank vectorsearch" +
 		" graphrag ragbot",
 	"searchw":   "search searching lookup find",
 	"knowledge": "knowledge wiki handbook manuals manual intranet confluence notion sharepoint docs documentation documents corpus policies archive archives",
 	"answering": "answering answer answers",
 	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
-	"classify": "reclassify reclassified reclassification sorter tagger labeller labeler categorizer categoriser rank scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
+	"classify": "reclassify reclassified reclassification sorter tagger labeller labeler categorizer categoriser rank scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged autotag autotags autotagging autotagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritising prioritizing prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
 	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
 		" scrape scraping normalise normalize",
@@ -202,7 +202,7 @@ var concepts = map[string]string{
 	"calling":   "calling use using",
 	"multistep": "multi-step multistep",
 	"workflow":  "workflow workflows automation automations",
-	"write":     "write writing draft drafting copywriting copy generate-content content-generation rewriting rewrite paraphrase paraphrasing translation translate translating translations localisation_task writer blogging creative-writing storytelling ghostwriting brainstorming newsletter texting übersetzung übersetzen personalisation personalization",
+	"write":     "write writing draft drafting copywriting copy generate-content content-generation rewriting rewritten rewrite paraphrase paraphrasing translation translate translating translations localisation_task writer blogging creative-writing storytelling ghostwriting brainstorming newsletter texting übersetzung übersetzen personalisation personalization",
 	"batch":     "batch batches batched batching offline async asynchronous asynchronously bulk backfill backlog non-interactive noninteractive stapel",
 	"overnight": "overnight nightly night nights nächtlich nachts",
 	"wait":      "wait waiting delay delayed deferred urgent rush time-critical timecritical time-sensitive hurry patience latency-tolerant",

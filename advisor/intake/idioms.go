@@ -71,7 +71,7 @@ func (p *parser) readIdioms() {
 			})
 		case judgingVerbs[w]:
 			p.idiom(i, advisor.Classification, func(k int) bool {
-				return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && !asker[p.raw(k+1)] || k == i+1 && (p.raw(k) == "which" || p.raw(k) == "what") && p.kindAhead(k)
+				return (p.raw(k) == "whether" || p.raw(k) == "if" && k == i+1) && p.isWord(k+1) && p.toks[k+1].entity == nil && !asker[p.raw(k+1)] || k == i+1 && (p.raw(k) == "which" || p.raw(k) == "what") && p.kindAhead(k)
 			})
 		}
 	}

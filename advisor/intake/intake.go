@@ -24,6 +24,7 @@ func Parse(text string, names Names) advisor.Workload {
 	}
 	p.findNames()
 	p.readCorrections()
+	p.readDuties()
 	p.readActive()
 	p.readLikeness()
 	p.readRelative()

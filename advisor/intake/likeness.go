@@ -23,6 +23,9 @@ func (p *parser) readLikeness() {
 		topic := ""
 		if t, end := p.topicAfter(to); t != "" {
 			topic, s.to = t, end
+			if t == string(advisor.Coding) {
+				p.vote(advisor.Coding, likelyDuty, end, end)
+			}
 		}
 		p.claim(s.from, s.to)
 		e.used = true

@@ -84,6 +84,9 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 		w.QualityLike = &advisor.QualityLike{Model: oneOf(t, "like", "gpt-4.1", "claude-sonnet-4-5", "llama-3.3-70b"), Task: oneOf(t, "topic", "", "coding", "reasoning", "math")}
 	}
 	w.Task = oneOf(t, "task", "", advisor.Chat, advisor.RAG, advisor.Summarization, advisor.Classification, advisor.Extraction, advisor.Coding, advisor.Reasoning, advisor.Agent, advisor.Batch)
+	if w.QualityLike != nil && w.QualityLike.Task == string(advisor.Coding) && w.Task == "" { // what quality is asked for at is what is done
+		w.Task = advisor.Coding
+	}
 	w.Traffic = oneOf(t, "traffic", "", advisor.OfficeHours, advisor.RoundTheClock, advisor.BatchTraffic)
 	w.Engine = oneOf(t, "engine", "", "vllm", "trt-llm", "sglang", "llama.cpp")
 	w.Models = subset(t, "", "gpt-4.1", "gpt-4.1-mini", "llama-3.3-70b", "mixtral-8x7b", "qwen3-235b-a22b", "claude-opus-4-1", "command-r+-104b", "phi-4-mini")

@@ -339,12 +339,6 @@ func trafficRules(t *ruleTable) {
 			return
 		}
 		batch(p, s)
-		for i := s.from; i <= s.to; i++ {
-			if p.has(i, "batch") || p.raw(i) == "overnight" || p.raw(i) == "nightly" || p.has(i, "overnight") && p.runs(s) { // "no hurry" says nothing of what is done
-				p.tasks = append(p.tasks, taskVote{advisor.Batch, 1, "", s})
-				return
-			}
-		}
 	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
 	t.add(rule{}, "=night =shift|=shifts|=nurse|=nurses|=staff|=desk|=owl")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")

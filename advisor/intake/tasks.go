@@ -18,6 +18,8 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 			return
 		}
 		switch {
+		case v == advisor.Agent && s.from == s.to && p.callCentre():
+			return
 		case p.inPassing(s):
 			weight = 3
 		case strength < 8 && p.doneTo(s):
@@ -32,12 +34,29 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 	}
 }
 
+// callCentre reports whether the agents of a request are people: "a call centre with 350 agents".
+func (p *parser) callCentre() bool {
+	for i := range p.toks {
+		if w := p.raw(i); (w == "centre" || w == "center" || w == "centres" || w == "centers") && (p.raw(i-1) == "call" || p.raw(i-1) == "contact" || p.raw(i-1) == "support" || p.raw(i-1) == "service") {
+			return true
+		}
+	}
+	return false
+}
+
 // namesNoTask reports whether a word for a task is something else here: "tl;dr:" before a list, models that requests are routed to.
 func (p *parser) namesNoTask(s span) bool {
 	if s.from != s.to {
 		return false
 	}
 	switch p.raw(s.from) {
+	case "reason", "reasons": // "any reason to leave?", "for legal reasons", but "must reason over cases"
+		w := p.raw(s.to + 1)
+		return w != "about" && w != "over" && w != "through" && w != "across"
+	case "reasoning": // "~2k reasoning, 900 in"
+		return (p.isNum(s.from-1) || p.isNum(s.from-2) && p.toks[s.from-1].glued) && !p.has(s.to+1, "query", "doc")
+	case "bot": // who is spoken to
+		return s.from == 0
 	case "tldr", "tl;dr":
 		return p.isSign(s.to+1, ":")
 	case "routing":
@@ -54,13 +73,13 @@ func (p *parser) namesNoTask(s span) bool {
 }
 
 // passing are nouns that name what a task yields or works on as often as the task itself: "extract order number and intent".
-var passing = set("intent intents sentiment tag tags label labels category categories score scores route routes flag flags rank screen fields json structured digest digests abstracts " +
+var passing = set("rerank reranking intent intents sentiment tag tags label labels category categories score scores route routes flag flags rank screen fields json structured digest digests abstracts " +
 	"math maths research analysis analyses analytical analytics logic quantitative scientific simulation github sql orchestration")
 
 // codeNumber reports whether a code is a number or a sign that stands for something, rather than a program: "an HS code", "structured codes",
 // "visitors scan a code".
 func (p *parser) codeNumber(s span) bool {
-	if w := p.raw(s.from); w == "codes" {
+	if w := p.raw(s.from); w == "codes" || p.codesThings(s.from) {
 		return true
 	} else if w != "code" || p.has(s.from+1, "chat") {
 		return false
@@ -90,8 +109,8 @@ func (p *parser) inPassing(s span) bool {
 	if !found {
 		return false
 	}
-	if stem(p.raw(s.to)) == "route" {
-		return true // requests are routed to models, too
+	if stem(p.raw(s.to)) == "route" || p.numberBefore(s.from) { // requests are routed to models, too; "60k abstracts"
+		return true
 	}
 	switch p.raw(s.to + 1) {
 	case "the", "each", "every", "all", "our", "them", "these", "incoming", "my":
@@ -143,8 +162,8 @@ func taskRules(t *ruleTable) {
 	t.add(rule{act: chat}, "person? support chat|agent", "=customer|=client|=user support", "=virtual|=voice|=sales|=shopping agent|chat", "=virtual|=digital|=ai =receptionist|=employee|=colleague|=guide|=butler", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "=conversational aiword|chat?", "support =automation")
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
 	t.add(rule{act: task(advisor.RAG, 9, "")},
-		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "internal? knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "query answering =over|=on|=about? knowledge|doc?", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "=over|=about|=against|=across internal|=our? doc? knowledge", "=qa =bot|=over|=on|=about|=system|=assistant|=tool|=app|=pipeline", "doc|knowledge =qa")
-	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=ticket|=email|=mail|doc =sorting", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud|=spam|=plagiarism|=eligibility =check|=checks|=screening", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
+		"rag chat?|=app?|=pipeline?|=system?|=application?", "rag", "internal doc|knowledge|data =qa|rag|=search", "internal? knowledge search|searchw|rag|chat|assistant|query answering?", "searchw =over|=across|=in|=on knowledge|doc|data", "query over|about|=on|=against|=across|=from internal|=our? knowledge|doc|data", "=question|=questions|=query|=search|=searches answering =over|=on|=about? knowledge|doc?", "chat =with|=over|=about|=on|=across internal|=our? knowledge|doc", "knowledge =base? answering|chat|=q&a|=bot", "doc searchw|=q&a|=qa", "=semantic|=enterprise searchw", "answering query? =from|=over|=using|=about|=based internal|=our? knowledge|doc", "=ask =questions|query? =over|=about|=of|=to? knowledge|doc", "=over|=about|=against|=across internal|=our? doc? knowledge", "=qa =bot|=over|=on|=about|=system|=assistant|=tool|=app|=pipeline", "doc|knowledge =qa")
+	t.add(rule{act: task(advisor.Classification, 7, "")}, "classify", "=ticket|=email|doc classify", "=ticket|=email|=mail|doc =sorting", "=sentiment reason", "=intent|=spam|=fraud|=topic|=content|=toxicity classify", "classify =task|=job?", "=fraud|=spam|=plagiarism|=eligibility|=safety|=compliance|=policy|=content|=sanctions|=abuse|=toxicity|=rules =check|=checks|=screening|=checking|=surveillance", "=safety|=content|=spam|=profanity =safety? =filter|=filters")
 	t.add(rule{act: task(advisor.Extraction, 6, "")}, "extract", "data =points =out|=from", "=named =entity|=entities =recognition?", "=entity|=entities =recognition", "doc extract", "doc =processing|=understanding|=parsing", "=invoice|=form|=document =processing|=reading")
 	t.add(rule{act: task(advisor.Summarization, 7, "")}, "summarize", "doc summarize", "=meeting =minutes|=notes", "=minutes =from|=of =board? =meetings|=meeting", "wordunit =abstract|=abstracts|=synopsis", "summarize =task?")
 	coding := task(advisor.Coding, 7, "")
@@ -175,7 +194,7 @@ func taskRules(t *ruleTable) {
 	}
 	t.add(rule{},
 		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is",
-		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning|=for =the? =bot", "=i|=we write =from|=to|=on|=you|=because", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
 }
 
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
@@ -190,11 +209,6 @@ func (p *parser) settleTask() {
 		return cmp.Or(cmp.Compare(a.strength, b.strength), -cmp.Compare(a.task, b.task))
 	})
 	p.w.Task = best.task
-	if best.strength <= 1 {
-		if v, ok := p.nounTask(); ok {
-			p.w.Task = v
-		}
-	}
 	if best.note != "" {
 		p.doubt("“" + p.quote(best.span) + "” " + best.note)
 	}
@@ -210,10 +224,8 @@ func (p *parser) settleTask() {
 
 // fieldsOut takes JSON that comes out where documents go in for an extraction, where no other task is said.
 func (p *parser) fieldsOut() {
-	for _, t := range p.tasks {
-		if t.strength > 1 {
-			return
-		}
+	if len(p.tasks) > 0 {
+		return
 	}
 	docs := false
 	for i := range p.toks {
@@ -252,13 +264,4 @@ func (p *parser) programmers() bool {
 		}
 	}
 	return false
-}
-
-func (p *parser) nounTask() (advisor.Task, bool) {
-	for i := range p.toks {
-		if p.has(i, "chats") {
-			return advisor.Chat, true
-		}
-	}
-	return "", false
 }

@@ -1,0 +1,105 @@
+package intake
+
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// Judgements: what an item is, where it belongs, how good it is.
+
+var (
+	sortVerbs   = set("sort sorts sorting sorted bucket buckets group grouped prioritise prioritize")
+	markVerbs   = set("mark marks marking label labels flag flags")
+	matchVerbs  = set("match matches matching assign assigns map maps mapping")
+	schemes     = set("taxonomy category categories code codes department class classes queue sku skus topic topics scheme ontology trade")
+	pickVerbs   = set("pick picks choose chooses find finds suggest suggests select selects give gives say says tell tells determine determines decide decides predict predicts")
+	rightWords  = set("right correct proper matching suitable responsible")
+	gradeVerbs  = set("rate rates rating grade grades score scores mark marks")
+	gradedNouns = set("essay homework answer exam lead call transcript review application cv candidate resume supplier submission conversation")
+)
+
+// decides reads "sorting them by trade and urgency", "which unit should take it", "rate essays from 1 to 6", "the right HS code".
+func (p *parser) decides(i int) {
+	w := p.raw(i)
+	near := func(reach int, holds func(int) bool) bool {
+		for k := i + 1; k < i+reach && !p.clauseEnd(k); k++ {
+			if holds(k) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case sortVerbs[w] && near(7, func(k int) bool {
+		return p.raw(k) == "by" || p.raw(k) == "into" || p.raw(k) == "to" && p.raw(k+1) == "the"
+	}):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case markVerbs[w] && near(6, func(k int) bool { return p.raw(k) == "as" && !p.has(k+1, "per") }):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case matchVerbs[w] && near(8, func(k int) bool {
+		return (p.raw(k) == "to" || p.raw(k) == "with" || p.raw(k) == "against") && p.ahead(k, func(j int) bool { return schemes[p.raw(j)] })
+	}):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case pickVerbs[w] && near(5, func(k int) bool {
+		return rightWords[p.raw(k)] && p.ahead(k, func(j int) bool { return schemes[p.raw(j)] || kinds[p.raw(j)] })
+	}):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case pickVerbs[w] && (p.raw(i+1) == "which" || p.raw(i+1) == "what") && p.isWord(i+2) && !p.toks[i+2].glue && !p.has(i+2, "modelname", "apiservice", "gpuname") && !p.adviceAsked(i+2):
+		p.vote(advisor.Classification, likelyDuty+1, i, i+2)
+	case gradeVerbs[w] && (near(4, func(k int) bool { return gradedNouns[stem(p.raw(k))] }) || near(6, func(k int) bool { return p.raw(k) == "from" && p.isNum(k+1) && p.raw(k+2) == "to" && p.isNum(k+3) })):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case (w == "tell" || w == "tells" || w == "say" || w == "says" || w == "see" || w == "flag") && near(4, func(k int) bool {
+		return (p.raw(k) == "if" || p.raw(k) == "whether") && (p.article(k+1) || p.raw(k+1) == "the" || p.raw(k+1) == "each" || p.raw(k+1) == "every") && p.isWord(k+2) && p.toks[k+2].entity == nil && !p.adviceAsked(k+2)
+	}):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":
+		p.vote(advisor.Classification, likelyDuty, i, i+1)
+	case w == "quality" && (p.raw(i+1) == "control" || p.raw(i+1) == "monitoring" || p.raw(i+1) == "checks") && p.docAhead(i+1):
+		p.vote(advisor.Classification, likelyDuty+1, i, i+1)
+	case (w == "code" || w == "coding") && p.codesThings(i):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	}
+}
+
+// adviceAsked reports whether a noun is what the request wants advice on: "tell me which model".
+func (p *parser) adviceAsked(k int) bool {
+	switch stem(p.raw(k)) {
+	case "model", "option", "provider", "vendor", "gpu", "card", "way", "one", "llm", "setup", "api", "cloud", "machine", "hardware", "engine", "size", "price", "mix", "plan", "variant", "path", "route":
+		return true
+	}
+	return false
+}
+
+// codesThings reports whether codes of a catalogue are given rather than programs written: "code the letters (ICD-10)", "coding of diagnoses".
+func (p *parser) codesThings(i int) bool {
+	const reach = 7
+	for k := i - reach; k < i+reach; k++ {
+		switch w := p.raw(k); {
+		case w == "icd" || strings.HasPrefix(w, "diagnos") || w == "hs" || w == "failure" || w == "snomed" || w == "cpt" || w == "loinc" || w == "occupation" || w == "nace":
+			return true
+		}
+	}
+	return false
+}
+
+// eitherOr reads a choice of two for an answer: "yes/no", "refund / no refund", "fake or not", "approve, reject or look at it".
+func (p *parser) eitherOr() {
+	for i := 1; i+1 < len(p.toks); i++ {
+		a, b := p.raw(i-1), p.raw(i+1)
+		switch {
+		case !p.isSign(i, "/") && p.raw(i) != "or":
+		case a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
+			p.vote(advisor.Classification, toldDuty, i-1, i+1)
+			p.claim(i-1, i+1)
+		case p.raw(i) == "or" && b == "not" && judged[a]:
+			p.vote(advisor.Classification, toldDuty-1, i-1, i+1)
+			p.claim(i-1, i+1)
+		}
+		if p.raw(i) == "," && (a == "approve" || a == "accept" || a == "low") && (b == "reject" || b == "deny" || b == "medium" || b == "escalate") {
+			p.vote(advisor.Classification, toldDuty, i-1, i+1)
+		}
+	}
+}
+
+var judged = set("fake relevant spam toxic urgent eligible scam offensive duplicate genuine suspicious fraudulent safe allowed serious valid complete")
