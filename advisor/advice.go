@@ -43,6 +43,7 @@ type Advice struct {
 	Sources        []catalog.Source
 	Coverage       Coverage
 	Warnings       []string
+	StockAlone     []string // how far the accelerators go that are there already, a sentence each, where no option makes do with them
 }
 
 // Assumption is an input that was not said.
@@ -77,6 +78,7 @@ type Option struct {
 	OfferID                        string // catalog offer or GPU offer
 	GPU                            string // accelerator id; "" for APIs
 	GPUsPerReplica, Replicas, GPUs int
+	GPUsHeld                       int // of GPUs, those that the team has already
 	Precision, Engine              string
 	Commitment                     catalog.Commitment
 

@@ -30,6 +30,7 @@ func requests() map[string]Workload {
 		"150k, 30 % sensitive":    {QueriesPerMonth: 150_000, SensitiveShare: &share},
 		"50 qps chat, p95 2 s":    {QueriesPerMonth: 50 * secondsPerMonth, Task: Chat, LatencyP95: 2 * time.Second},
 		"250k, no data leaves":    {QueriesPerMonth: 250_000, NoDataLeaves: ptr(true)},
+		"900k, 6 A100 there":      {QueriesPerMonth: 900_000, NoDataLeaves: ptr(true), GPUs: []string{"A100-SXM-80GB"}, Owned: []Held{{"A100-SXM-80GB", 6}}},
 	}
 }
 
@@ -136,6 +137,13 @@ func checkAdvice(t interface {
 	}
 }
 
+// pinned says the latency that would be assumed, so that it does not give way in one of two workloads that are compared.
+func pinned(w Workload) Workload {
+	full, _ := Complete(w)
+	w.LatencyP95 = full.LatencyP95
+	return w
+}
+
 func anyWorkload(t *rapid.T) Workload {
 	w := Workload{
 		QueriesPerMonth: math.Pow(10, rapid.Float64Range(2, 9).Draw(t, "log queries")),
@@ -145,6 +153,7 @@ func anyWorkload(t *rapid.T) Workload {
 		Traffic:         rapid.SampledFrom([]Traffic{"", OfficeHours, RoundTheClock, BatchTraffic}).Draw(t, "traffic"),
 		Residency:       rapid.SampledFrom([]string{"", "", "EU", "US"}).Draw(t, "residency"),
 	}
+	w.HorizonMonths = rapid.SampledFrom([]int{0, 0, 3, 24, 36, 60}).Draw(t, "horizon")
 	if rapid.Bool().Draw(t, "said latency") {
 		w.LatencyP95 = time.Duration(rapid.Float64Range(0.3, 60).Draw(t, "latency") * float64(time.Second))
 	}

@@ -36,6 +36,7 @@ func (e *engine) advice(all []*candidate, assumed []Assumption) Advice {
 	}
 	a.Sources = e.sources(shown, a.Compliance)
 	a.Warnings = e.warn(shown)
+	a.StockAlone = e.stockAlone(shown)
 	return a
 }
 

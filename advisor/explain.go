@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -144,11 +145,20 @@ func (t *tracer) self(c *candidate) {
 	}
 	t.units(id, curve)
 	units := float64(curve.Serving(e.base.Queries))
-	t.step("monthly", id, "Monthly run cost", "base + (units + spare) * machine + queries * egress", c.plan.Monthly(e.base.Queries), "USD a month",
+	formula := "base + (units + spare) * machine + queries * egress"
+	var there []StepInput
+	if curve.Held > 0 {
+		formula = "base + (units + spare) * machine - there * written_off + queries * egress"
+		there = []StepInput{
+			{"there", math.Min(units+float64(curve.Spare), curve.Held), "machines", "said: these accelerators are there already"},
+			{"written_off", curve.HeldUSD, "USD a month of the purchase, a machine", "capex / 36 / replicas"},
+		}
+	}
+	t.step("monthly", id, "Monthly run cost", formula, c.plan.Monthly(e.base.Queries), "USD a month", append(there,
 		StepInput{"base", curve.BaseUSD, "USD a month", "spare machines that are full"},
 		StepInput{"units", units, "", "step:self.units"}, StepInput{"spare", float64(curve.Spare), "for availability", "one replica more than the load needs"},
 		StepInput{"machine", curve.ReplicaUSD, "USD a month", "step:self.machine"},
-		t.queries(), StepInput{"egress", curve.PerQuery(), "USD a query", "assumed: $0.09 a GB, 8 bytes a token"})
+		t.queries(), StepInput{"egress", curve.PerQuery(), "USD a query", "assumed: $0.09 a GB, 8 bytes a token"})...)
 }
 
 // units redoes the place on the staircase: the machines that carry less than the load, and one more.
@@ -258,7 +268,7 @@ func (t *tracer) breakEven(shown []*candidate, b *BreakEven) {
 	s, a := &self.plan.Parts[0].Curve, &api.plan.Parts[0].Curve
 	q := *b.QueriesPerMonth
 	units := float64(s.Serving(q))
-	fixed := s.BaseUSD + s.ReplicaUSD*(units+float64(s.Spare)) + self.plan.LabourAt(q).Mid
+	fixed := s.BaseUSD + s.Machines(s.Serving(q)+s.Spare) + self.plan.LabourAt(q).Mid
 	crossing := (fixed - a.BaseUSD - api.plan.Labour.Mid) / (a.PerQuery() - s.PerQuery())
 	start := 0.0
 	if crossing < q { // ahead already where the stair begins

@@ -61,7 +61,7 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 		same.atLeast(t, 0.3, "the same option costs more a month")
 	}()
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.BudgetUSDMonth = nil // a budget that no longer holds leaves the dearer options out
 		more := w
 		more.QueriesPerMonth *= rapid.Float64Range(1, 20).Draw(t, "factor")
@@ -92,7 +92,7 @@ func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
 	var more tries
 	defer func() { more.atLeast(t, 0.005, "the same option takes more GPUs") }()
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.NoDataLeaves, w.Traffic = ptr(true), RoundTheClock
 		w.LatencyP95 = time.Duration(rapid.Float64Range(1, 10).Draw(t, "target") * float64(time.Second))
 		tight := w
@@ -119,7 +119,7 @@ func TestFewerOffersNeverHelp(t *testing.T) {
 	var hurt tries
 	defer func() { hurt.atLeast(t, 0.01, "fewer offers cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		part := *full
 		every := rapid.IntRange(2, 7).Draw(t, "every")
 		at := rapid.IntRange(0, every-1).Draw(t, "at")
@@ -147,7 +147,7 @@ func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 	var hurt tries
 	defer func() { hurt.atLeast(t, 0.05, "fewer places cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.NoDataLeaves = ptr(true)
 		part := *full
 		every := rapid.IntRange(2, 7).Draw(t, "every")
@@ -175,7 +175,7 @@ func TestANamedProviderIsLookedThrough(t *testing.T) {
 	var found tries
 	defer func() { found.atLeast(t, 0.1, "the named cloud can do it") }()
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.NoDataLeaves, w.HardShare, w.SensitiveShare = ptr(true), nil, nil // a mix would take its other half elsewhere
 		cloud := rapid.SampledFrom([]string{"aws", "google", "azure", "lambda", "runpod"}).Draw(t, "cloud")
 		alone := *full
@@ -216,7 +216,7 @@ func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 	}
 	slices.Sort(names)
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.Residency, w.BudgetUSDMonth, w.NoDataLeaves, w.HardShare = "", nil, nil, nil
 		w.Quality = Standard
 		full, _ := Complete(w)

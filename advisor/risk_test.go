@@ -85,7 +85,7 @@ func TestRiskIsCounted(t *testing.T) {
 	cat := catalog.Default()
 	tightOnes, compared := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorkload(t)
+		w := pinned(anyWorkload(t))
 		w.Traffic = OfficeHours
 		a := quick(t, w, cat)
 		ranked := func(o *Option) float64 { return o.TCO.Mid + o.RiskUSD }

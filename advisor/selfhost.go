@@ -17,6 +17,8 @@ type supply struct {
 	accelerator *catalog.Accelerator
 	offer       *catalog.GPUOffer // nil: bought
 	perGPU      float64           // USD a month for one accelerator, for ordering
+	held        int               // accelerators that are there already
+	heldUSD     float64           // USD a month less for one of those
 	check       *vendorCheck
 	tooLong     bool // its term is longer than the horizon
 	unnamed     bool // the request names providers, and this is none of them
@@ -30,7 +32,7 @@ func (s *supply) least(c *configured) float64 {
 	if !s.owned() {
 		gpus = math.Ceil(gpus/float64(s.offer.Count)) * float64(s.offer.Count)
 	}
-	return gpus * s.perGPU
+	return gpus*s.perGPU - math.Min(gpus, float64(s.held))*s.heldUSD
 }
 
 // sized is a fleet and what it rests on.
@@ -240,7 +242,7 @@ func (e *engine) supplies() []*supply {
 	for _, a := range e.accelerators {
 		if (a.PurchaseUSD != nil || e.alreadyThere(a.ID)) && e.wantsGPU(a.ID) {
 			own := cost.Own(a, cardUSD(a), 1)
-			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), check: &vendorCheck{}, unnamed: e.unnamed("")})
+			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), held: e.inStock(a.ID), heldUSD: own.WriteOff, check: &vendorCheck{}, unnamed: e.unnamed("")})
 		}
 	}
 	slices.Sort(order)
@@ -267,10 +269,12 @@ func cardUSD(a *catalog.Accelerator) float64 {
 // alreadyThere reports whether the request names an accelerator that the catalog can neither buy nor rent: whoever names such a
 // card has one, or can say what it costs.
 func (e *engine) alreadyThere(id string) bool {
-	return slices.Contains(e.w.GPUs, id) && !slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool { return o.Accelerator == id })
+	return e.inStock(id) > 0 || slices.Contains(e.w.GPUs, id) && !slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool { return o.Accelerator == id })
 }
 
-func (e *engine) wantsGPU(id string) bool { return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) }
+func (e *engine) wantsGPU(id string) bool {
+	return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) || e.inStock(id) > 0
+}
 
 // checkGPUVendor holds a GPU cloud to what falls on it: it stores and processes the data, if only as infrastructure. Under HIPAA that
 // makes it a business associate (HHS, guidance on HIPAA and cloud computing), so a BAA is needed there too; where the machines
@@ -462,7 +466,8 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	if s.supply.owned() {
 		kind = cost.OwnGPUs
 		o.Provider = "your own hardware"
-		o.Name = fmt.Sprintf("%s %s on your own %s", o.ModelName, o.Precision, gpus)
+		o.GPUsHeld = min(o.GPUs, s.supply.held)
+		o.Name = fmt.Sprintf("%s %s on %s", o.ModelName, o.Precision, ownWords(&o, gpus))
 	} else {
 		of := s.supply.offer
 		o.Provider, o.ProviderID, o.OfferID, o.Commitment = of.Provider, of.ProviderID, of.ID, of.Commitment
@@ -538,7 +543,9 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 		curve.OutputUSD = 0
 		curve.ReplicaUSD = own.Monthly() / float64(s.plan.Replicas)
 		curve.Steps = s.stairs
-		p.CapexUSD, p.WriteOff = own.CapexUSD, own.WriteOff
+		curve.HeldUSD, curve.Held = own.WriteOff/float64(s.plan.Replicas), float64(s.supply.held)/float64(s.cfg.GPUs)
+		p.WriteOff = own.WriteOff - curve.HeldUSD*math.Min(float64(s.plan.Replicas), curve.Held)
+		p.CapexUSD = p.WriteOff * cost.AmortisationMonths
 	} else {
 		curve.Market = cost.GPURental
 		curve.ReplicaUSD = cost.Rent(s.supply.offer, s.cfg.GPUs)
@@ -612,20 +619,11 @@ func (e *engine) constrainSelf(c *candidate) {
 		c.opt.Caveats = append(c.opt.Caveats, "licence: "+s.cfg.Model.LicenseNote)
 	}
 	if s.supply.owned() {
-		if s.cfg.Accelerator.PurchaseUSD == nil {
+		if s.cfg.Accelerator.PurchaseUSD == nil && c.opt.GPUsHeld < c.opt.GPUs {
 			c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("no price of the %s is known: its host, power and upkeep are counted, the card itself is not", e.gpuName(s.cfg.Accelerator)))
 		}
 		c.opt.Caveats = append(c.opt.Caveats, e.upFront(c))
 	}
-}
-
-// upFront says what is paid for bought hardware, and what is not yet written off at the horizon.
-func (e *engine) upFront(c *candidate) string {
-	s := usd3(c.plan.CapexUSD) + " to pay up front, written off over 36 months"
-	if left := c.plan.CapexUSD - c.plan.WriteOff*float64(e.w.HorizonMonths); left > 0 {
-		s += fmt.Sprintf("; after %d months %s of it is still on the books", e.w.HorizonMonths, usd3(left))
-	}
-	return s
 }
 
 // commitment names what spot machines ask of a job, and rules out terms longer than the horizon.

@@ -30,6 +30,7 @@ const (
 	FieldGrowth         Field = "growth_per_month"
 	FieldModels         Field = "models"
 	FieldGPUs           Field = "gpus"
+	FieldOwned          Field = "owned_gpus"
 	FieldProviders      Field = "providers"
 	FieldTraffic        Field = "traffic"
 	FieldPeakQPS        Field = "peak_qps"
@@ -100,6 +101,12 @@ type QualityLike struct {
 	Task  string // "" general, or "coding", "reasoning", "math"
 }
 
+// Held is a number of accelerators of one kind that a team has already: what they cost is spent, whatever is decided.
+type Held struct {
+	GPU   string // catalog accelerator id
+	Count int    // 1 or more
+}
+
 // Workload is what a team wants served. The zero value of a field, or nil, means "not said": [Complete] fills it
 // with a default by task type and lists it as an [Assumption]. No field mixes "not said" with a real zero:
 // where zero is a real answer the field is a pointer.
@@ -123,6 +130,7 @@ type Workload struct {
 	GrowthPerMonth            *float64 // 0.05 is 5 % a month, compounding
 	Models                    []string // catalog ids that the user named (open models or API models), sorted
 	GPUs                      []string // accelerator ids that the user named, sorted
+	Owned                     []Held   // accelerators that the team has already, sorted by id
 	Providers                 []string // provider ids that the user named, sorted
 	Traffic                   Traffic
 	PeakQPS                   *float64 // queries a second at peak, where said

@@ -49,7 +49,7 @@ func stairs(c *Curve, extra, gain float64) Crossing {
 				final = q
 			}
 		}
-		if n > len(c.Steps)+1 && (c.People.Mid == 0 || c.beyond(n) > 0) { // from here on every stair is alike
+		if n > len(c.Steps)+1 && float64(n+c.Spare) > c.Held && (c.People.Mid == 0 || c.beyond(n) > 0) { // from here on every stair is alike
 			saves, costs := (hi-lo)*gain, c.ReplicaUSD+c.People.Mid
 			if saves >= costs && q <= lo {
 				break // ahead, and every further stair starts further ahead

@@ -16,6 +16,9 @@ func anyStaircase(t *rapid.T) *Plan {
 	if rapid.Bool().Draw(t, "people") {
 		c.People, c.PeopleFrom = Exactly(rapid.Float64Range(0, 1e3).Draw(t, "each")), rapid.IntRange(1, 9).Draw(t, "from")
 	}
+	if rapid.Bool().Draw(t, "some there") {
+		c.HeldUSD, c.Held = c.ReplicaUSD*rapid.Float64Range(0, 1).Draw(t, "written off"), rapid.Float64Range(0, 15).Draw(t, "there")
+	}
 	carries := 0.0
 	for range rapid.IntRange(1, 12).Draw(t, "stairs") {
 		carries += rapid.Float64Range(1e4, 3e6).Draw(t, "rise")

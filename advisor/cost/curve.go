@@ -30,6 +30,9 @@ type Curve struct {
 	Spare      int       // replicas beyond those that serve, for availability
 	InputWork  float64   // share of a replica's work that grows with input tokens, 0..1; the rest grows with output tokens
 
+	HeldUSD float64 // USD a month less for a replica whose accelerators are there already: what buying them would be written off by
+	Held    float64 // how many such replicas there are, a part of one included
+
 	People     Range // USD a month of people for each replica beyond PeopleFrom: a large fleet takes more of them
 	PeopleFrom int   // replicas, spare ones included, that the people of [Plan.Labour] look after
 }
@@ -44,7 +47,12 @@ func (c *Curve) beyond(n int) float64 {
 
 // fixed is what n serving replicas cost a month with the people that they add, whatever they serve, in USD.
 func (c *Curve) fixed(n int) float64 {
-	return c.BaseUSD + c.ReplicaUSD*float64(n+c.Spare) + c.People.Mid*c.beyond(n)
+	return c.BaseUSD + c.Machines(n+c.Spare) + c.People.Mid*c.beyond(n)
+}
+
+// Machines returns what n replicas cost a month in USD; those that are there already cost less.
+func (c *Curve) Machines(n int) float64 {
+	return c.ReplicaUSD*float64(n) - c.HeldUSD*math.Min(float64(n), c.Held)
 }
 
 // PerQuery returns the marginal price of a query in USD.
@@ -84,7 +92,7 @@ func (c *Curve) Carries(n int) float64 {
 func (c *Curve) Monthly(q float64) float64 {
 	m := c.BaseUSD + q*c.PerQuery()
 	if len(c.Steps) > 0 {
-		m += c.ReplicaUSD * float64(c.Serving(q)+c.Spare)
+		m += c.Machines(c.Serving(q) + c.Spare)
 	}
 	return m
 }
@@ -94,7 +102,7 @@ func (c *Curve) monthly(q float64, d *Draw) float64 {
 	price := d.Price[c.Market]
 	m := c.BaseUSD*price + q*(c.InputUSD*d.Input+c.OutputUSD*d.Output)*price
 	if len(c.Steps) > 0 {
-		m += c.ReplicaUSD * price * float64(c.Serving(c.work(q, d))+c.Spare)
+		m += c.Machines(c.Serving(c.work(q, d))+c.Spare) * price
 	}
 	return m
 }

@@ -54,6 +54,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.Models = from.Models
 	case advisor.FieldGPUs:
 		w.GPUs = from.GPUs
+	case advisor.FieldOwned:
+		w.Owned = from.Owned
 	case advisor.FieldProviders:
 		w.Providers = from.Providers
 	case advisor.FieldTraffic:

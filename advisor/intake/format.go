@@ -120,6 +120,9 @@ func (f *formatter) plan(w advisor.Workload) {
 	for _, m := range slices.Sorted(slices.Values(w.Models)) {
 		f.add("model ", m)
 	}
+	for _, h := range w.Owned {
+		f.add("we own ", strconv.Itoa(h.Count), "x ", h.GPU)
+	}
 	for _, g := range slices.Sorted(slices.Values(w.GPUs)) {
 		f.add("on ", g)
 	}

@@ -65,7 +65,7 @@ func (p *parser) concurrency(q *quantity) bool {
 	return false
 }
 
-// gpuCount reads "4 x L40S", "eight H100s": how many cards there are is no input of the engine.
+// gpuCount reads "4 x L40S", "eight H100s"; what it says is settled in [parser.filed].
 func (p *parser) gpuCount(q *quantity) bool {
 	j := q.numEnd + 1
 	for p.isSign(j, "x") || p.isSign(j, "-") || p.isSign(j, "*") {
@@ -75,7 +75,8 @@ func (p *parser) gpuCount(q *quantity) bool {
 		return false
 	}
 	q.to = j - 1
-	p.doubt("“" + p.quote(span{q.from, p.toks[j].entity.to}) + "”: the advice sizes on this card and may need another number of them")
+	e := p.toks[j].entity
+	e.count, e.counted = int(q.val), q.from
 	return true
 }
 

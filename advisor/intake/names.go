@@ -33,6 +33,8 @@ type entity struct {
 	ids      []string
 	note     string // a doubt about the reading; "" none
 	from, to int    // first and last token
+	count    int    // how many of an accelerator; 0 not said
+	counted  int    // the token where that stands
 	used     bool   // a phrase took it
 }
 

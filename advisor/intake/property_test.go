@@ -91,6 +91,11 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 	w.Engine = oneOf(t, "engine", "", "vllm", "trt-llm", "sglang", "llama.cpp")
 	w.Models = subset(t, "", "gpt-4.1", "gpt-4.1-mini", "llama-3.3-70b", "mixtral-8x7b", "qwen3-235b-a22b", "claude-opus-4-1", "command-r+-104b", "phi-4-mini")
 	w.GPUs = subset(t, "", "A10G", "H100-SXM-80GB", "L40S", "RTX 4090", "T4")
+	for _, g := range w.GPUs {
+		if rapid.Bool().Draw(t, "have "+g) {
+			w.Owned = append(w.Owned, advisor.Held{GPU: g, Count: rapid.IntRange(1, 64).Draw(t, "count of "+g)})
+		}
+	}
 	w.Providers = subset(t, "", "aws", "groq", "openai", "together")
 	return w
 }

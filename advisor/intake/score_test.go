@@ -114,6 +114,7 @@ func fields(w advisor.Workload) map[string]any {
 	put("growth_per_month", w.GrowthPerMonth)
 	put("models", w.Models)
 	put("gpus", w.GPUs)
+	put("owned_gpus", w.Owned)
 	put("providers", w.Providers)
 	put("traffic", w.Traffic)
 	put("peak_qps", w.PeakQPS)

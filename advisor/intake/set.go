@@ -41,6 +41,7 @@ var settings = []setting{
 	{advisor.FieldGrowth, "growth mom", "a percentage, a month unless it says otherwise", "growth=10%", "growth V", true, true},
 	{advisor.FieldModels, "model", "models of the catalog", "model=llama-3.3-70b", "model V", false, false},
 	{advisor.FieldGPUs, "gpu card accelerator hardware", "accelerators of the catalog", "gpu=L40S", "on V", false, false},
+	{advisor.FieldOwned, "owned own have stock", "a number and an accelerator of the catalog, or none", "owned=4x A100", "we own V", false, false},
 	{advisor.FieldProviders, "provider vendor cloud", "providers of the catalog", "provider=aws", "provider V", false, false},
 	{advisor.FieldTraffic, "shape hours", "office_hours, round_the_clock or batch", "traffic=round_the_clock", "traffic V", false, false},
 	{advisor.FieldPeakQPS, "peak qps_peak max_qps qps", "queries a second", "peak=20", "peak V", true, false},
@@ -252,7 +253,7 @@ func (s setting) literal(value string) (advisor.Workload, bool) {
 		ok = oneOf(func(o string) { w.Traffic = advisor.Traffic(o) }, "office_hours", "round_the_clock", "batch")
 	case advisor.FieldEngine:
 		ok = oneOf(func(o string) { w.Engine = o }, "vllm", "trt-llm", "sglang", "llama.cpp")
-	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldProviders:
+	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders:
 		ok = v == "any" || v == "none"
 	}
 	return w, ok

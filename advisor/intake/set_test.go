@@ -54,6 +54,7 @@ func TestSet(t *testing.T) {
 		{"growth=-5%", "growth_per_month", -.05},
 		{"growth=100% YoY", "growth_per_month", math.Pow(2, 1./12) - 1},
 		{"gpu=L40S", "gpus", []any{"L40S"}},
+		{"owned=4x A100", "owned_gpus", []any{map[string]any{"GPU": "A100-SXM-80GB", "Count": 4.0}}},
 		{"gpu=h100,l4", "gpus", []any{"H100-SXM-80GB", "L4"}},
 		{"model=llama 3.3 70b", "models", []any{"llama-3.3-70b"}},
 		{"provider=together", "providers", []any{"together"}},

@@ -100,6 +100,7 @@ func (p *parser) settleNames() {
 		case gpuName:
 			p.w.GPUs = append(p.w.GPUs, e.ids...)
 			p.say(advisor.FieldGPUs, s)
+			p.fileCount(e)
 		case providerName:
 			p.w.Providers = append(p.w.Providers, e.ids...)
 			p.say(advisor.FieldProviders, s)
@@ -110,6 +111,7 @@ func (p *parser) settleNames() {
 		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] }))
 	}
 	p.w.Models, p.w.GPUs, p.w.Providers = without(p.w.Models), without(p.w.GPUs), without(p.w.Providers)
+	p.w.Owned = slices.DeleteFunc(p.w.Owned, func(h advisor.Held) bool { return ruledOut[h.GPU] })
 }
 
 func unique[T cmp.Ordered](s []T) []T {

@@ -36,6 +36,7 @@ type AdviceJSON struct {
 	Sources        []SourceJSON       `json:"sources"`
 	Coverage       CoverageJSON       `json:"coverage"`
 	Warnings       []string           `json:"warnings"`
+	StockAlone     []string           `json:"stock_alone"`
 }
 
 // WorkloadJSON is the workload as it was answered for: what was said, and the defaults that Assumptions list.
@@ -61,6 +62,7 @@ type WorkloadJSON struct {
 	GrowthPerMonth  *float64 `json:"growth_per_month"`
 	Models          []string `json:"models"`
 	GPUs            []string `json:"gpus"`
+	OwnedGPUs       []HeldJ  `json:"owned_gpus"`
 	Providers       []string `json:"providers"`
 	Traffic         string   `json:"traffic"`
 	PeakQPS         *float64 `json:"peak_qps"`
@@ -69,6 +71,12 @@ type WorkloadJSON struct {
 	SensitiveShare  *float64 `json:"sensitive_share"`
 	NotUnderstood   []string `json:"not_understood"`
 	Doubts          []string `json:"doubts"`
+}
+
+// HeldJ is a number of accelerators that are there already.
+type HeldJ struct {
+	GPU   string `json:"gpu"`
+	Count int    `json:"count"`
 }
 
 // LikeJ names the model that quality is measured by.
@@ -115,6 +123,7 @@ type OptionJSON struct {
 	Offer             *string       `json:"offer"`
 	GPU               *string       `json:"gpu"`
 	GPUs              *int          `json:"gpus"`
+	GPUsHeld          *int          `json:"gpus_held"` // of gpus, those that the team has already
 	GPUsPerReplica    *int          `json:"gpus_per_replica"`
 	Replicas          *int          `json:"replicas"`
 	Precision         *string       `json:"precision"`
@@ -285,7 +294,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 		SchemaVersion: SchemaVersion, Workload: workloadJSON(&a.Workload), Recommendation: recommendationJSON(&a.Recommendation),
 		Assumptions: []AssumptionJSON{}, Options: []OptionJSON{}, BreakEvens: []BreakEvenJSON{}, Framework: []FrameworkJSON{}, Flips: []FlipJSON{},
 		Tornado: []SwingJSON{}, Compliance: []NoteJSON{}, Article: []ArticleJSON{}, Curve: []CurveJSON{}, Quality: []QualityJSON{}, Sources: []SourceJSON{},
-		Disagreement: str(a.Disagreement), Warnings: list(a.Warnings), Draws: a.Draws, Seed: a.Seed,
+		Disagreement: str(a.Disagreement), Warnings: list(a.Warnings), StockAlone: list(a.StockAlone), Draws: a.Draws, Seed: a.Seed,
 		Coverage: CoverageJSON{a.Coverage.OffersPriced, a.Coverage.OffersTotal, date(a.Coverage.OldestPrice), a.Coverage.InputsAssumed},
 	}
 	for _, x := range a.Assumptions {
@@ -346,7 +355,10 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		BudgetUSDMonth: w.BudgetUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
-		NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
+		OwnedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
+	}
+	for _, h := range w.Owned {
+		j.OwnedGPUs = append(j.OwnedGPUs, HeldJ(h))
 	}
 	for _, r := range w.Compliance {
 		j.Compliance = append(j.Compliance, string(r))
@@ -371,7 +383,7 @@ func recommendationJSON(r *advisor.Recommendation) RecommendationJSON {
 func optionJSON(o *advisor.Option) OptionJSON {
 	j := OptionJSON{
 		ID: o.ID, Path: string(o.Path), Name: o.Name, Provider: str(o.Provider), Model: str(o.ModelID), Offer: str(o.OfferID), GPU: str(o.GPU),
-		GPUs: count(o.GPUs), GPUsPerReplica: count(o.GPUsPerReplica), Replicas: count(o.Replicas),
+		GPUs: count(o.GPUs), GPUsHeld: count(o.GPUsHeld), GPUsPerReplica: count(o.GPUsPerReplica), Replicas: count(o.Replicas),
 		Precision: str(o.Precision), Engine: str(o.Engine), Commitment: str(string(o.Commitment)),
 		MonthlyUSD: cents(o.Monthly.Mid), MonthlyUSDLow: cents(o.Monthly.Lo), MonthlyUSDHigh: cents(o.Monthly.Hi),
 		LabourMonthlyUSD: *interval(&o.LabourMonthly), SetupUSD: *interval(&o.SetupUSD),

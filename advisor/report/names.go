@@ -24,6 +24,7 @@ func shortName(a *advisor.Advice, o *advisor.Option) string {
 		return o.ModelName + ", " + provider
 	case advisor.PathSelfHost:
 		s := strings.Replace(o.Name, " on your own ", ", own ", 1)
+		s = strings.Replace(s, " on your ", ", your ", 1)
 		return strings.Replace(s, " SXM", "", 1)
 	case advisor.PathHybrid:
 		if o.Hybrid == nil {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -51,7 +52,14 @@ func saidWords(a *advisor.Advice) []string {
 	say(advisor.FieldHardShare, w.HardShare != nil, quantity.Percent(derefF(w.HardShare))+" hard queries")
 	say(advisor.FieldSensitiveShare, w.SensitiveShare != nil, quantity.Percent(derefF(w.SensitiveShare))+" sensitive queries")
 	out = append(out, w.Models...)
-	out = append(out, w.GPUs...)
+	for _, h := range w.Owned {
+		out = append(out, fmt.Sprintf("%dx %s of your own", h.Count, h.GPU))
+	}
+	for _, g := range w.GPUs {
+		if !slices.ContainsFunc(w.Owned, func(h advisor.Held) bool { return h.GPU == g }) {
+			out = append(out, g)
+		}
+	}
 	out = append(out, w.Providers...)
 	say(advisor.FieldEngine, w.Engine != "", w.Engine)
 	return out

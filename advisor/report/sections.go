@@ -43,7 +43,7 @@ func hardware(a *advisor.Advice) *Section {
 // machines says in a line what there is to run, or would be where the recommended option is somebody else's.
 func machines(a *advisor.Advice) *Section {
 	if o := optionByID(a, a.Recommendation.Option); o != nil && o.GPUs > 0 {
-		return &Section{Kind: KindHardware, Title: "Hardware", Lines: []Line{{Text: fleetText(o)}}}
+		return &Section{Kind: KindHardware, Title: "Hardware", Lines: append([]Line{{Text: fleetText(o)}}, stock(a)...)}
 	}
 	var text string
 	for i := range a.Options {
@@ -59,7 +59,16 @@ func machines(a *advisor.Advice) *Section {
 	if text == "" {
 		return nil
 	}
-	return &Section{Kind: KindHardware, Title: "Hardware", Lines: []Line{{Text: text}}}
+	return &Section{Kind: KindHardware, Title: "Hardware", Lines: append([]Line{{Text: text}}, stock(a)...)}
+}
+
+// stock says how far the accelerators go that are there already.
+func stock(a *advisor.Advice) []Line {
+	var out []Line
+	for _, s := range a.StockAlone {
+		out = append(out, Line{Text: s + "."})
+	}
+	return out
 }
 
 // fleetText describes the machines of an option.

@@ -29,6 +29,9 @@ func (z *Sizer) CapacityOf(cfg *Config, load Load, slo SLO) (*Capacity, error) {
 	return c, nil
 }
 
+// Meets reports whether an idle replica is within the target.
+func (c *Capacity) Meets() bool { return c.meets }
+
 // QPS returns the most queries a second, at the peak, that n replicas carry within the target; where not even an idle replica
 // meets it, what they carry without one. It is what [Fleet] plans by: at a load just above it Fleet takes one replica more.
 func (c *Capacity) QPS(n int) float64 {

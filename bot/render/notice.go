@@ -39,7 +39,7 @@ func Help(command, mention, version string) Message {
 		"• Share a file with me (Markdown, HTML, PDF, DOCX, text), in a direct message or with a mention: I answer from it too. Shared in a private place, it answers only there.",
 		"• Admins: `" + command + " sources` lists what answers rest on; `sources remove NAME`, `sources refresh NAME`, `ingest https://…` change it.",
 		"",
-		bold("What to put in a request") + " – in any order: volume (`300k queries`, `2.5M/day`, `10 qps`), tokens (`1200 in 300 out`), latency (`p95 2 s`), rules (`HIPAA`, `GDPR`, `EU only`, `no data leaves`), team (`no ML team`), task (`classification`), budget (`$5k a month`), models and GPUs by name. What you leave out is assumed, said so, and can be changed with *Adjust*.",
+		bold("What to put in a request") + " – in any order: volume (`300k queries`, `2.5M/day`, `10 qps`), tokens (`1200 in 300 out`), latency (`p95 2 s`), rules (`HIPAA`, `GDPR`, `EU only`, `no data leaves`), team (`no ML team`), task (`classification`), budget (`$5k a month`), models and GPUs by name, also those you have (`we own 4 A100s`). What you leave out is assumed, said so, and can be changed with *Adjust*.",
 	}, "\n")
 	m := Notice(text)
 	if version != "" {
