@@ -25,6 +25,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.findNames()
 	p.readCorrections()
 	p.readDuties()
+	p.findMade()
 	p.readActive()
 	p.readLikeness()
 	p.readRelative()

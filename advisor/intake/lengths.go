@@ -344,7 +344,7 @@ func (p *parser) direction(q *quantity) (string, span) {
 			}
 		}
 	}
-	if p.raw(q.from-1) == "into" && !p.has(q.noun, "pageunit") { // "of 5-page reports into 150 words"
+	if p.raw(q.from-1) == "into" && !p.has(q.noun, "pageunit") || p.article(q.from-1) && p.raw(q.from-2) == "into" || (p.raw(q.from-1) == "to" || p.raw(q.from-1) == "into") && shortening[p.raw(q.from-2)] { // "of 5-page reports into 150 words", "into a one page record", "condensed to 2 pages"
 		return "output", span{q.from - 1, q.to}
 	}
 	if p.raw(q.from-1) == "of" && p.has(q.noun, "pageunit") && p.has(q.noun+1, "doc") {
@@ -449,6 +449,8 @@ func (p *parser) dirAt(k int) string {
 	case p.raw(k) == "visible":
 		return "output"
 	case p.raw(k) == "summary" || p.raw(k) == "summaries":
+		return "output"
+	case p.isMade(k):
 		return "output"
 	case p.has(k, "doc") && p.raw(k) != "each" && p.toks[k].kind == word && !p.has(k, "per"):
 		return "input"
@@ -589,7 +591,7 @@ func (p *parser) pairedWith(k int, d string) bool {
 	return other != "" && other != d && !p.has(n.next, "doc")
 }
 
-var shortening = set("budget cut trimmed reduced shortened limited capped")
+var shortening = set("budget cut trimmed reduced shortened limited capped condensed boiled down compressed summarised summarized")
 
 // manyPrompts is where "prompts 40k" is taken for a count, not for their length.
 const manyPrompts = 20_000

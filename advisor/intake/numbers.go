@@ -135,8 +135,11 @@ func (p *parser) wordNumber(i int) (numeralAt, bool) {
 	if p.raw(i) == "one" && pointers[p.raw(i-1)] { // "each one chats"
 		return numeralAt{}, false
 	}
-	if p.article(i) && p.has(i+1, "pageunit") && p.raw(i+2) == "and" && p.raw(i+3) == "a" && p.raw(i+4) == "half" { // "a page and a half"
+	if p.article(i) && p.has(i+1, "pageunit") && p.raw(i+2) == "and" && (p.raw(i+3) == "a" && p.raw(i+4) == "half" || p.raw(i+3) == "half") { // "a page and a half", "one page and half"
 		return numeralAt{val: 1.5, next: i + 1, worded: true}, true
+	}
+	if p.article(i) && p.has(i+1, "pageunit") && p.raw(i+1) != "pages" && (p.clauseEnd(i+2) || p.raw(i+2) == "each" || p.raw(i+2) == "apiece" || p.raw(i+2) == "long" || p.raw(i+2) == "of" && p.raw(i+3) == "text" || p.raw(i-1) == "about" || p.raw(i-1) == "roughly" || p.raw(i-1) == "around") && !p.isNum(i-1) && p.raw(i-1) != "/" { // "a page each", "of about a page"
+		return numeralAt{val: 1, next: i + 1, worded: true}, true
 	}
 	if w := p.raw(i + 1); (w == "quarters" || w == "thirds") && p.raw(i+2) == "of" && p.article(i+3) { // "three quarters of a million"
 		if pow, ok := multipliers[p.raw(i+4)]; ok {

@@ -28,7 +28,8 @@ type parser struct {
 	tokensOf        []dirReading
 	relatives       []relative
 	parts           []part
-	cachedOf        []reading // tokens of the prompt that are cached
+	cachedOf        []reading       // tokens of the prompt that are cached
+	made            map[string]bool // what the model is to write, by stem
 	latencies       []reading
 	budgets         []reading
 	horizons        []reading

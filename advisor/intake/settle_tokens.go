@@ -11,6 +11,7 @@ import (
 // settleUndirected says of lengths that were said without a direction what they are: of two the longer one goes in.
 func (p *parser) settleUndirected() {
 	p.settleDocuments()
+	p.settleMade()
 	longest := func(dir string) (v float64) {
 		for _, t := range p.tokensOf {
 			if t.dir == dir {
@@ -94,19 +95,35 @@ func (p *parser) settleTokens() {
 // comments".
 func (p *parser) settleDocuments() {
 	var docs []*dirReading
+	other, long := false, 0.0
 	for i := range p.tokensOf {
 		switch t := &p.tokensOf[i]; {
 		case t.weak:
 			docs = append(docs, t)
-		case t.dir != "reasoning":
+		case t.dir == "output" || t.dir == "total":
 			return
+		case t.dir != "reasoning":
+			other, long = true, max(long, t.val)
 		}
 	}
-	if len(docs) != 2 || docs[0].val == docs[1].val {
+	if other && len(docs) == 1 && docs[0].val < long && !p.countedDoc(docs[0].span) { // "800 merge requests a day, diff and context 11k tokens, comments 650"
+		docs[0].dir, docs[0].note = "output", joinNotes(docs[0].note, "“"+p.quote(docs[0].span)+"” taken as what comes out")
+	}
+	if other || len(docs) != 2 || docs[0].val == docs[1].val {
 		return
 	}
 	short := slices.MinFunc(docs, func(a, b *dirReading) int { return cmp.Compare(a.val, b.val) })
 	short.dir, short.note = "output", joinNotes(short.note, "“"+p.quote(short.span)+"” taken as what comes out")
+}
+
+// countedDoc reports whether the document that a length is said of is what is counted: then it goes in.
+func (p *parser) countedDoc(s span) bool {
+	for k := s.from; k <= s.to+1; k++ {
+		if p.has(k, "doc") && p.isWord(k) && !p.countedElsewhere(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // settleTotals takes a length of both directions less the one that was said, or as what goes in.

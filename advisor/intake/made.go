@@ -1,0 +1,67 @@
+package intake
+
+// What the model is to write comes out of it: "generate 1,000 social posts a week, 80 words each", "write the letter from our notes". A length
+// said of such a document is that of the answer, which else would be that of what goes in.
+
+var (
+	// draftingVerbs let a model write, whoever uses it; writingVerbs also tell what people send to it: "customers write us 2,000 messages".
+	draftingVerbs = set("generate generates generating draft drafts drafting compose composes composing")
+	writingVerbs  = set("write writing rewrite rewriting produce producing create creating")
+	// writtenFor stand before the verb where the model is to do it.
+	writtenFor = set("to we we'd i'd it model llm bot ai would that helps us")
+	// finishedWords stand before what comes of it.
+	finishedWords = set("finished final resulting generated")
+)
+
+// findMade notes the words for what is to be written, by stem.
+func (p *parser) findMade() {
+	p.made = map[string]bool{}
+	for i := range p.toks {
+		w := p.raw(i)
+		if draftingVerbs[w] || writingVerbs[w] && (len(w) > 3 && w[len(w)-3:] == "ing" && !p.has(i-1, "person") || writtenFor[p.raw(i-1)]) {
+			p.noteMade(i)
+		}
+	}
+}
+
+// noteMade notes the object of the verb at token i.
+func (p *parser) noteMade(i int) {
+	const reach = 8
+	last := ""
+	for k := i + 1; k <= i+reach && !p.clauseEnd(k); k++ {
+		if w := p.raw(k); w == "from" || w == "for" || w == "of" || w == "to" || w == "with" || w == "about" || w == "on" || w == "in" || w == "and" && last != "" {
+			break
+		}
+		if window, _, _ := p.windowAt(k); window != "" && last != "" {
+			break
+		}
+		if p.isWord(k) && p.toks[k].entity == nil && !p.has(k, "per", "token", "wordunit", "pageunit", "person") && numberWords[p.raw(k)] == 0 && (!p.toks[k].glue || p.has(k, "doc")) {
+			last = stem(p.raw(k))
+		}
+	}
+	if last != "" {
+		p.made[last] = true
+	}
+}
+
+// isMade reports whether the word at token k names what the model is to write.
+func (p *parser) isMade(k int) bool {
+	return p.isWord(k) && (p.made[stem(p.raw(k))] || p.has(k, "doc") && finishedWords[p.raw(k-1)])
+}
+
+// settleMade takes the only length that was said for that of the answers, where what is counted is what the model is to write.
+func (p *parser) settleMade() {
+	if len(p.tokensOf) != 1 || p.tokensOf[0].dir != "" {
+		return
+	}
+	made, named := false, false
+	for _, vs := range [][]reading{p.volumes, p.rates, p.bare} {
+		for _, v := range vs {
+			made = made || p.counts(v, p.isMade)
+			named = named || p.counts(v, func(k int) bool { return p.has(k, "doc", "query", "chats", "person") })
+		}
+	}
+	if t := &p.tokensOf[0]; made || !named && len(p.made) > 0 { // "product descriptions, 20k a month, 150 words each"
+		t.dir, t.note = "output", joinNotes(t.note, "“"+p.quote(t.span)+"” taken as what comes out")
+	}
+}
