@@ -43,7 +43,7 @@ func (p *parser) correctAt(i int) {
 	}
 	const ahead = 8
 	b, ok := p.numberNear(end+1, ahead)
-	if !ok || p.sentenceEnds(end+1, b) {
+	if !ok || p.sentenceEnds(end+1, b) || p.sentenceEnds(i, b) && p.wordBetween(p.sentenceFrom(i, 2*ahead), i, "not", "instead") { // "700 tokens, not 70, sorry. Input 2,400"
 		return
 	}
 	a := p.numberBehind(i - 1)

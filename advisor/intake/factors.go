@@ -310,7 +310,11 @@ func (p *parser) isHead(j int) bool {
 // countedElsewhere reports whether another number counts the noun at token k.
 func (p *parser) countedElsewhere(k int) bool {
 	for i := range p.toks {
-		if p.isNum(i) && i+1 != k && stem(p.raw(i+1)) == stem(p.raw(k)) {
+		n := i + 1
+		if isMultiplierWord(p.raw(n)) {
+			n++
+		}
+		if p.isNum(i) && n != k && stem(p.raw(n)) == stem(p.raw(k)) {
 			return true
 		}
 	}

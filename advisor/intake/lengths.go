@@ -75,8 +75,12 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if p.promptLength(q) || p.partOfPrompt(q) {
 		return true
 	}
-	if q.noun >= 0 && p.has(q.noun, "pageunit") && (viewWords[stem(p.raw(q.noun+1))] || q.val*tokensPerPage > longestPrompt) {
+	if q.noun >= 0 && p.has(q.noun, "pageunit") && (viewWords[stem(p.raw(q.noun+1))] || p.raw(q.noun) == "pager" && p.raw(q.noun+1) == "for" || q.val*tokensPerPage > longestPrompt) {
 		return false
+	}
+	if q.noun >= 0 && p.has(q.noun, "pageunit") && q.val >= 50 && !q.each && sourceWords[p.raw(q.from-1)] {
+		p.doubt("“" + p.quote(q.span) + "” is taken as what is searched, not as what is sent")
+		return true
 	}
 	if q.noun < 0 || !p.has(q.noun, "token", "wordunit", "pageunit", "char", "kbyte") || p.has(q.noun, "kbyte") && p.ofMedia(q) {
 		return false
@@ -103,7 +107,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 		val *= 1000 * tokensPerChar
 		note = joinNotes(note, "“"+p.quote(span{q.from, q.noun})+"” reckoned as text at 4 bytes a token")
 	}
-	if q.period != "" && q.period != "second" && !q.each && !q.perOther {
+	if q.period != "" && q.period != "second" && !q.each && !q.perOther && !(p.raw(q.from-1) == "of" && p.has(q.from-2, "doc", "query", "chats")) {
 		dir, _ := p.direction(q)
 		r := q.reading(q.period)
 		r.val = val * perMonth[q.period]
@@ -147,7 +151,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 		return true
 	}
 	dir, s := p.direction(q)
-	if to, ok := p.totalBeside(q); ok && dir != "reasoning" {
+	if to, ok := p.totalBeside(q); ok && dir != "reasoning" && !(p.raw(q.noun+1) == "in" && p.clauseEnd(q.noun+2)) {
 		dir, s.to = "total", max(s.to, to)
 	}
 	if dir == "" {
@@ -162,6 +166,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
 }
+
+// sourceWords stand before a collection that answers are drawn from: "the answers come from 800 pages of ordinances".
+var sourceWords = set("from over across through against")
 
 // partOfPrompt reads "1200 of the 1600 input tokens are always identical", where the part says nothing of itself.
 func (p *parser) partOfPrompt(q *quantity) bool {
@@ -233,19 +240,35 @@ func (p *parser) ofMedia(q *quantity) bool {
 
 var mediaWords = set("image photo picture scan pdf audio video recording attachment file screenshot upload download memory ram disk cache")
 
-// inWords reports whether a length without a unit follows one that is said in words.
-func (p *parser) inWords(q *quantity) bool {
+// unitBefore is how many tokens one of a number without a unit stands for, where it follows a length that is said in words or pages: "700 words
+// in, 80 out", "in 10 pages, out 1"; 1 none.
+func (p *parser) unitBefore(q *quantity) float64 {
 	const reach = 7
+	k := q.from - 1
+	for p.isSign(k, "~") || p.isSign(k, ":") || p.raw(k) == "about" {
+		k--
+	}
+	if w := p.raw(q.numEnd + 1); w != "in" && w != "out" && p.raw(k) != "in" && p.raw(k) != "out" {
+		return 1
+	}
 	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
-		if p.has(k, "token", "char", "pageunit") {
-			return false
-		}
-		if p.has(k, "wordunit") {
-			return p.raw(q.numEnd+1) == "in" || p.raw(q.numEnd+1) == "out"
+		switch {
+		case p.has(k, "token", "char"):
+			return 1
+		case p.has(k, "wordunit"):
+			return tokensPerWord
+		case p.has(k, "pageunit"):
+			if p.isNum(k-1) && p.toks[k-1].val < fewPages && q.val <= manyPages {
+				return tokensPerPage
+			}
+			return 1
 		}
 	}
-	return false
+	return 1
 }
+
+// manyPages is more than an answer or a document has that is said without its unit.
+const manyPages = 50
 
 // addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
 func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
@@ -330,6 +353,12 @@ func (p *parser) direction(q *quantity) (string, span) {
 			return d, s
 		}
 	}
+	if p.raw(q.noun+1) == "from" && p.raw(q.noun+2) != "which" && !theirs[p.raw(q.noun+2)] && p.lengthFollows(q.noun+2) { // "120 words from 80 words of data"
+		return "output", s
+	}
+	if p.raw(q.from-1) == "from" && p.has(q.from-2, "token", "wordunit", "pageunit") {
+		return "input", s
+	}
 	switch p.raw(q.noun + 1) { // "220 words source, 240 words target"
 	case "source":
 		return "input", span{q.from, q.noun + 1}
@@ -377,7 +406,7 @@ func (p *parser) direction(q *quantity) (string, span) {
 	if d, k := p.leftDir(q); d != "" {
 		return d, span{k, q.to}
 	}
-	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k) && !p.dashed(k) && !(p.raw(k) == "and" && k > q.noun+1); k++ {
+	for k := q.noun + 1; k < q.noun+6 && !p.clauseEnd(k) && !p.isNum(k) && !p.dashed(k) && p.raw(k) != "and"; k++ {
 		if d := p.dirAt(k); d != "" && !p.numberFollows(k) {
 			return d, span{q.from, max(q.to, k)}
 		}
@@ -407,6 +436,9 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 			switch p.raw(k) {
 			case "explain", "explains", "explained", "summarise", "summarize", "summarised", "summarized", "answer", "reply", "respond", "describe", "described":
 				return "output", k // "explain it in 120 tokens"
+			}
+			if p.dirAt(k) == "output" && p.raw(k) != "out" { // "summary in 60 words"
+				return "output", k
 			}
 		}
 	}
@@ -440,6 +472,8 @@ func verbForm(w string) bool {
 func (p *parser) dirAt(k int) string {
 	switch {
 	case k < 0 || k >= len(p.toks):
+	case p.raw(k-1) == "per" && p.has(k, "answerw", "outw") && p.countedElsewhere(k): // "48,000 answers, 35 words per answer"
+		return "input"
 	case p.raw(k) == "in" || p.raw(k) == "prefix" || p.raw(k) == "part" && inputParts[p.raw(k-1)] || p.has(k, "input", "promptw"):
 		return "input"
 	case thought[p.raw(k)]:
@@ -486,10 +520,20 @@ func (p *parser) bareLength(q *quantity) bool {
 	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
 		return true
 	}
-	if p.raw(q.from-1) == "into" && len(p.tokensOf) > 0 { // "700 words each into 80"
-		if t := p.tokensOf[len(p.tokensOf)-1]; p.has(t.to, "wordunit") || p.has(t.to-1, "wordunit") {
+	if w := p.raw(q.from - 1); (w == "into" || w == "to") && len(p.tokensOf) > 0 { // "700 words each into 80", "24 pages down to 1"
+		const reach = 4
+		for k := q.from - 2; k >= q.from-reach && !p.clauseEnd(k); k-- {
+			unit := 0.0
+			switch {
+			case p.has(k, "wordunit"):
+				unit = tokensPerWord
+			case p.has(k, "pageunit"):
+				unit = tokensPerPage
+			default:
+				continue
+			}
 			q.from--
-			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * tokensPerWord, span: q.span, note: "“" + p.quote(q.span) + "” taken as words"}, dir: "output"})
+			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val * unit, span: q.span, note: "“" + p.quote(q.span) + "” taken in the unit before it"}, dir: "output"})
 			return true
 		}
 	}

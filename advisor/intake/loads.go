@@ -85,6 +85,10 @@ func (p *parser) rate(q *quantity) bool {
 	if q.pct {
 		return false
 	}
+	if q.unit == "tokenps" {
+		p.doubt("“" + p.quote(q.span) + "” counts tokens, not requests; say how many requests come and how long they are")
+		return true
+	}
 	mean := p.meanBeside(q)
 	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") && p.dirAt(q.numEnd+1) == "" && !p.lengthNamed(q) {
 		p.borrowRate(q, mean)
@@ -389,8 +393,10 @@ func (p *parser) keyed(q *quantity) bool {
 	} else if d := p.dirAt(q.numEnd + 1); d != "" && (p.raw(k) == "in" || p.raw(k) == "out") && !p.assigned(k) && !p.numberFollows(q.numEnd+1) {
 		k = q.numEnd + 1
 	}
-	if d := p.dirAt(k); (d == "input" || d == "output") && p.inWords(q) { // "300 words in, 90 out"
-		q.val = math.Round(q.val * tokensPerWord)
+	if d := p.dirAt(k); d == "input" || d == "output" { // "300 words in, 90 out"
+		if unit := p.unitBefore(q); unit != 1 {
+			q.val = math.Round(q.val * unit)
+		}
 	}
 	if n := q.numEnd + 1; p.has(n, "input", "output") && p.dirAt(k) == "" { // "each query has 1.5k input and 0.5k output"
 		k = n

@@ -292,7 +292,7 @@ func (p *parser) after(q quantity, concepts ...string) (int, bool) {
 // numberFollows reports whether token k introduces another number: "out: 300", "budget of $2k".
 func (p *parser) numberFollows(k int) bool {
 	for j := k + 1; j < k+5 && j < len(p.toks); j++ {
-		if p.raw(j) == "which" || p.raw(j) == "with" && p.isNum(j+1) && p.ofIt(j+2) {
+		if p.raw(j) == "which" || p.raw(j) == "with" && (p.isNum(j+1) && p.ofIt(j+2) || p.article(j+1)) {
 			return false
 		}
 		if p.isNum(j) || p.isSign(j, "$") || p.isSign(j, "€") {

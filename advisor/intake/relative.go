@@ -36,6 +36,9 @@ func (p *parser) timesThat(i int) (float64, int) {
 		}
 		return 0, i
 	}
+	if p.raw(i) == "as" && p.raw(i+1) == "long" && p.lengthAround(i-1) && (p.clauseEnd(i+2) || p.raw(i+2) == "again") { // "comes out about as long"
+		return 1, i + 1
+	}
 	factor, end := 0.0, i
 	if v, s, ok := p.fractionOf(i); ok {
 		factor, end = v, s.to

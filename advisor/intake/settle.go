@@ -15,6 +15,7 @@ import (
 // never on their order.
 func (p *parser) settle() {
 	p.settleNames()
+	p.promptLengths()
 	p.settleVolume()
 	p.settleTokens()
 	p.settleParts()

@@ -48,6 +48,7 @@ func (p *parser) settleUndirected() {
 
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
+	p.monthlyTotals()
 	p.settlePrompt()
 	p.settleUndirected()
 	p.settleTotals()
@@ -89,6 +90,50 @@ func (p *parser) settleTokens() {
 			p.w.ReasoningTokens = &v
 		}
 	}
+}
+
+// promptLengths takes a number of prompts or answers without a window for their length, where another number says how many come or a length
+// of the other direction stands beside it: "peak 60 rps, 2k prompts, 300 token outputs".
+func (p *parser) promptLengths() {
+	const least, most = 50, manyPrompts
+	has := func(dir string) bool {
+		return slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == dir })
+	}
+	load := len(p.peaks) > 0 || slices.ContainsFunc(p.volumes, func(v reading) bool { return v.unit != "" }) || slices.ContainsFunc(p.bare, func(b reading) bool { return b.val > most })
+	p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
+		dir := ""
+		for k := v.from; k <= v.to; k++ {
+			if p.has(k, "promptw") {
+				dir = "input"
+			} else if p.has(k, "answerw") {
+				dir = "output"
+			}
+		}
+		other := map[string]string{"input": "output", "output": "input"}[dir]
+		if dir == "" || v.unit != "" || v.val < least || v.val >= most || has(dir) || !load && !has(other) && p.raw(v.from-1) != "with" {
+			return false
+		}
+		v.note = "“" + p.quote(v.span) + "” taken for the length of each"
+		p.tokensOf = append(p.tokensOf, dirReading{reading: v, dir: dir})
+		return true
+	})
+}
+
+// monthlyTotals takes lengths beyond any prompt for tokens in the window of the total that one is said of, and drops them else.
+func (p *parser) monthlyTotals() {
+	p.tokensOf = slices.DeleteFunc(p.tokensOf, func(t dirReading) bool {
+		if t.val <= longestPrompt {
+			return false
+		}
+		if len(p.tokens) > 0 {
+			t.unit = p.tokens[0].unit
+			t.val *= perMonthOr1(t.unit)
+			p.tokens = append(p.tokens, t)
+		} else {
+			p.doubt("“" + p.quote(t.span) + "” is more than one prompt holds and is not used")
+		}
+		return true
+	})
 }
 
 // settleDocuments takes the shorter of two documents as what comes out, where nothing else does: "7k tokens of diff and 600 tokens of

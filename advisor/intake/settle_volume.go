@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -373,11 +374,30 @@ func (p *parser) unclaimedRates() {
 	p.rates = nil
 }
 
+// lengthsFromTotals divides the tokens a month of a direction by the requests, where both are said: "15B tokens/mo input, 2B output, 10M requests".
+func (p *parser) lengthsFromTotals() {
+	if p.w.QueriesPerMonth <= 0 {
+		return
+	}
+	for _, t := range p.tokens {
+		field, dst := advisor.FieldInput, &p.w.InputTokens
+		if t.dir == "output" {
+			field, dst = advisor.FieldOutput, &p.w.OutputTokens
+		}
+		if v := t.val / p.w.QueriesPerMonth; *dst == 0 && (t.dir == "input" || t.dir == "output") && v >= 1 && v <= longestPrompt {
+			*dst = int(math.Round(v))
+			p.say(field, t.span)
+			p.doubt("“" + p.quote(t.span) + "” divided by the number of requests")
+		}
+	}
+}
+
 // settleTokenTotals derives queries from tokens a month where both lengths are known.
 func (p *parser) settleTokenTotals() {
 	if len(p.tokens) == 0 {
 		return
 	}
+	p.lengthsFromTotals()
 	t := slices.MaxFunc(p.tokens, func(a, b dirReading) int { return cmp.Compare(a.val, b.val) })
 	per := p.w.InputTokens + p.w.OutputTokens
 	if len(p.tokens) > 1 || p.w.InputTokens == 0 || p.w.OutputTokens == 0 { // those of one direction are enough

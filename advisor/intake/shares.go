@@ -204,6 +204,9 @@ func (p *parser) promptNear(k int) bool {
 
 func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 	end := k
+	if !cachedHints[p.raw(k)] && !p.has(k, "cached") && p.staysSame(k) && p.promptNear(k) { // "90% of that doesn't change"
+		return advisor.FieldCached, false, k - 1
+	}
 	if cachedHints[p.raw(k)] && p.promptNear(k) {
 		for cachedHints[p.raw(end+1)] || p.raw(end+1) == "prefix" {
 			end++

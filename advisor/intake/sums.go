@@ -11,11 +11,13 @@ import (
 var (
 	// inputParts are what a prompt is made of.
 	inputParts = set("system prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
-		"tool tools schema message msg text background profile preamble static dynamic fixed")
+		"prefix tool tools schema message msg text background profile preamble static dynamic fixed")
 	// chunkNouns are pieces that several of go into one prompt.
 	chunkNouns = set("chunk passage snippet excerpt paragraph example shot fragment section")
+	// wholePieces are documents that a few of may go into one prompt.
+	wholePieces = set("abstract article document doc message email mail record")
 	// basePrompt and askedPrompt are parts that stand beside each other.
-	basePrompt  = set("system history chunk chunks passage passages retrieved instructions snippet snippets")
+	basePrompt  = set("system history chunk chunks passage passages retrieved instruction instructions template boilerplate snippet snippets")
 	askedPrompt = set("question user query ask message")
 )
 
@@ -90,17 +92,21 @@ func (p *parser) sumSaid(end int, sum float64) int {
 // partsFrom reads the parts of a prompt from token i on; spread tells that some are joined by a comma or an "and", which joins other things too.
 func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
 	k := i - 1
-	for k > i-3 && (p.isSign(k, ":") || p.raw(k) == "is" || p.raw(k) == "(" || p.raw(k) == "short" || p.raw(k) == "about") {
+	for k > i-3 && (p.isSign(k, ":") || p.raw(k) == "is" || p.raw(k) == "(" || p.raw(k) == "short" || p.raw(k) == "about" || p.raw(k) == "of" || p.isSign(k, "~")) {
 		k--
 	}
 	ahead := inputParts[p.raw(k)]
-	for {
+	for loose := false; ; {
 		t, ok := p.partAt(i, ahead)
-		if !ok || spread && !t.labelled { // "8 chunks of 400 tokens, 100 out"
-			return parts, len(parts) > 1 && spread
+		if !ok || loose && !t.labelled { // "8 chunks of 400 tokens, 100 out"
+			return parts, spread
 		}
+		spread = spread || loose
 		parts = append(parts, t)
 		joiner := p.raw(t.to + 1)
+		if k := p.plusAhead(t.to + 1); k > 0 && t.labelled {
+			joiner, t.to = "plus", k-1
+		}
 		if joiner != "+" && joiner != "plus" && !((joiner == "and" || joiner == ",") && t.labelled) {
 			return parts, spread
 		}
@@ -113,8 +119,19 @@ func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
 			return parts, spread
 		}
 		ahead = label
-		spread = spread || joiner == "and" || joiner == ","
+		loose = spread || joiner == "and" || joiner == ","
 	}
+}
+
+// plusAhead is the place of a "plus" that a few words from token k on lead to, 0 none: "get stuffed in the prompt plus 100 words".
+func (p *parser) plusAhead(k int) int {
+	const reach = 6
+	for j := k; j < k+reach && p.isWord(j); j++ {
+		if p.raw(j) == "plus" {
+			return j
+		}
+	}
+	return 0
 }
 
 // partLead skips the words before the number of a part: "the question", "about", "history"; -1 where no number follows.
@@ -127,6 +144,7 @@ func (p *parser) partLead(i int) (number int, label bool) {
 		switch w := p.raw(k); {
 		case inputParts[w], w == "fixed" || w == "static":
 			label = true
+		case label && (w == "and" || p.isSign(k, "+") || p.isSign(k, "&") || w == "itself" || w == "like" || w == "only" || w == "just" || w == "has"): // "question + history about 800", "the question itself like 30"
 		case w == "a" || w == "an" || w == "the" || w == "our" || w == "another" || w == "about" || w == "roughly" || w == "around" || w == "some" || w == "maybe" || w == "of" || w == "is" || w == "with" || w == "(" && label,
 			p.isSign(k, "~") || p.isSign(k, ":") || p.isSign(k, "="):
 		default:
@@ -178,9 +196,13 @@ func (p *parser) toksPart(k int) bool {
 		return true
 	case "in":
 		return p.raw(k+1) == "the" && p.has(k+2, "promptw")
+	case "per":
+		return p.has(k+1, "doc", "query", "chats")
+	case "w/", "with":
+		return inputParts[p.raw(k+1)]
 	default:
 		return inputParts[w] || p.has(k, "token", "wordunit", "cached") || inputParts[p.raw(k+1)] && !p.toks[k].glue && !p.has(k, "output", "answerw") ||
-			p.raw(k-1) == "of" && p.has(k-2, "token", "wordunit") && !p.toks[k].glue && p.dirAt(k) != "output" // "350 tokens of findings"
+			p.raw(k-1) == "per" && p.has(k, "doc", "query", "chats") || p.raw(k-1) == "of" && p.has(k-2, "token", "wordunit") && !p.toks[k].glue && p.dirAt(k) != "output" // "350 tokens of findings"
 	}
 }
 
@@ -203,10 +225,10 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 		return 0, 0, false
 	}
 	k := j
-	for k < j+words && p.isWord(k) && !chunkNouns[stem(p.raw(k))] {
+	for k < j+words && p.isWord(k) && !p.isPiece(k, n) {
 		k++
 	}
-	if !chunkNouns[stem(p.raw(k))] {
+	if !p.isPiece(k, n) {
 		return 0, 0, false
 	}
 	from := k + 1
@@ -228,6 +250,12 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 	return n * max(each.val, each.other), next, true
 }
 
+// isPiece reports whether the word at k names what n of go into one prompt.
+func (p *parser) isPiece(k int, n float64) bool {
+	const few = 20 // of whole documents
+	return chunkNouns[stem(p.raw(k))] || n <= few && wholePieces[stem(p.raw(k))] && p.raw(k+1) == "of"
+}
+
 // saidAgain reads words from token k on that say that what stands before them is the same in each request, and where they end: "(same every
 // time)", "that never changes", "which is static"; 0 none.
 func (p *parser) saidAgain(k int) int {
@@ -244,7 +272,7 @@ func (p *parser) saidAgain(k int) int {
 			}
 			return 0
 		}
-		if p.clauseEnd(j) {
+		if p.clauseEnd(j) && !(open && p.raw(j) == ",") {
 			break
 		}
 		if p.staysSame(j) || found > 0 && (p.raw(j) == "every" || p.raw(j) == "each" || p.raw(j) == "for" || p.raw(j) == "in" || p.raw(j) == "time" || p.raw(j) == "all" || p.has(j, "query")) { // "the same each time"
@@ -292,7 +320,11 @@ func (p *parser) settlePrompt() {
 		if t.dir != "input" && t.dir != "" {
 			continue
 		}
-		switch isBase, isAsked := p.partLabel(t.span); {
+		isBase, isAsked := p.partLabel(t.span)
+		if t.weak && !isBase && p.countedDoc(t.span) { // "a mail 130 tokens, prompt instructions 700"
+			isAsked = true
+		}
+		switch {
 		case t.dir == "" && !isAsked:
 		case isBase == isAsked || isBase && base != nil || isAsked && asked != nil:
 			return

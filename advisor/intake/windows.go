@@ -163,6 +163,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "workday", false, j + 3
 	case w == "on" && p.has(j+1, "workday", "weekdayw"):
 		return "workday", false, j + 2
+	case w == "a" && p.raw(j+1) == "single" && p.has(j+2, "token", "wordunit", "char"): // a length: "the verdict is a single token"
+		return "", false, j
 	case p.has(j, "per") || w == "in" && (p.raw(j+1) == "a" || p.raw(j+1) == "one" || p.raw(j+1) == "each") && !p.has(j+2, "year"):
 		k = j + 1
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
