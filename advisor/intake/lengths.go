@@ -109,6 +109,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	}
 	if q.period != "" && q.period != "second" && !q.each && !q.perOther && !(p.raw(q.from-1) == "of" && p.has(q.from-2, "doc", "query", "chats")) {
 		dir, _ := p.direction(q)
+		if d := p.dirAt(q.to + 1); dir == "" && d != "" { // "15B tokens/mo input"
+			dir, q.to = d, q.to+1
+		}
 		r := q.reading(q.period)
 		r.val = val * perMonth[q.period]
 		p.tokens = append(p.tokens, dirReading{reading: r, dir: dir})

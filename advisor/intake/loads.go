@@ -30,7 +30,7 @@ func (p *parser) growthRange(q *quantity) bool {
 
 // modelSize reads "a 7B model", "70B params": a size without a family names no model.
 func (p *parser) modelSize(q *quantity) bool {
-	if p.raw(q.numEnd) != "b" || !p.toks[q.numEnd].glued || q.cur != "" || q.val > 2e12 {
+	if p.raw(q.numEnd) != "b" || !p.toks[q.numEnd].glued || q.cur != "" || q.val > 2e12 || p.has(q.numEnd+1, "input", "output") {
 		return false
 	}
 	next := p.raw(q.numEnd + 1)
@@ -317,7 +317,7 @@ func (p *parser) costBefore(i int) bool {
 	const reach = 5
 	for k := i - 1; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "to"; k-- {
 		switch p.raw(k) {
-		case "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
+		case "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
 			return true
 		}
 	}

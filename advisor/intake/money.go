@@ -16,7 +16,7 @@ func (p *parser) money(q *quantity) bool {
 		return true
 	}
 	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || (p.raw(q.next) == "ok" || p.raw(q.next) == "okay") && p.raw(q.next+1) == "for" || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
-	if q.cur == "" && !enough && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
+	if q.cur == "" && !enough && !p.cappedCost(q) && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
 	if p.otherMoney(q) {
@@ -24,7 +24,7 @@ func (p *parser) money(q *quantity) bool {
 		return true
 	}
 	note := p.thousands(q)
-	if q.perOther || q.person || q.cur == "cent" {
+	if q.perOther || q.person || q.each || q.cur == "cent" {
 		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
 		return true
 	}
@@ -41,8 +41,11 @@ func (p *parser) money(q *quantity) bool {
 	months := perMonth[q.period]
 	if q.period == "" {
 		months = 1
+		if p.yearlyLimit(q) {
+			months = perMonth["year"]
+		}
 	}
-	b := q.reading("")
+	b := q.reading(q.cur)
 	b.val = q.val * months
 	if q.hi != 0 {
 		b.val = q.hi * months
@@ -57,6 +60,31 @@ func (p *parser) money(q *quantity) bool {
 	}
 	p.budgets = append(p.budgets, b)
 	return true
+}
+
+// cappedCost reports whether a number without a unit is the most that something may cost: "the API cost must be no higher than 300".
+func (p *parser) cappedCost(q *quantity) bool {
+	const reach = 9
+	if q.unit != "" || q.noun >= 0 || q.pct || q.period != "" && q.period != "month" || p.raw(q.from-1) != "than" || !p.has(q.from-3, "no") || p.raw(q.from-2) != "higher" && p.raw(q.from-2) != "more" && p.raw(q.from-2) != "greater" {
+		return false
+	}
+	for k := q.from - 4; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.has(k, "cost", "budget") {
+			return true
+		}
+	}
+	return false
+}
+
+// yearlyLimit reports whether words before an amount without a window say that it is a year's: "a yearly limit and I told her $18,000".
+func (p *parser) yearlyLimit(q *quantity) bool {
+	const reach = 12
+	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.adverb(k) == "year" && p.isWord(k+1) && (p.has(k+1, "budget", "cost", "upto") || p.raw(k+1) == "envelope" || p.raw(k+1) == "allocation") {
+			return true
+		}
+	}
+	return false
 }
 
 // otherMoney reports whether an amount is money that is not spent on this: "we raised $4M", "a turnover of 12 million dollars".
@@ -76,9 +104,12 @@ func (p *parser) otherMoney(q *quantity) bool {
 		if p.has(k, "budget") {
 			return false
 		}
-		if fundWords[p.raw(k)] {
+		if fundWords[p.raw(k)] || p.toks[k].entity != nil && p.toks[k].entity.kind == gpuName && p.raw(q.from-1) == "for" { // "eight H100s for $240,000"
 			return true
 		}
+	}
+	if p.raw(q.from-1) == "at" && p.wordBetween(q.from-far, q.from, "contract", "vendor", "subscription", "supplier") { // "a contract with a vendor at $7,400 a month"
+		return true
 	}
 	for k := q.numEnd + 1; k < q.numEnd+5 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		if fundWords[p.raw(k)] && p.raw(k) != "worth" || p.raw(k) == "spent" {
@@ -88,7 +119,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 	return false
 }
 
-var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned bought purchased arr seed licence license licences licenses fine fines worth fundraising")
+var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned bought purchased arr seed charge charging licence license licences licenses fine fines worth fundraising")
 
 var sufficing = set("enough sufficient suffice suffices realistic")
 
@@ -112,7 +143,7 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 		return 0, 0
 	}
 	j++
-	for p.raw(j) == "the" || p.raw(j) == "a" || p.raw(j) == "next" || p.raw(j) == "whole" || p.raw(j) == "full" || p.raw(j) == "entire" || p.raw(j) == "all" {
+	for p.raw(j) == "the" || p.raw(j) == "a" || p.raw(j) == "next" || p.raw(j) == "first" || p.raw(j) == "whole" || p.raw(j) == "full" || p.raw(j) == "entire" || p.raw(j) == "all" {
 		j++
 	}
 	if w := p.raw(j); strings.HasPrefix(w, "fy") && len(w) <= 6 || p.isNum(j) && len(w) == 4 && p.toks[j].val >= 2020 && p.toks[j].val <= 2040 && p.clauseEnd(j+1) { // "for FY26", "for 2026"
@@ -142,10 +173,23 @@ func (p *parser) plainBudget(q *quantity, k int) bool {
 	return q.unit == "" && q.noun < 0 && !q.pct && (p.raw(k) != "cap" && p.raw(k) != "rate" || p.has(k-1, "budget", "cost"))
 }
 
+var (
+	// offerWords stand before what one would pay.
+	offerWords = set("would willing prepared happy ready able")
+	spendWords = set("pay pays paying gives give giving grants granted funds spends")
+	// sponsors pay for it.
+	sponsors = []string{"foundation", "sponsor", "sponsors", "investor", "investors", "donor", "donors", "grant", "ministry", "funder", "funders", "client", "parent"}
+)
+
+const sponsorReach = 3 // tokens
+
 // paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
 func (p *parser) paidToday(q *quantity) bool {
 	today := false
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
+		if w := p.raw(k); strings.HasSuffix(w, "'d") || offerWords[w] || spendWords[w] && p.wordBetween(k-sponsorReach, k, sponsors...) { // "he'd pay $4,000", "a foundation is paying, 3,500 dollars monthly"
+			return false
+		}
 		switch p.raw(k) {
 		case "cost":
 			today = today || p.now() && !p.assigned(k)
@@ -155,7 +199,7 @@ func (p *parser) paidToday(q *quantity) bool {
 			}
 		case "may", "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "burn", "burning", "burns", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
 			today = true
 		}
 	}

@@ -150,7 +150,7 @@ func (p *parser) settleLimits() {
 		p.w.LatencyP95 = relaxedLatency
 		p.doubt("an unimportant latency is taken as p95 under a minute")
 	}
-	if r, ok := least(p.preferred(p.budgets), advisor.FieldBudget, "budgets"); ok {
+	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val
 	}
 	if r, ok := least(negate(p.horizons), advisor.FieldHorizon, "horizons"); ok {
@@ -173,6 +173,14 @@ func (p *parser) settleLimits() {
 		v := -r.val
 		p.w.PeakQPS = &v
 	}
+}
+
+// inDollars leaves out the budgets in another currency where one is said in dollars: "12k EUR, about 14k USD".
+func inDollars(rs []reading) []reading {
+	if !slices.ContainsFunc(rs, func(r reading) bool { return r.unit == "usd" }) {
+		return rs
+	}
+	return slices.DeleteFunc(slices.Clone(rs), func(r reading) bool { return r.unit == "eur" })
 }
 
 // bestPercentile keeps the targets nearest to a p95: of "p50 1 s, p99 4 s" the second.

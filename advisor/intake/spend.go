@@ -21,7 +21,7 @@ func (p *parser) targetSpend(q *quantity) bool {
 
 // goalBefore reports whether words before a number say that it is aimed at: "get to 6k", "should be 6k", "the target is 8k".
 func (p *parser) goalBefore(q *quantity) bool {
-	const reach = 5
+	const reach = 6
 	after := q.next
 	aimed := p.raw(after) == "or" && (p.raw(after+1) == "less" || p.raw(after+1) == "lower" || p.raw(after+1) == "below")
 	for k := q.from; k >= q.from-reach && (k == q.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
@@ -57,7 +57,7 @@ func (p *parser) strictGoal(q *quantity) bool {
 // billWithin is the amount of today's bill between two tokens, 0 none.
 func (p *parser) billWithin(from, to int, q *quantity) float64 {
 	for k := from; k < to; k++ {
-		if !p.isNum(k) || k >= q.from && k <= q.numEnd || !p.has(k-1, "usd", "eur") && !p.has(k+1, "usd", "eur") && !p.has(k+2, "usd", "eur") && !p.wordBetween(k-4, k, "bill", "pay", "paying", "spend") {
+		if !p.isNum(k) || k >= q.from && k <= q.numEnd || !p.has(k-1, "usd", "eur") && !p.has(k+1, "usd", "eur") && !p.has(k+2, "usd", "eur") && !p.wordBetween(k-4, k, "bill", "pay", "paying", "spend", "spending", "burn", "burning", "costs") {
 			continue
 		}
 		v := p.toks[k].val
