@@ -141,6 +141,10 @@ func (c *completion) tokens(d taskDefaults) {
 
 func (c *completion) needs(d taskDefaults) {
 	w := &c.w
+	if w.LatencyP95 <= 0 && w.LatencyOpen && w.Traffic != BatchTraffic {
+		w.LatencyP95 = openLatency
+		c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), "you said that the latency does not matter, and somebody may still wait for the answer")
+	}
 	if w.LatencyP95 <= 0 {
 		longer := float64(w.OutputTokens+*w.ReasoningTokens) / float64(d.out+d.reasoning)
 		w.LatencyP95 = assumedLatency(d.p95, longer)
@@ -183,6 +187,9 @@ func (c *completion) needs(d taskDefaults) {
 
 // noticeablyLonger is from which length on, beside the usual answer's, more time is assumed.
 const noticeablyLonger = 1.1
+
+// openLatency is the p95 to assume where the latency does not matter: an answer that somebody still waits for.
+const openLatency = time.Minute
 
 // assumedLatency is the p95 to assume for an answer that is longer times as long as the usual one of its kind, in half
 // seconds, from 20 s on in whole ones. Nobody asked for it, so a long answer may take its time: held to the usual one's it

@@ -117,6 +117,7 @@ type Workload struct {
 	ReasoningTokens           *int             // hidden tokens per query, billed as output
 	CachedShare               *float64         // share of input tokens read from a prompt cache, 0..1
 	LatencyP95                time.Duration    // end to end, 95th percentile
+	LatencyOpen               bool             // said not to matter; [Complete] then assumes more time where no target is said
 	Compliance                []catalog.Regime // sorted, unique
 	Residency                 string           // "EU", "US" ...; "" none asked
 	NoDataLeaves              *bool            // true: no vendor may process the data

@@ -55,6 +55,8 @@ func (f *formatter) load(w advisor.Workload) {
 	f.share(w.SensitiveShare, "sensitive")
 	if w.LatencyP95 > 0 {
 		f.add("p95 ", seconds(w.LatencyP95), " s")
+	} else if w.LatencyOpen {
+		f.add("latency does not matter")
 	}
 	f.word(string(w.Traffic), map[string]string{"office_hours": "traffic office hours", "round_the_clock": "round the clock", "batch": "batch traffic"})
 	f.word(string(w.Task), map[string]string{"chat": "task chat", "rag": "task RAG", "summarization": "task summarization", "classification": "task classification",

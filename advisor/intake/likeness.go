@@ -178,7 +178,12 @@ func (p *parser) readSubSecond() {
 			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(i+2)], span: span{i - 1, i + 2}})
 			continue
 		}
-		if (p.raw(i) == "sub" || (p.has(i, "within") && j > i+1 && p.raw(j-1) != "-")) && p.has(j, "second") && !p.isClaimed(i) && p.raw(j) != "s" {
+		if p.aMinuteWill(i) {
+			p.claim(i, i+3)
+			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(i+1)], span: span{i, i + 3}})
+			continue
+		}
+		if (p.raw(i) == "sub" || (p.has(i, "within") && j > i+1 && p.raw(j-1) != "-")) && (p.has(j, "second") && p.raw(j) != "s" || p.raw(j) == "minute") && !p.isClaimed(i) {
 			p.claim(i, j)
 			s := span{i, j}
 			for k := i - 1; k >= i-5 && !p.clauseEnd(k) && !p.isNum(k); k-- {
@@ -191,19 +196,31 @@ func (p *parser) readSubSecond() {
 				s.to++
 				p.claim(s.to, s.to)
 			}
-			p.latencies = append(p.latencies, reading{val: 1, span: s})
+			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(j)], span: s})
 		}
 	}
 }
 
-// partOfSecond reads "half a second" at token i.
+// aMinuteWill reads "a minute is fine" at token i.
+func (p *parser) aMinuteWill(i int) bool {
+	if p.isClaimed(i) || p.raw(i) != "a" && p.raw(i) != "one" || p.raw(i+1) != "minute" && p.raw(i+1) != "second" || p.raw(i+2) != "is" {
+		return false
+	}
+	switch p.raw(i + 3) {
+	case "fine", "ok", "okay", "acceptable", "enough", "good":
+		return true
+	}
+	return false
+}
+
+// partOfSecond reads "half a second", "half a minute" at token i.
 func (p *parser) partOfSecond(i int, part float64) {
 	j := i + 1
 	for j < i+4 && (p.raw(j) == "a" || p.raw(j) == "of" || p.isSign(j, "-")) {
 		j++
 	}
-	if p.has(j, "second") && p.raw(j) != "s" {
-		q := quantity{span: span{i, j}, next: j + 1, numEnd: i, val: part, unit: "second", noun: -1}
-		p.latency(&q, part)
+	if unit := p.periodAt(j); (unit == "second" || unit == "minute") && p.raw(j) != "s" && !p.plural(j) {
+		q := quantity{span: span{i, j}, next: j + 1, numEnd: i, val: part, unit: unit, noun: -1}
+		p.latency(&q, part*secondsIn[unit])
 	}
 }

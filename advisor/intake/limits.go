@@ -34,7 +34,7 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	if seconds <= 0 || seconds > 7*86400 {
 		return false
 	}
-	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q)}
+	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q) || p.lasts(q)}
 	all := []string{"p95", "p99", "p50", "ttft", "tpot", "latency", "within", "respond", "slo", "upto"}
 	for _, find := range []func(quantity, ...string) (int, bool){p.keyword, p.after} {
 		for k, ok := find(*q, all...); ok && k >= 0; k, ok = find(quantity{span: span{r.from, r.to}, next: r.to + 1}, all...) {
@@ -72,6 +72,30 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	return true
 }
 
+// lasts reports whether a time is how long something goes on: "therapists speak for 50 min".
+func (p *parser) lasts(q *quantity) bool {
+	const reach = 4
+	return p.raw(q.from-1) == "for" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.wordBetween(q.from-reach, q.from, "wait", "waits", "waiting", "ok", "fine", "latency")
+}
+
+// shorterTime reads the limit behind a time that is too long: "11 seconds a macro. We need below 4".
+func (p *parser) shorterTime(q *quantity) bool {
+	const back, near = 14, 4
+	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || len(p.latencies) == 0 {
+		return false
+	}
+	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
+		return false
+	}
+	last := &p.latencies[len(p.latencies)-1]
+	if q.from-last.to > back || q.val >= last.val {
+		return false
+	}
+	last.today = true
+	p.latencies = append(p.latencies, reading{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken in seconds"})
+	return true
+}
+
 func latencyKind(p *parser, k int, had string) string {
 	for _, c := range []string{"ttft", "tpot", "p99", "p50"} {
 		if p.has(k, c) {
@@ -102,7 +126,7 @@ func (p *parser) horizon(q *quantity) bool {
 	if w := p.raw(q.from - 3); !named && !behind && p.raw(q.from-1) == "is" && p.isWord(q.from-2) && (w == "a" || w == "one" || w == "each") { // "a semester is 5 months"
 		return false
 	}
-	if !named && !behind && !p.thatPeriod() && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
+	if !named && !behind && !p.thatPeriod() && !(p.raw(q.from-1) == "in" && (p.has(q.from-2, "cost") || p.wordBetween(q.from-6, q.from, "until", "till"))) && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
 	if !behind && (!named && p.pastSpan(q) || p.overSpan(q)) {
@@ -119,6 +143,71 @@ func (p *parser) horizon(q *quantity) bool {
 	return true
 }
 
+// readYears reads a year that is said without a number: "over the next year", "for about a year", "what the first year costs".
+func (p *parser) readYears() {
+	for i := range p.toks {
+		if p.raw(i) != "year" || p.isClaimed(i) || len(p.horizons) > 0 {
+			continue
+		}
+		from, ranked := p.yearFrom(i)
+		if from < 0 || !ranked && !p.spanBefore(from) || ranked && !p.spanBefore(from) && !p.costAsked(from, i) || p.overSpan(&quantity{next: i + 1}) {
+			continue
+		}
+		p.horizons = append(p.horizons, reading{val: 12, span: span{from, i}})
+		p.claim(from, i)
+	}
+}
+
+// yearFrom is where "a year", "the next year" start that end at token i, -1 else; ranked tells that it is the first or the next one.
+func (p *parser) yearFrom(i int) (from int, ranked bool) {
+	k := i - 1
+	switch p.raw(k) {
+	case "next", "first", "coming", "following":
+		ranked, k = true, k-1
+	case "full", "whole", "entire":
+		k--
+	}
+	switch w := p.raw(k); {
+	case w == "a", w == "one", ranked && (w == "the" || w == "our"):
+		return k, ranked
+	case ranked && !p.spanBefore(k+1): // "for next year" says when
+		return k + 1, true
+	}
+	return -1, false
+}
+
+// spanBefore reports whether the words before token k make what follows a time to reckon over: "over", "for about".
+func (p *parser) spanBefore(k int) bool {
+	for k--; p.raw(k) == "about" || p.raw(k) == "roughly" || p.raw(k) == "around" || p.raw(k) == "at" || p.raw(k) == "least" || p.isSign(k, "~"); k-- {
+	}
+	if w := p.raw(k); w != "over" && w != "for" && w != "during" {
+		return false
+	}
+	const reach = 6
+	for j := k - 1; j >= k-reach && !p.clauseEnd(j); j-- { // "grows 20% over the next year", "$6,000 for a year"
+		if p.has(j, "grow", "shrink", "pct", "usd", "eur", "double", "triple") || p.raw(j) == "been" || p.raw(j) == "has" || p.raw(j) == "running" {
+			return false
+		}
+	}
+	return true
+}
+
+// costAsked reports whether words beside a year ask what it costs: "what the first year costs", "what does the next year look like".
+func (p *parser) costAsked(from, to int) bool {
+	const before, behind = 6, 3
+	for k := to + 1; k <= to+behind && !p.clauseEnd(k); k++ {
+		if p.has(k, "cost") || p.raw(k) == "look" {
+			return true
+		}
+	}
+	for k := from - 1; k >= from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if w := p.raw(k); w == "cost" || w == "costs" || w == "bill" || w == "tco" || w == "compare" || w == "comparison" || w == "calculate" {
+			return true
+		}
+	}
+	return false
+}
+
 // thatPeriod reports whether the request speaks of a period that it named: "the lease ends in 18 months, compare over that period".
 func (p *parser) thatPeriod() bool {
 	for i := range p.toks {
@@ -131,6 +220,9 @@ func (p *parser) thatPeriod() bool {
 
 // pastSpan reports whether a time is of something else than planning: "kept 10 years", "30 years of agreements".
 func (p *parser) pastSpan(q *quantity) bool {
+	if p.raw(q.next) == "of" && (ownedWords[p.raw(q.next+1)] || p.thatPeriod()) { // "three years of self-hosting", "18 months of runway ... over that period"
+		return false
+	}
 	switch p.raw(q.next) {
 	case "of", "old", "ago", "experience", "history", "data", "back", "archive", "records", "warranty", "later":
 		return true
@@ -154,5 +246,8 @@ func (p *parser) overSpan(q *quantity) bool {
 	}
 	return false
 }
+
+// ownedWords are what is paid for over a time.
+var ownedWords = set("selfhosting self-hosting hosting running operation operations operating use usage service cost costs tco ownership rental renting inference llm api")
 
 var pastWords = set("kept keep keeps store stored stores retain retained retention archive archived been since last past every after age aged took takes history experience wait waited previous")

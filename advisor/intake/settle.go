@@ -16,6 +16,7 @@ import (
 func (p *parser) settle() {
 	p.settleNames()
 	p.promptLengths()
+	p.readYears()
 	p.settleVolume()
 	p.settleTokens()
 	p.settleParts()
@@ -146,10 +147,8 @@ func (p *parser) settleLimits() {
 	p.latencies = bestPercentile(p.preferred(p.wanted(p.latencies)))
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
-	} else if p.relaxed && p.w.Traffic != advisor.BatchTraffic { // a batch has its own default
-		p.w.LatencyP95 = relaxedLatency
-		p.doubt("an unimportant latency is taken as p95 under a minute")
 	}
+	p.w.LatencyOpen = p.relaxed && p.w.LatencyP95 == 0
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val
 	}
@@ -198,9 +197,6 @@ func bestPercentile(rs []reading) []reading {
 	}
 	return nil
 }
-
-// relaxedLatency stands for "latency does not matter": an answer that somebody still waits for.
-const relaxedLatency = time.Minute
 
 // settleCompliance leaves an empty list where the request says that nothing applies.
 func (p *parser) settleCompliance() {
