@@ -220,7 +220,7 @@ func (p *parser) thatPeriod() bool {
 
 // pastSpan reports whether a time is of something else than planning: "kept 10 years", "30 years of agreements".
 func (p *parser) pastSpan(q *quantity) bool {
-	if p.raw(q.next) == "of" && (ownedWords[p.raw(q.next+1)] || p.thatPeriod()) { // "three years of self-hosting", "18 months of runway ... over that period"
+	if p.raw(q.next) == "of" && (paidFor[p.raw(q.next+1)] || p.thatPeriod()) { // "three years of self-hosting", "18 months of runway ... over that period"
 		return false
 	}
 	switch p.raw(q.next) {
@@ -247,7 +247,7 @@ func (p *parser) overSpan(q *quantity) bool {
 	return false
 }
 
-// ownedWords are what is paid for over a time.
-var ownedWords = set("selfhosting self-hosting hosting running operation operations operating use usage service cost costs tco ownership rental renting inference llm api")
+// paidFor are what is paid for over a time.
+var paidFor = set("selfhosting self-hosting hosting running operation operations operating use usage service cost costs tco ownership rental renting inference llm api")
 
 var pastWords = set("kept keep keeps store stored stores retain retained retention archive archived been since last past every after age aged took takes history experience wait waited previous")
