@@ -80,7 +80,7 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 	if k := byRank(p.raw(j), vs); k >= 0 {
 		return k
 	}
-	if p.clauseEnd(j+1) || labelTail[p.raw(j+1)] || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load" {
+	if !p.clauseEnd(j) && (p.clauseEnd(j+1) || labelTail[p.raw(j+1)] || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load") {
 		return p.labelled(stem(p.raw(j)), vs)
 	}
 	if p.clauseEnd(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "with" || p.raw(j-1) == "that" || p.raw(j-1) == "this") && p.pointsBack(i, j) {

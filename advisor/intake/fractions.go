@@ -61,7 +61,7 @@ func (p *parser) fractionOf(i int) (float64, span, bool) {
 		j++
 	}
 	v, ok := partWords[p.raw(j)]
-	if !ok || p.raw(j+1) == "of" && p.article(j+2) && isMultiplier(p.raw(j+3)) || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
+	if !ok || p.raw(j) == "third" && (p.raw(j+1) == "party" || p.raw(j+1) == "parties" || p.isSign(j+1, "-")) || p.raw(j+1) == "of" && p.article(j+2) && isMultiplier(p.raw(j+3)) || isMultiplier(p.raw(j+1)) || p.raw(j+1) == "a" || isMultiplier(p.raw(j+2)) && p.raw(j+1) != "the" {
 		return 0, span{}, false
 	}
 	if n*v > 1 {

@@ -139,7 +139,7 @@ func (p *parser) attach(fs []factor, i int) int {
 		if g.to < f.from {
 			from, to = g.to+1, f.from
 		}
-		if d := to - from; d < dist && p.oneThought(from, to, p.runBeside(f.from, f.to)) {
+		if d := to - from; d < dist && p.oneThought(from, to, p.runBeside(f.from, f.to) || g.each && p.clauseEnd(f.from-1) && p.clauseEnd(f.to+1)) {
 			best, dist = k, d
 		}
 	}

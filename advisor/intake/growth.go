@@ -227,7 +227,7 @@ func (p *parser) multiple(i, end int, factor float64) {
 		}
 	}
 	if months == 0 {
-		if !grows {
+		if !grows || p.inSeason(from, to) {
 			return
 		}
 		months, note = 12, "“"+p.quote(span{from, to})+"” taken as within a year"
@@ -238,6 +238,19 @@ func (p *parser) multiple(i, end int, factor float64) {
 	}
 	p.growths = append(p.growths, reading{val: g, span: span{from, to}, note: note})
 	p.claim(from, to)
+}
+
+var seasonWords = set("season seasons seasonal december november january february march april may june july august september october christmas xmas holiday holidays summer winter spring autumn fall weekend weekends friday monday sunday peak peaks rush campaign sale sales event events busy")
+
+// inSeason reports whether the clause around tokens from to to speaks of a time of the year: a load that doubles then does not grow.
+func (p *parser) inSeason(from, to int) bool {
+	c := around(span{from, to}, p.clauseEnd)
+	for k := c.from; k <= c.to; k++ {
+		if seasonWords[p.raw(k)] {
+			return true
+		}
+	}
+	return false
 }
 
 // growthTarget reads a volume that is to be reached: "to 1M in 12 months", after a word of growth.

@@ -28,6 +28,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.findMade()
 	p.readActive()
 	p.readLikeness()
+	p.readMeanPart()
 	p.readRelative()
 	p.readMultiples()
 	p.readVague()

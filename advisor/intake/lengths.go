@@ -468,7 +468,7 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 
 // verbForm reports whether a word of summaries is what is done ("summarising files of 20 pages") rather than what comes of it.
 func verbForm(w string) bool {
-	return strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ise") || strings.HasSuffix(w, "ize") || strings.HasSuffix(w, "ised") || strings.HasSuffix(w, "ized") || strings.HasSuffix(w, "ises") || strings.HasSuffix(w, "izes")
+	return strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ise") || strings.HasSuffix(w, "ize") || strings.HasSuffix(w, "ised") || strings.HasSuffix(w, "ized") || strings.HasSuffix(w, "ises") || strings.HasSuffix(w, "izes") || strings.HasSuffix(w, "iser") || strings.HasSuffix(w, "izer")
 }
 
 // dirAt reads a word that names a direction of tokens.

@@ -117,7 +117,7 @@ func (p *parser) horizon(q *quantity) bool {
 			q.to = j
 		}
 	}
-	if q.worded && q.val == 1 && q.unit == "month" && !named && !behind {
+	if q.worded && q.val == 1 && (q.unit == "month" || q.unit == "quarter") && !named && !behind {
 		return false
 	}
 	if named && p.raw(k) == "over" && p.has(k-1, "doc") && p.wordBetween(q.next, q.next+4, "then", "afterwards") { // "a backfill of 30M documents over 3 months, then 400k new ones"

@@ -326,7 +326,7 @@ func (p *parser) costBefore(i int) bool {
 
 // unknownCount keeps a small count of something that the lexicon does not know, "45 shows a week": it is the volume where no other is said.
 func (p *parser) unknownCount(q *quantity) {
-	if period, _, next := p.windowAt(q.numEnd + 1); period != "" && q.cur == "" && !q.worded && !p.isNum(next) && p.raw(q.numEnd+1) != "on" { // "25/day"
+	if period, _, next := p.windowAt(q.numEnd + 1); period != "" && q.cur == "" && (!q.worded || q.val >= 5) && !p.isNum(next) && p.raw(q.numEnd+1) != "on" { // "25/day"
 		if period == "day" && p.weekdaysOnly() {
 			period = "workday"
 		}

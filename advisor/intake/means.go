@@ -28,6 +28,44 @@ func (p *parser) meanBeside(q *quantity) bool {
 	return false
 }
 
+// readMeanPart reads a mean that is said as a part of the peak: "peak 60, on average a quarter of that".
+func (p *parser) readMeanPart() {
+	const before = 4
+	for i := range p.toks {
+		v, s, ok := p.fractionOf(i)
+		if !ok {
+			if !p.isNum(i) || !p.has(i+1, "pct") || p.isClaimed(i) {
+				continue
+			}
+			v, s = p.toks[i].val/100, span{i, i + 1}
+		}
+		k := s.to + 1
+		if p.raw(k) != "of" {
+			continue
+		}
+		for k++; p.raw(k) == "the"; k++ {
+		}
+		if p.raw(k) != "that" && p.raw(k) != "it" && p.raw(k) != "this" && !p.has(k, "peak") {
+			continue
+		}
+		for j := s.from - 1; j >= s.from-before && !p.clauseEnd(j) && !p.isNum(j); j-- {
+			if meanWords[p.raw(j)] {
+				p.meanPart = &reading{val: v, span: span{j, k}}
+				p.claim(j, k)
+				return
+			}
+		}
+	}
+}
+
+// settleMeanPart turns that part into a volume, where the peak is known and no volume is.
+func (p *parser) settleMeanPart() {
+	if m := p.meanPart; m != nil && len(p.peaks) > 0 && len(p.volumes) == 0 {
+		p.volumes = append(p.volumes, reading{val: p.peaks[0].val * m.val * perMonth["second"], unit: "second", span: m.span, mean: true,
+			note: "“" + p.quote(m.span) + "” reckoned from the peak"})
+	}
+}
+
 // borrowRate gives a bare number, said to be a mean or a peak, the unit of the rate near it: "20 requests per second at peak, 5 on average".
 func (p *parser) borrowRate(q *quantity, mean bool) {
 	peak := false

@@ -37,6 +37,7 @@ type parser struct {
 	target          *reading // "to 1M in 12 months"
 	peaks           []reading
 	peakTimes       *reading // "the peak is five times that"
+	meanPart        *reading // "the mean is a quarter of the peak"
 	bare            []reading
 	tasks           []taskVote
 	ends            *reading

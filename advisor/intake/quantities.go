@@ -99,7 +99,7 @@ func (p *parser) rangeOf(q *quantity, low numeralAt, opened bool) {
 	j := q.next
 	switch {
 	case p.isSign(j, "-") || p.isSign(j, "..") || p.isSign(j, "~"):
-	case p.raw(j) == "to" || p.raw(j) == "bis" || p.raw(j) == "or" && !opened && p.isNum(j+1):
+	case p.raw(j) == "to" || p.raw(j) == "bis" || p.raw(j) == "or" && !opened && (p.isNum(j+1) || low.worded && numberWords[p.raw(j+1)] > low.val):
 	case opened && (p.has(j, "and") || p.has(j, "to")):
 	default:
 		return

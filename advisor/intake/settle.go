@@ -17,6 +17,7 @@ func (p *parser) settle() {
 	p.settleNames()
 	p.promptLengths()
 	p.readYears()
+	p.settleMeanPart()
 	p.settleVolume()
 	p.settleTokens()
 	p.settleParts()

@@ -114,7 +114,52 @@ func (p *parser) share(v float64, s span) bool {
 			}
 		}
 	}
-	return p.restOf(v, s)
+	return p.pointedAt(v, s) || p.keptBack(v, s) || p.restOf(v, s)
+}
+
+// pointedAt files a share under what the next clause says of it: "20%, these are the tough ones", "10% of the jobs, with sensitive stuff",
+// "20% mention meter data, which we treat as sensitive".
+func (p *parser) pointedAt(v float64, s span) bool {
+	const reach, ahead = 12, 8
+	k := s.to + 1
+	for k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k) {
+		k++
+	}
+	if p.raw(k) != "," {
+		return false
+	}
+	switch p.raw(k + 1) {
+	case "these", "those", "they", "which", "with", "that", "where", "containing":
+	default:
+		return false
+	}
+	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
+		for j := k + 1; j <= k+ahead && !p.clauseEnd(j) && !p.isNum(j); j++ {
+			if f, inverse, end := find(j); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
+				p.fileShare(f, v, inverse, s, end)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keptBack files a share under its sentence, where that says that such data stays in the house: "a quarter must be processed only on our
+// servers", "one in four touches a matter where the client forbids cloud AI".
+func (p *parser) keptBack(v float64, s span) bool {
+	const reach = 16
+	for k := s.to + 1; k <= s.to+reach && !p.strongEnd(k) && !p.isNum(k); k++ {
+		in := (p.raw(k) == "in" || p.raw(k) == "on") && (p.raw(k+1) == "house" || p.raw(k+1) == "premises" || p.raw(k+1) == "prem" || p.raw(k+1) == "our" && (p.raw(k+2) == "servers" || p.raw(k+2) == "own" || p.raw(k+2) == "premises" || p.raw(k+2) == "hardware" || p.raw(k+2) == "machines"))
+		forbids := (p.raw(k) == "forbids" || p.raw(k) == "forbid" || p.raw(k) == "prohibits") && (p.raw(k+1) == "cloud" || p.raw(k+2) == "cloud")
+		if !in && !forbids && p.raw(k) != "inhouse" && p.raw(k) != "onprem" && p.raw(k) != "on-prem" && p.raw(k) != "in-house" {
+			continue
+		}
+		p.setShare(advisor.FieldSensitiveShare, v, span{s.from, k})
+		p.claim(s.from, s.to)
+		p.doubt("“" + p.quote(span{s.from, k}) + "” taken as the share whose data is sensitive")
+		return true
+	}
+	return false
 }
 
 // bracketEnd is the closing bracket of the one that a share stands first in, where nothing in it says of what; 0 else.
@@ -135,7 +180,7 @@ func (p *parser) bracketEnd(s span) int {
 	return 0
 }
 
-var hedges = set("we estimate think guess maybe about perhaps roughly around say probably like ~")
+var hedges = set("in we estimate think guess maybe about perhaps roughly around say probably like ~")
 
 // restOf files a share under what is said of the rest: "9 out of 10 are password resets, the rest is hard".
 func (p *parser) restOf(v float64, s span) bool {

@@ -47,7 +47,7 @@ func (p *parser) strictGoal(q *quantity) bool {
 	const reach = 4
 	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		switch p.raw(k) {
-		case "target", "goal", "max", "maximum", "limit", "ceiling":
+		case "target", "goal", "max", "maximum", "limit", "ceiling", "under", "below":
 			return true
 		}
 	}

@@ -202,7 +202,7 @@ func (p *parser) toksPart(k int) bool {
 		return inputParts[p.raw(k+1)]
 	default:
 		return inputParts[w] || p.has(k, "token", "wordunit", "cached") || inputParts[p.raw(k+1)] && !p.toks[k].glue && !p.has(k, "output", "answerw") ||
-			p.raw(k-1) == "per" && p.has(k, "doc", "query", "chats") || p.raw(k-1) == "of" && p.has(k-2, "token", "wordunit") && !p.toks[k].glue && p.dirAt(k) != "output" // "350 tokens of findings"
+			p.raw(k-1) == "per" && p.has(k, "doc", "query", "chats") || p.has(k-1, "token", "wordunit") && p.has(k, "doc") || p.raw(k-1) == "of" && p.has(k-2, "token", "wordunit") && !p.toks[k].glue && p.dirAt(k) != "output" // "350 tokens of findings"
 	}
 }
 

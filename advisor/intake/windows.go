@@ -139,6 +139,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	switch {
 	case (w == "every" || w == "each") && dayNames[p.raw(j+1)]: // "50k reviews every Sunday"
 		return "week", false, j + 2
+	case (w == "each" || w == "every") && p.raw(j+1) == "of" && (p.raw(j+2) == "those" || p.raw(j+2) == "these" || p.raw(j+2) == "the") && p.has(j+3, "day", "week", "month"): // "1,750 calls each of those days"
+		return p.periodAt(j + 3), false, j + 4
 	case (w == "last" || w == "past" || w == "previous" || w == "this") && p.has(j+1, "year", "quarter") && !p.plural(j+1): // "26,000 claims last year"
 		return p.periodAt(j + 1), false, j + 2
 	case w == "in" && monthNames[p.raw(j+1)] && !p.isNum(j+2): // "130k calls in April"
@@ -170,8 +172,6 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		for p.has(k, "per") && k < j+3 && !p.has(k, "month", "day", "year") || p.raw(k) == "single" || p.raw(k) == "one" {
 			k++
 		}
-	case (w == "each" || w == "every") && p.raw(j+1) == "of" && (p.raw(j+2) == "those" || p.raw(j+2) == "these" || p.raw(j+2) == "the") && p.has(j+3, "day", "week", "month"): // "1,750 calls each of those days"
-		return p.periodAt(j + 3), false, j + 4
 	case w == "one" && p.has(j+1, "month", "week", "day", "year") && p.bareWindow(j):
 		return p.periodAt(j + 1), false, j + 2
 	case (p.has(j, "month", "week", "day", "year") && !p.isClaimed(j)) && p.bareWindow(j):
