@@ -26,6 +26,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readCorrections()
 	p.readDuties()
 	p.findMade()
+	p.readEgress()
 	p.readActive()
 	p.readLikeness()
 	p.readMeanPart()

@@ -45,6 +45,7 @@ type parser struct {
 	stays           []span                 // "the data stays there"
 	applies, denied []catalog.Regime       // by name
 	activeDaily     bool                   // so many are active each day
+	egressSaid      bool                   // whether data may leave was read from a whole sentence
 	experts         float64                // people counted who know how to serve models
 	servers         bool                   // they are not all data scientists
 	inverse         map[advisor.Field]bool // shares that are said by the rest

@@ -87,6 +87,44 @@ func egress(banned bool) func(*parser, span) {
 	}
 }
 
+// phrase is egress for a phrase of the table, which says less than a whole sentence that was read, and nothing where it is waived.
+func phrase(banned bool) func(*parser, span) {
+	act := egress(banned)
+	return func(p *parser, s span) {
+		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && p.waived(s) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
+			return
+		}
+		act(p, s)
+	}
+}
+
+// sharesEgress reports whether the request lets one part of the load out and keeps another.
+func (p *parser) sharesEgress() bool {
+	for k := range p.toks {
+		if (p.raw(k) == "other" || p.raw(k) == "rest" || p.raw(k) == "remaining") && p.inSentence(k, 8, func(j int) bool { return p.raw(j) == "can" || p.raw(j) == "may" || p.raw(j) == "could" }) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// waived reports whether a place of one's own is said not to be asked for: "we do not insist on own hardware", "on-prem? not needed".
+func (p *parser) waived(s span) bool {
+	for k := s.from - 1; k > s.from-6 && !p.clauseEnd(k); k-- {
+		switch p.raw(k) {
+		case "insist", "ask", "need", "require", "want", "demand", "asking", "have":
+			if p.has(k-1, "no") || p.has(k-2, "no") {
+				return p.raw(k) != "have" || p.raw(k+1) == "to"
+			}
+		}
+	}
+	k := s.to + 1
+	for p.raw(k) == "?" || p.raw(k) == "is" || p.isSign(k, ":") {
+		k++
+	}
+	return p.has(k, "no") && p.has(k+1, "critical", "must")
+}
+
 // questioned reports whether the sentence of a phrase is a question that asks about it.
 func (p *parser) questioned(s span) bool {
 	to := s.to + 1
@@ -129,22 +167,22 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
 	t.add(rule{act: func(*parser, span) {}}, "=to eu|us|uk health|finance|=hospitals|=clinics|=banks|=insurers|=retailers|=companies|=firms", "=sell|=sells|=selling|=serve|=serves|=serving =to? eu|us|uk")
-	t.add(rule{}, "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
+	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
 
-	no, yes := egress(true), egress(false)
+	no, yes := phrase(true), phrase(false)
 	t.add(rule{act: no},
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
 		"no leave outside? network", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
 		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "must stay? onprem", "hostw|hosting onprem", "prem only", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
-		"=behind network", "=inside network only?", "within network only", "=within network", "=on =own =servers|=hardware|=machines|=boxes|=metal only?", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
+		"=behind network", "=inside network only?", "within network only", "=within network", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"=no =internet", "no =vendor =access", "no leave", "no query|doc|chats =may|=can|=must|=should|=will leave|outside network?", "=data =egress no", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
 	t.add(rule{act: func(p *parser, s span) {
 		if !p.weighed(s) {
 			no(p, s)
 		}
-	}}, "onprem hostw?|hosting?")
+	}}, "onprem hostw?|hosting?", "=on =own =servers|=hardware|=machines|=boxes|=metal only?")
 	t.add(rule{act: func(p *parser, s span) {
 		no(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
@@ -154,16 +192,10 @@ func residencyRules(t *ruleTable) {
 		"no critical|=problem|=issue external|cloud|api", "data =can|=may =be? send external|api|cloud|vendorname?", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
 }
 
-// weighed reports whether a clause weighs a way to host rather than asks for it: "compare on-prem and cloud".
+// weighed reports whether a sentence weighs a way to host rather than asks for it: "compare on-prem and cloud", "what would it cost on our own
+// servers?".
 func (p *parser) weighed(s span) bool {
-	clause := around(s, p.clauseEnd)
-	for k := clause.from; k <= clause.to; k++ {
-		switch p.raw(k) {
-		case "compare", "comparing", "comparison", "vs", "versus", "or", "against", "option", "options", "cheaper", "worth", "whether", "than", "if", "could":
-			return true
-		}
-	}
-	return false
+	return p.whole(around(s, p.clauseEnd), weighing) || p.whole(around(s, p.strongEnd), sidesSaid)
 }
 
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
@@ -214,3 +246,6 @@ func placePatterns(c string) []string {
 	}
 	return out
 }
+
+// sidesSaid are words of a sentence that sets ways side by side.
+var sidesSaid = set("compare compared comparison vs versus says")
