@@ -20,7 +20,7 @@
 //   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers, frequency.go how often ("twice a week"),
 //     product.go multiplies them, results.go tells what the request worked out itself.
 //   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject,
-//     expertise.go reads what people can or cannot do, egress.go what may leave, places.go the codes of countries, negation.go what rules a phrase out.
+//     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, negation.go what rules a phrase out.
 //   - Tasks that are told rather than named: idioms.go by a verb and what it makes of its object, duties.go by who does what (asking.go chats and
 //     retrieval, condensing.go summaries and forms, judging.go classes, acting.go agents and code).
 //   - What a number is: loads.go (volumes, rates, people), lengths.go and sums.go (tokens, and prompts said in parts), money.go and spend.go

@@ -39,7 +39,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readExpertise()
 	p.readPlaceCodes()
 	p.readSubSecond()
-	p.readOpeningHours()
+	p.readHours()
 	p.applyRules()
 	p.sizeTeam()
 	p.readFew()

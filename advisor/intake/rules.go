@@ -183,7 +183,7 @@ func quality(asked advisor.Quality) func(*parser, span) {
 func (p *parser) runs(s span) bool {
 	const reach = 4
 	for k := s.from - reach; k <= s.to+reach; k++ {
-		if w := stem(p.raw(k)); w == "run" || w == "job" || w == "process" || w == "export" || w == "pipeline" || w == "script" {
+		if w := stem(p.raw(k)); w == "run" || w == "job" || w == "process" || w == "export" || w == "pipeline" || w == "script" || w == "processed" || w == "running" {
 			return true
 		}
 	}
@@ -268,36 +268,6 @@ func qualityRules(t *ruleTable) {
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
 
-// readOpeningHours reads "9:00 to 18:00" as office hours.
-func (p *parser) readOpeningHours() {
-	clockAt := func(i int) (hour float64, colon bool, next int) {
-		if !p.isNum(i) || p.isClaimed(i) {
-			return 0, false, i
-		}
-		hour, next = p.toks[i].val, i+1
-		if p.isSign(next, ":") && p.isNum(next+1) && p.toks[next+1].glued && len(p.raw(next+1)) == 2 {
-			colon, next = true, next+2
-		}
-		if w := p.raw(next); w == "am" || w == "pm" || w == "h" {
-			next++
-		}
-		return hour, colon, next
-	}
-	for i := range p.toks {
-		opens, colon, j := clockAt(i)
-		if !colon || opens < 6 || opens > 11 || !(p.raw(j) == "to" || p.raw(j) == "until" || p.raw(j) == "till" || p.isSign(j, "-")) {
-			continue
-		}
-		shuts, colon, end := clockAt(j + 1)
-		if !colon || !(shuts >= 3 && shuts <= 8 || shuts >= 15 && shuts <= 20) {
-			continue
-		}
-		s := span{i, end - 1}
-		p.claim(s.from, s.to)
-		traffic(advisor.OfficeHours)(p, s)
-	}
-}
-
 // asked reports whether a phrase is part of a question about something: "is gpt-4.1-mini good enough?".
 func (p *parser) asked(s span) bool {
 	from := s.from
@@ -318,17 +288,14 @@ func trafficRules(t *ruleTable) {
 	office, clock, batch := traffic(advisor.OfficeHours), traffic(advisor.RoundTheClock), traffic(advisor.BatchTraffic)
 	t.add(rule{}, "per office =day|=hour|=days", "=per office =day|=hour")
 	t.add(rule{act: func(p *parser, s span) {
-		for i := range p.toks { // then the weekdays only part a week
-			if w := p.raw(i); w == "weekend" || w == "weekends" || w == "saturday" || w == "saturdays" || w == "sunday" || w == "sundays" {
-				return
-			}
+		if p.raw(s.from) == "only" || p.raw(s.to) == "only" { // days alone say nothing of the hours
+			office(p, s)
 		}
-		office(p, s)
-	}}, "=weekdays only?")
-	t.add(rule{act: office}, "office hoursw|=day|=days|=hrs only?", "=opening hoursw only", "weekdayw only?", "workday only", "=work =week|=days|=day|hoursw", "=mon =to =fri", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw", "=monday =to? =friday")
+	}}, "only? =weekdays|=workdays|=monfri|=mondayfriday only?", "only? =mon =to =fri only?", "only? =monday =to? =friday only?", "workday only", "only? office =day|=days only?")
+	t.add(rule{act: office}, "office hoursw|=hrs only?", "=during =the? office =day", "=opening hoursw only", "weekdayw only?", "=work =week|=days|=day|hoursw", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw|=business", "=shop|=store|=banking|=school hoursw", "=office|=shop|=store|=branch|=practice|=clinic|=library|=counter =is|=are =open", "=nobody|=nothing|=none|=closed =uses|=use|=works|=there? =it? =at =night|=nights", "no =at =night =weekends?|=weekend?")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
-	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "steady volume", "=all =day =long")
+	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "=day =night", "=all =hours", "=any =time|=hour =day|=night =or? =night|=day?", "=all =day =and? =all? =night", "steady =all =day =and =all? =night", "=every|=all|=each =time =zone|=zones", "=never =sleeps|=stops|=sleep|=stop", "=three|=3 =shifts =7|=seven =days", "steady volume", "steady =all =day", "=all =day =long")
 	t.add(rule{act: func(*parser, span) {}}, "=7|=seven =days =a|=per =week", "=365 =days =a|=per =year?") // every day, not every hour
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)
@@ -339,7 +306,12 @@ func trafficRules(t *ruleTable) {
 			return
 		}
 		batch(p, s)
-	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=one =time =job|=task|=run|=project|=off", "=oneoff|=onetime|=oneshot =job|=task|=run|=project?", "=can|=could|=may =run|=happen|=done =any|=whenever =time|=hour?", "=can|=could|=may =take =a|=one =day|=week|=month|=night", "=can|=could|=may =take =days|=weeks|=hours", "=fine|=ok|=okay =if =takes =a =day|=week|=night|=weekend", "batch api =fine|=ok|=okay", "=weekend =run|=runs|=job|=jobs", "=cron =job?", "=in =one =go", "=small =hours", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	t.add(rule{act: func(p *parser, s span) {
+		if p.runs(s) {
+			batch(p, s)
+		}
+	}}, "=at # =am", "=every|=each =sunday|=saturday|=weekend", "=at =midnight", "=in =the =night")
 	t.add(rule{}, "=night =shift|=shifts|=nurse|=nurses|=staff|=desk|=owl")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=fast|=snappy|=quick")
