@@ -101,6 +101,7 @@ type Option struct {
 	PeopleNeeded string             // "0.25 FTE", "2 days to integrate"
 	Hybrid       *HybridSplit
 
+	Today     bool // what the team uses today
 	Feasible  bool
 	WhyNot    []string     // each hard constraint that is missed, in the words of a reader; empty when feasible
 	Caveats   []string     // true but not disqualifying: "BAA on request", "spot can be interrupted"

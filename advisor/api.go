@@ -49,8 +49,22 @@ func (e *engine) fillAPI(c *candidate, o *catalog.Offer, in, out float64) {
 		Parts:  []cost.Part{{Share: 1, Curve: cost.Curve{Market: market, InputUSD: in, OutputUSD: out}}},
 		Labour: e.apiEffort.Monthly(), SetupLabour: e.apiEffort.Setup(),
 	}
+	if e.usedToday(o) {
+		c.opt.Today, c.opt.PeopleNeeded = true, "in use today"
+		c.plan.SetupLabour = cost.Range{}
+	}
 	e.price(c)
 	e.constrainAPI(c)
+}
+
+// usedToday reports whether an offer is what the team calls today: its model, at the provider that was said, if one was.
+func (e *engine) usedToday(o *catalog.Offer) bool {
+	today := e.w.Today
+	if !slices.Contains(today, o.ModelID) || o.Class == catalog.HostedOpen && len(e.w.GPUs) > 0 { // on those machines, then
+		return false
+	}
+	providerSaid := slices.ContainsFunc(today, func(id string) bool { _, ok := e.cat.Provider(id); return ok })
+	return !providerSaid || slices.Contains(today, o.ProviderID)
 }
 
 // readsPerWrite is how often a stretch of a prompt is read from a cache before it has to be written again, where writing has a price of its
@@ -174,16 +188,20 @@ func (e *engine) notePrice(c *candidate) {
 	}
 }
 
-// constrainNames keeps to the models and providers that the request names. A named open model may be called or hosted.
+// constrainNames keeps to the models and providers that the request names, and to those in use today: to stay is always a choice. What it
+// rules out is no option. A named open model may be called or hosted.
 func (e *engine) constrainNames(c *candidate, model, provider string) {
 	w := &e.w
-	if len(w.Models) > 0 && !slices.Contains(w.Models, model) {
+	if slices.Contains(w.Excluded, model) || slices.Contains(w.Excluded, provider) {
+		c.miss(mustBeNamed, "you ruled it out")
+	}
+	if !c.opt.Today && len(w.Models) > 0 && !slices.Contains(w.Models, model) {
 		c.miss(mustBeNamed, "you named "+e.names(w.Models))
 	}
-	if e.unnamed(provider) {
+	if !c.opt.Today && e.unnamed(provider) {
 		c.miss(mustBeNamed, "you named other providers")
 	}
-	c.named = slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)
+	c.named = c.opt.Today || slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)
 }
 
 // constrainQuality holds a model to the floor. A model that the request names is taken at its word, with the score as a caveat.
@@ -193,11 +211,16 @@ func (e *engine) constrainQuality(c *candidate, model string) {
 	if v.why == "" {
 		return
 	}
-	if slices.Contains(e.w.Models, model) {
+	if e.asked(model) {
 		c.opt.Caveats = append(c.opt.Caveats, v.why)
 		return
 	}
 	c.miss(mustBeGood, v.why)
+}
+
+// asked reports whether the request names a model as one to weigh or as the one in use.
+func (e *engine) asked(model string) bool {
+	return slices.Contains(e.w.Models, model) || slices.Contains(e.w.Today, model)
 }
 
 // modelVerdict is the quality of one model, held to the floor once.

@@ -75,12 +75,31 @@ func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence flo
 	o := &best.opt
 	r := Recommendation{Path: o.Path, Option: o.ID, Confidence: confidence}
 	r.Summary = fmt.Sprintf("%s: about %s a month%s", pathWords[o.Path], rounded(o.Monthly).Short(quantity.UnitUSD), span(o.Monthly))
-	r.Reason = e.reason(best, shown)
+	r.Reason = e.reason(best, shown) + e.againstToday(best, shown)
 	if u := runnerUp(best, shown); u != nil {
 		r.RunnerUp = u.opt.ID
 		r.RunnerUpWins = e.runnerUpWins(best, u, flips)
 	}
 	return r
+}
+
+// againstToday is one sentence on what the model in use today costs; "" where none was said.
+func (e *engine) againstToday(best *candidate, shown []*candidate) string {
+	c := firstOf(shown, func(c *candidate) bool { return c.opt.Today })
+	if c == nil || c.offer == nil { // of a fleet only its own books know what it costs
+		return ""
+	}
+	if c == best {
+		return " It is what you use today: nothing else that qualifies saves enough to move."
+	}
+	s := fmt.Sprintf(" What you use today, %s, costs %s a month at this load", c.opt.Name, usd3(c.opt.Monthly.Mid))
+	if more := c.tco - best.tco; more > 0 {
+		s += fmt.Sprintf(": %s more over %s", usd2(more), e.horizon())
+	}
+	if qualityOf(c) > qualityOf(best)+markedScore {
+		s += fmt.Sprintf("; it reaches %s of the best public scores, the other %s, so try both on your own work", quantity.Percent(c.quality), quantity.Percent(best.quality))
+	}
+	return s + "."
 }
 
 // span writes the interval of an amount behind it: " ($230-$450, 80 %)".

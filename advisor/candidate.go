@@ -37,7 +37,7 @@ var relaxWords = [constraints]string{
 	mustBeGood:      "the quality asked for",
 	mustHoldContext: "the tokens per query",
 	mustLast:        "the horizon",
-	mustBeNamed:     "the models, GPUs or providers you named",
+	mustBeNamed:     "the models, GPUs or providers you named or ruled out",
 }
 
 // miss is one constraint that a candidate misses, in a reader's words.

@@ -51,6 +51,7 @@ func Complete(w Workload) (Workload, []Assumption) {
 	c := completion{w: w, said: w.Said}
 	c.w.Compliance = sortedUnique(w.Compliance)
 	c.w.Models, c.w.GPUs, c.w.Providers = sortedUnique(w.Models), sortedUnique(w.GPUs), sortedUnique(w.Providers)
+	c.w.Today, c.w.Excluded = sortedUnique(w.Today), sortedUnique(w.Excluded)
 	c.task()
 	d := defaultsByTask[c.w.Task]
 	c.load(d)

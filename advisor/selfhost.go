@@ -196,7 +196,10 @@ func (e *engine) setAside(drafts []draft) {
 }
 
 func (e *engine) worthHosting(m *catalog.Model) bool {
-	if slices.Contains(e.w.Models, m.ID) {
+	if slices.Contains(e.w.Excluded, m.ID) {
+		return false
+	}
+	if e.asked(m.ID) {
 		return true
 	}
 	if e.w.HardShare != nil { // a hybrid's first model only has to do the easy queries
@@ -273,6 +276,9 @@ func (e *engine) alreadyThere(id string) bool {
 }
 
 func (e *engine) wantsGPU(id string) bool {
+	if slices.Contains(e.w.Excluded, id) {
+		return false
+	}
 	return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) || e.inStock(id) > 0
 }
 
@@ -473,7 +479,11 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 		o.Provider, o.ProviderID, o.OfferID, o.Commitment = of.Provider, of.ProviderID, of.ID, of.Commitment
 		o.Name = fmt.Sprintf("%s %s, %s at %s%s", o.ModelName, o.Precision, gpus, of.Provider, commitmentWords[of.Commitment])
 	}
-	c.plan = e.selfPlan(s, cost.Labour(kind, e.team))
+	effort := cost.Labour(kind, e.team)
+	c.plan = e.selfPlan(s, effort)
+	if o.Today = slices.Contains(e.w.Today, o.ModelID) && slices.Contains(e.w.GPUs, o.GPU); o.Today {
+		c.plan.SetupLabour, c.plan.SetupUSD = cost.Range{}, 0
+	}
 	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
 	c.opt = o
 	e.price(c)

@@ -34,6 +34,9 @@ func (e *engine) shown(all []*candidate) []*candidate {
 	if c := cheapestOf(all); c != nil && c.risk > all[0].risk { // named as the one that costs less, if it is fast enough
 		keep[c] = true
 	}
+	if c := firstOf(all, func(c *candidate) bool { return c.opt.Today }); c != nil {
+		keep[c] = true
+	}
 	e.keepTwin(keep, all)
 	e.keepBreakEven(keep, all)
 	if len(all) > 0 && !all[0].feasible() { // what giving up a constraint lets in
@@ -129,7 +132,7 @@ func (e *engine) nearest(unfit []*candidate) []*candidate {
 
 // keepNamed keeps the best option of each model, and of each provider and accelerator, that the request names.
 func (e *engine) keepNamed(keep map[*candidate]bool, all []*candidate) {
-	for _, m := range e.w.Models {
+	for _, m := range slices.Concat(e.w.Models, e.w.Today) {
 		for _, p := range paths {
 			if c := firstOf(all, func(c *candidate) bool { return c.opt.ModelID == m && c.opt.Path == p && p != PathHybrid }); c != nil {
 				keep[c] = true

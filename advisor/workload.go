@@ -32,6 +32,8 @@ const (
 	FieldGPUs           Field = "gpus"
 	FieldOwned          Field = "owned_gpus"
 	FieldProviders      Field = "providers"
+	FieldToday          Field = "today"
+	FieldExcluded       Field = "excluded"
 	FieldTraffic        Field = "traffic"
 	FieldPeakQPS        Field = "peak_qps"
 	FieldEngine         Field = "engine"
@@ -133,6 +135,8 @@ type Workload struct {
 	GPUs                      []string // accelerator ids that the user named, sorted
 	Owned                     []Held   // accelerators that the team has already, sorted by id
 	Providers                 []string // provider ids that the user named, sorted
+	Today                     []string // catalog ids of the models and providers in use today, sorted: what the answer is measured by, no wish
+	Excluded                  []string // catalog ids of the models, accelerators and providers that the user ruled out, sorted
 	Traffic                   Traffic
 	PeakQPS                   *float64 // queries a second at peak, where said
 	Engine                    string   // "vllm", "trt-llm", "sglang", "llama.cpp"

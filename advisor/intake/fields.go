@@ -58,6 +58,10 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.Owned = from.Owned
 	case advisor.FieldProviders:
 		w.Providers = from.Providers
+	case advisor.FieldToday:
+		w.Today = from.Today
+	case advisor.FieldExcluded:
+		w.Excluded = from.Excluded
 	case advisor.FieldTraffic:
 		w.Traffic = from.Traffic
 	case advisor.FieldPeakQPS:

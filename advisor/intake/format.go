@@ -131,6 +131,12 @@ func (f *formatter) plan(w advisor.Workload) {
 	for _, p := range slices.Sorted(slices.Values(w.Providers)) {
 		f.add("provider ", p)
 	}
+	for _, id := range w.Today {
+		f.add("we use ", id, " today")
+	}
+	for _, id := range w.Excluded {
+		f.add("exclude ", id)
+	}
 	f.word(w.Engine, map[string]string{"vllm": "vLLM", "trt-llm": "TensorRT-LLM", "sglang": "SGLang", "llama.cpp": "llama.cpp"})
 }
 

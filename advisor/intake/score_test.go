@@ -116,6 +116,8 @@ func fields(w advisor.Workload) map[string]any {
 	put("gpus", w.GPUs)
 	put("owned_gpus", w.Owned)
 	put("providers", w.Providers)
+	put("today", w.Today)
+	put("excluded", w.Excluded)
 	put("traffic", w.Traffic)
 	put("peak_qps", w.PeakQPS)
 	put("engine", w.Engine)

@@ -43,6 +43,8 @@ var settings = []setting{
 	{advisor.FieldGPUs, "gpu card accelerator hardware", "accelerators of the catalog", "gpu=L40S", "on V", false, false},
 	{advisor.FieldOwned, "owned own have stock", "a number and an accelerator of the catalog, or none", "owned=4x A100", "we own V", false, false},
 	{advisor.FieldProviders, "provider vendor cloud", "providers of the catalog", "provider=aws", "provider V", false, false},
+	{advisor.FieldToday, "today_model current in_use incumbent now", "models or providers of the catalog, or none", "today=gpt-4.1", "we use V today", false, false},
+	{advisor.FieldExcluded, "exclude not without ruled_out", "models, accelerators or providers of the catalog, or none", "exclude=openai", "exclude V", false, false},
 	{advisor.FieldTraffic, "shape hours", "office_hours, round_the_clock or batch", "traffic=round_the_clock", "traffic V", false, false},
 	{advisor.FieldPeakQPS, "peak qps_peak max_qps qps", "queries a second", "peak=20", "peak V", true, false},
 	{advisor.FieldEngine, "server runtime serving", "vllm, trt-llm, sglang or llama.cpp", "engine=vllm", "V", false, false},
@@ -253,7 +255,7 @@ func (s setting) literal(value string) (advisor.Workload, bool) {
 		ok = oneOf(func(o string) { w.Traffic = advisor.Traffic(o) }, "office_hours", "round_the_clock", "batch")
 	case advisor.FieldEngine:
 		ok = oneOf(func(o string) { w.Engine = o }, "vllm", "trt-llm", "sglang", "llama.cpp")
-	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders:
+	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders, advisor.FieldToday, advisor.FieldExcluded:
 		ok = v == "any" || v == "none"
 	}
 	return w, ok

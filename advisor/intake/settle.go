@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -79,6 +80,11 @@ func (p *parser) settleNames() {
 		if p.disowned(s) || p.fancied(s) {
 			continue
 		}
+		if from, settled, ok := p.leavingName(s); ok && e.kind != gpuName {
+			p.claim(from, s.to)
+			p.fileToday(e, span{from, s.to}, settled)
+			continue
+		}
 		if neg, ok := p.negated(s); ok {
 			p.claim(neg.from, neg.to)
 			for _, id := range e.ids {
@@ -89,11 +95,15 @@ func (p *parser) settleNames() {
 					ruledOut[m.id] = true
 				}
 			}
-			p.doubt("“" + p.quote(neg) + "” noted; leaving a name out is not supported yet, so compare the options by hand")
+			p.say(advisor.FieldExcluded, neg)
 			continue
 		}
 		p.doubt(e.note)
 		if len(e.ids) == 0 {
+			continue
+		}
+		if e.kind != gpuName && p.nameInUse(s) {
+			p.fileToday(e, s, false)
 			continue
 		}
 		switch e.kind {
@@ -114,6 +124,8 @@ func (p *parser) settleNames() {
 		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] }))
 	}
 	p.w.Models, p.w.GPUs, p.w.Providers = without(p.w.Models), without(p.w.GPUs), without(p.w.Providers)
+	p.w.Today = unique(p.w.Today)
+	p.w.Excluded = unique(slices.AppendSeq(p.w.Excluded, maps.Keys(ruledOut)))
 	p.w.Owned = slices.DeleteFunc(p.w.Owned, func(h advisor.Held) bool { return ruledOut[h.GPU] })
 }
 

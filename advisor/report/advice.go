@@ -150,7 +150,7 @@ func allOptions(a *advisor.Advice) *Section {
 	return &Section{Kind: KindAllOptions, Title: "All options kept", Table: optionTable(a, all), Folded: true}
 }
 
-// shortList takes what a reader expects to compare: the recommended option and its runner-up, where no data may leave the best to buy
+// shortList takes what a reader expects to compare: the recommended option, what is in use today and the runner-up, where no data may leave the best to buy
 // and the best to rent, the API that everybody knows, the cheapest to run, the nearest self-hosted one, then the best of each way left; in the order of the ranking.
 func shortList(a *advisor.Advice) []*advisor.Option {
 	pick := map[string]bool{}
@@ -163,6 +163,7 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 		}
 	}
 	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.Option })
+	first(func(o *advisor.Option) bool { return o.Today })
 	first(func(o *advisor.Option) bool { return o.ID == a.Recommendation.RunnerUp })
 	if inside := a.Workload.NoDataLeaves; inside != nil && *inside { // whether rented machines are inside is the reader's to say
 		for _, owned := range []bool{true, false} {

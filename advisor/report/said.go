@@ -61,7 +61,40 @@ func saidWords(a *advisor.Advice) []string {
 		}
 	}
 	out = append(out, w.Providers...)
+	for _, id := range w.Today {
+		if !slices.Contains(w.Excluded, id) {
+			out = append(out, id+" today")
+		}
+	}
+	out = append(out, excludedWords(w)...)
 	say(advisor.FieldEngine, w.Engine != "", w.Engine)
+	return out
+}
+
+// excludedWords are what the request rules out; the many models of one family are named once.
+func excludedWords(w *advisor.Workload) []string {
+	const many = 3
+	family := func(id string) string {
+		f, _, _ := strings.Cut(id, "-")
+		return strings.TrimRight(f, "0123456789.")
+	}
+	of := map[string]int{}
+	for _, id := range w.Excluded {
+		of[family(id)]++
+	}
+	var out []string
+	for _, id := range w.Excluded {
+		text := "not " + id
+		switch {
+		case slices.Contains(w.Today, id):
+			text = "leaving " + id
+		case of[family(id)] >= many:
+			text = "no model of " + family(id)
+		}
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
 	return out
 }
 

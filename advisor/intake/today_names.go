@@ -1,0 +1,155 @@
+package intake
+
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
+
+// A model or a vendor is often named because it is in use: "we're on gpt-4.1 today", "our bill at OpenAI", "moving off gpt-4o". It is what the
+// answer is measured by, and no wish; where it is being left, no option either.
+
+var (
+	// inUseVerbs say that what follows is in use, where somebody is said to do it now.
+	inUseVerbs = set("use uses using run runs running call calls calling on built")
+	// billWords say so of a vendor: "paying OpenAI 14k", "our spend is $31k at Anthropic".
+	billWords = set("paying pay pays bill bills invoice spend spending spent burn burning")
+	// doers do it.
+	doers = set("we i they team teams company devs developers people department bot app product tool prototype pilot setup stack currently now today already still presently we're we've i'm i've they're been everything all")
+	// presentWords say that it is so today.
+	presentWords = set("today now currently presently current existing present todays today's moment")
+	// wishing words before the verb make it a plan: "should we use", "would run on", "to use".
+	wishingWords = set("should could would can may might will shall to want wants wanted plan plans planning consider considering thinking think if let's lets like prefer must need please try trying test testing evaluate evaluating compare whether why when once " +
+		"i'd we'd we'll i'll don't not never no")
+	// leavingVerbs are of what is left: "moving off", "migrate away from", "replace".
+	leavingVerbs = set("move moving moves get getting migrate migrating migration switch switching come coming transition transitioning shift shifting away going")
+	// stayingWords keep it: "we use gpt-4.1 and want to stay".
+	stayingWords = set("stay staying keep keeping stick sticking remain continue continuing happy")
+)
+
+// leavingName reports whether the name at s is of what is being left, where the words for that start, and whether that is settled: "whether
+// to leave OpenAI" and "can it replace gpt-4.1" are not.
+func (p *parser) leavingName(s span) (from int, settled, ok bool) {
+	k := s.from - 1
+	for p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "current" || p.namesOther(k) {
+		k--
+	}
+	switch w := p.raw(k); {
+	case (w == "off" || w == "from") && (leavingVerbs[p.raw(k-1)] || leavingVerbs[p.raw(k-2)]):
+		for k--; leavingVerbs[p.raw(k-1)]; k-- {
+		}
+		return k, p.decided(k), true
+	case w == "replace" || w == "replacing" || w == "replaces" || w == "leave" || w == "leaving" || w == "ditching" || w == "dropping":
+		return k, p.decided(k), !p.wordBetween(k-4, k, "not", "don't", "never")
+	case w == "of" && p.raw(k-1) == "rid":
+		return k - 1, p.decided(k - 1), true
+	}
+	return 0, false, false
+}
+
+// decided reports whether the verb at k is no question.
+func (p *parser) decided(k int) bool {
+	return !p.wordBetween(k-5, k, "can", "could", "whether", "if", "should", "would", "evaluate", "evaluating", "considering", "thinking", "worth", "might", "may")
+}
+
+// namesOther reports whether token k is part of a list of names.
+func (p *parser) namesOther(k int) bool {
+	return k >= 0 && k < len(p.toks) && (p.toks[k].entity != nil || p.raw(k) == "and" && p.toks[max(0, k-1)].entity != nil)
+}
+
+// nameInUse reports whether the name at s is of what is in use today.
+func (p *parser) nameInUse(s span) bool {
+	if p.kept(s) {
+		return false
+	}
+	return p.saidInUse(s) || p.presentBeside(s)
+}
+
+// saidInUse finds who uses it: "we use X", "currently on X", "our bill at X".
+func (p *parser) saidInUse(s span) bool {
+	const reach = 7
+	if p.raw(s.from-1) == ":" && presentWords[p.raw(s.from-2)] { // "Today: 4o-mini"
+		return true
+	}
+	for k := s.from - 1; k >= s.from-reach && !p.clauseEnd(k); k-- {
+		w := p.raw(k)
+		switch {
+		case wishingWords[w]:
+			return false
+		case inUseVerbs[w] && p.doneNow(k):
+			return true
+		case billWords[w] && p.toks[s.from].entity.kind == providerName:
+			return !p.wishedBefore(k)
+		case (w == "current" || w == "existing" || w == "today's") && s.from-k <= 3:
+			return true
+		}
+	}
+	return false
+}
+
+// doneNow reports whether the verb at k is done now by somebody: "we use", "is currently running on", not "should we use".
+func (p *parser) doneNow(k int) bool {
+	const reach = 5
+	for j := k - 1; j >= k-reach && !p.clauseEnd(j); j-- {
+		w := p.raw(j)
+		switch {
+		case wishingWords[w]:
+			return false
+		case doers[w]:
+			return !p.wishedBefore(j)
+		}
+	}
+	return false
+}
+
+// wishedBefore reports whether the word before k makes a question or a plan of it: "should we", "if we".
+func (p *parser) wishedBefore(k int) bool {
+	return !p.clauseEnd(k-1) && wishingWords[p.raw(k-1)] || p.raw(k-1) == "what" || p.raw(k-1) == "how"
+}
+
+// presentBeside finds a word for the present right behind the name, or at the start of its clause: "GPT-5 until now", "today gpt-4.1".
+func (p *parser) presentBeside(s span) bool {
+	const reach = 4
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		w := p.raw(k)
+		if wishingWords[w] || p.has(k, "no") {
+			return false
+		}
+		if presentWords[w] && (w != "now" || p.clauseEnd(k+1) || p.raw(k-1) == "right" || p.raw(k-1) == "until" || p.raw(k-1) == "till" || p.isSign(k+1, ")")) {
+			return !p.plannedInClause(s)
+		}
+	}
+	return false
+}
+
+// plannedInClause reports whether the clause of a name speaks of a plan.
+func (p *parser) plannedInClause(s span) bool {
+	c := around(s, p.clauseEnd)
+	for k := c.from; k < s.from; k++ {
+		if wishingWords[p.raw(k)] && p.raw(k) != "to" {
+			return true
+		}
+	}
+	return false
+}
+
+// kept reports whether the sentence of a name says that it is to stay.
+func (p *parser) kept(s span) bool {
+	c := around(s, p.strongEnd)
+	for k := c.from; k <= c.to; k++ {
+		if stayingWords[p.raw(k)] && !p.has(k-1, "no") && !strings.HasSuffix(p.raw(k-1), "n't") {
+			return true
+		}
+	}
+	return false
+}
+
+// fileToday files a name of what is in use; what is being left is ruled out, too.
+func (p *parser) fileToday(e *entity, s span, left bool) {
+	p.w.Today = append(p.w.Today, e.ids...)
+	p.say(advisor.FieldToday, s)
+	if left {
+		p.w.Excluded = append(p.w.Excluded, e.ids...)
+		p.say(advisor.FieldExcluded, s)
+	}
+}

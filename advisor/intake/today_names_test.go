@@ -1,0 +1,43 @@
+package intake_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/llmadvise/llmadvise/advisor/intake"
+)
+
+// What is in use is told from what is wanted, weighed, kept or ruled out.
+func TestNamesInUse(t *testing.T) {
+	type names struct{ models, providers, today, excluded []string }
+	for text, want := range map[string]names{
+		"We use gpt-4.1 today, 300k queries a month":                     {today: []string{"gpt-4.1"}},
+		"we're on gpt-4.1 at openai, would llama 3.3 70b be cheaper?":    {models: []string{"llama-3.3-70b"}, today: []string{"gpt-4.1", "openai"}},
+		"moving off gpt-4o. 320k reqs/mo":                                {today: []string{"gpt-4o"}, excluded: []string{"gpt-4o"}},
+		"migrate away from OpenAI to Together, 2M a month":               {providers: []string{"together"}, today: []string{"openai"}, excluded: []string{"openai"}},
+		"Everything runs on Claude Sonnet 4.5 right now":                 {today: []string{"claude-sonnet-4-5"}},
+		"our current model is gpt-4o-mini, 1M calls":                     {today: []string{"gpt-4o-mini"}},
+		"Today: gpt-4o-mini, 90k/mo":                                     {today: []string{"gpt-4o-mini"}},
+		"can qwen3-32b replace gpt-4.1? 400k a month":                    {models: []string{"qwen3-32b"}, today: []string{"gpt-4.1"}},
+		"we pay OpenAI 14k a month":                                      {today: []string{"openai"}},
+		"whether to leave OpenAI, 300k a month":                          {today: []string{"openai"}},
+		"300k a month, anything but OpenAI":                              {excluded: []string{"openai"}},
+		"gpt-5 or qwen3-32b, no deepseek-r1":                             {models: []string{"gpt-5", "qwen3-32b"}, excluded: []string{"deepseek-r1"}},
+		"should we use gpt-4.1 or llama 3.3 70b?":                        {models: []string{"gpt-4.1", "llama-3.3-70b"}},
+		"we want to use gpt-5":                                           {models: []string{"gpt-5"}},
+		"use gpt-4.1, 300k a month":                                      {models: []string{"gpt-4.1"}},
+		"we plan on Azure with gpt-4.1":                                  {models: []string{"gpt-4.1"}, providers: []string{"azure"}},
+		"if we used gpt-4.1, what would 300k a month cost?":              {models: []string{"gpt-4.1"}},
+		"we use gpt-4.1 and want to stay with it, 300k a month":          {models: []string{"gpt-4.1"}},
+		"compare gpt-4.1 and claude haiku 4.5 today, please":             {models: []string{"claude-haiku-4-5", "gpt-4.1"}},
+		"we need gpt-4.1 now":                                            {models: []string{"gpt-4.1"}},
+		"don't replace gpt-4.1, 300k a month":                            {models: []string{"gpt-4.1"}},
+		"what would it cost if we run llama 3.1 8b on L4, 300k a month?": {models: []string{"llama-3.1-8b"}},
+	} {
+		w := intake.Parse(text, testNames)
+		got := names{w.Models, w.Providers, w.Today, w.Excluded}
+		if !slices.Equal(got.models, want.models) || !slices.Equal(got.providers, want.providers) || !slices.Equal(got.today, want.today) || !slices.Equal(got.excluded, want.excluded) {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
+		}
+	}
+}
