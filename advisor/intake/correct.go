@@ -17,6 +17,8 @@ func (p *parser) readCorrections() {
 		switch {
 		case p.isClaimed(i):
 		case p.restated(i):
+		case p.raw(i) == "call" && p.raw(i+1) == "it":
+			p.calledMoney(i)
 		case p.changed(i):
 		case p.amended(i):
 		case p.raw(i) == "instead" && p.raw(i+1) == "of", p.raw(i) == "rather" && p.raw(i+1) == "than":
@@ -185,8 +187,13 @@ func (p *parser) readPast() {
 			continue
 		}
 		switch {
-		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "otherwise"):
-			if !p.atPeak(a, i) {
+		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "typically", "mostly", "otherwise"):
+			switch {
+			case p.atPeak(a, i):
+			case q.noun < 0 && q.period == "" && q.unit == "" && q.cur == "" && q.scaled: // "max 8k tokens of context but typically 2k"
+				p.renumber(a, b)
+				p.dropNumber(b)
+			default:
 				p.dropNumber(a)
 			}
 		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "previously", "formerly", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
@@ -285,6 +292,15 @@ func (p *parser) restated(i int) bool {
 	p.dropNumber(p.signed(a))
 	p.claim(i, max(q.to, q.numEnd))
 	return true
+}
+
+// calledMoney drops an amount that is said again in other money: "maybe 40 quid... call it 50 dollars".
+func (p *parser) calledMoney(i int) {
+	a := p.moneyBehind(i)
+	b, ok := p.numberNear(i+2, 2)
+	if q, whole := p.quantityAt(p.signed(b)); ok && a >= 0 && whole && q.cur != "" {
+		p.dropNumber(p.signed(a))
+	}
 }
 
 // signed is the place where the quantity of number k starts, its currency included.

@@ -63,7 +63,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if w := p.raw(n.next); w == "am" || w == "pm" || w == "uhr" { // "from 1am to 5am"
 		return factor{}, false
 	}
-	if w := p.raw(i - 1); w == "top" || w == "at" && n.val <= 24 && !n.scaled { // "each morning at 6"
+	if w := p.raw(i - 1); w == "top" || w == "at" && n.val <= 24 && !n.scaled && !p.has(n.next, "query", "doc", "chats") { // "each morning at 6"
 		return factor{}, false
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false

@@ -65,6 +65,9 @@ func (p *parser) growth(q *quantity, v float64) bool {
 		if u := p.adverb(k); u != "" && period == "" {
 			period = u
 		}
+		if u, _, _ := p.windowAt(k); u != "" && period == "" && (p.has(k, "per") || p.isSign(k, "/")) && p.has(k-1, "grow", "shrink") { // "15% growth per quarter"
+			period = u
+		}
 	}
 	for k, steps := q.numEnd+2, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k+1, steps+1 {
 		look(k)

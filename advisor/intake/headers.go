@@ -2,6 +2,7 @@ package intake
 
 import (
 	"strings"
+	"unicode"
 )
 
 // A sheet is pasted as its head and one row: "use case;vol/mo;tok in;tok out / summaries;120000;3500;400". Each value is put behind its label.
@@ -37,6 +38,21 @@ func cells(line, sep string) []string {
 		parts[i] = strings.TrimSpace(c)
 	}
 	return parts
+}
+
+// splitKeys sets the parts of keys apart that nothing knows as a whole: "avg_input=1450".
+func splitKeys(text string, names Names) string {
+	if !strings.Contains(text, "_") {
+		return text
+	}
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
+	for _, w := range words {
+		low := strings.ToLower(w)
+		if strings.Contains(strings.Trim(w, "_"), "_") && lexicon().lookup(squash(low)) == nil && !names.knows(low) {
+			text = strings.Replace(text, w, strings.ReplaceAll(w, "_", " "), 1)
+		}
+	}
+	return text
 }
 
 // isHead reports whether cells are labels: short, none of them a number.

@@ -60,7 +60,7 @@ func newParser(text string, names Names) *parser {
 	if norm == "" {
 		return nil
 	}
-	norm = unfoldRow(norm)
+	norm = splitKeys(unfoldRow(norm), names)
 	p := &parser{text: norm, names: names.index, spans: map[advisor.Field][]span{}}
 	p.toks = lexicon().annotate(lex(norm), names.knows)
 	if cut {

@@ -175,10 +175,14 @@ var sourceWords = set("from over across through against")
 
 // partOfPrompt reads "1200 of the 1600 input tokens are always identical", where the part says nothing of itself.
 func (p *parser) partOfPrompt(q *quantity) bool {
-	if q.noun >= 0 || q.cur != "" || q.unit != "" || q.pct || q.period != "" || p.raw(q.numEnd+1) != "of" {
+	k := q.numEnd + 1
+	if p.raw(k) == "out" {
+		k++
+	}
+	if q.noun >= 0 || q.cur != "" || q.unit != "" || q.pct || q.period != "" || p.raw(k) != "of" {
 		return false
 	}
-	k := q.numEnd + 2
+	k++
 	for p.raw(k) == "the" || p.raw(k) == "our" {
 		k++
 	}
@@ -359,8 +363,10 @@ func (p *parser) direction(q *quantity) (string, span) {
 	if p.raw(q.noun+1) == "from" && p.raw(q.noun+2) != "which" && !theirs[p.raw(q.noun+2)] && p.lengthFollows(q.noun+2) { // "120 words from 80 words of data"
 		return "output", s
 	}
-	if p.raw(q.from-1) == "from" && p.has(q.from-2, "token", "wordunit", "pageunit") {
-		return "input", s
+	for k := q.from - 1; k >= q.from-3 && !p.clauseEnd(k); k-- {
+		if p.raw(k) == "from" && (p.has(k-1, "token", "wordunit", "pageunit") && k == q.from-1 || p.passive(k-1)) {
+			return "input", s
+		}
 	}
 	switch p.raw(q.noun + 1) { // "220 words source, 240 words target"
 	case "source":
@@ -487,6 +493,8 @@ func (p *parser) dirAt(k int) string {
 		return "output"
 	case p.raw(k) == "summary" || p.raw(k) == "summaries":
 		return "output"
+	case p.passive(k):
+		return ""
 	case p.isMade(k):
 		return "output"
 	case p.has(k, "doc") && p.raw(k) != "each" && p.toks[k].kind == word && !p.has(k, "per"):
@@ -559,6 +567,13 @@ func (p *parser) bareLength(q *quantity) bool {
 		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "total"})
 		return true
 	}
+	if k := q.numEnd + 1; q.val < 100 && !q.scaled && p.isWord(k) && p.plural(k) && !p.toks[k].glue && p.dirAt(k) == "" || p.isWord(k) && p.plural(k+1) && !p.toks[k].glue && q.val < 20 && p.raw(k) == "bullet" { // "summaries of 5 bullet points"
+		return false
+	}
+	if t := p.lengthJustBefore(q); t != nil && p.meanBeside(q) { // "context 12k by the end, 6k on average"
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, mean: true, note: p.thousands(q)}, dir: t.dir})
+		return true
+	}
 	d, s := p.lengthBehind(q)
 	if w := p.raw(q.numEnd + 1); d == "" && w != "in" && w != "out" {
 		d, s = p.lengthBefore(q)
@@ -572,6 +587,26 @@ func (p *parser) bareLength(q *quantity) bool {
 	q.span = s
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: d})
 	return true
+}
+
+// lengthJustBefore is the last length that was read, where it stands in the clause before a bare number; nil else.
+func (p *parser) lengthJustBefore(q *quantity) *dirReading {
+	const near = 7
+	if len(p.tokensOf) == 0 || p.dirAt(q.numEnd+1) != "" {
+		return nil
+	}
+	k := q.from - 1
+	for meanWords[p.raw(k)] || hedges[p.raw(k)] || p.raw(k) == "but" {
+		k--
+	}
+	if !p.clauseEnd(k) { // it has a name of its own
+		return nil
+	}
+	t := &p.tokensOf[len(p.tokensOf)-1]
+	if t.dir != "input" && t.dir != "output" || t.to >= q.from || q.from-t.to > near || p.sentenceEnds(t.to, q.from) {
+		return nil
+	}
+	return t
 }
 
 func (p *parser) lengthBehind(q *quantity) (string, span) {

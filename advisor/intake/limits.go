@@ -75,6 +75,9 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 // lasts reports whether a time is how long something goes on: "therapists speak for 50 min".
 func (p *parser) lasts(q *quantity) bool {
 	const reach = 4
+	if p.raw(q.from-1) == "of" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.has(q.from-2, "latency", "p95", "slo", "upto", "respond") { // "transcripts of 45 minutes"
+		return true
+	}
 	return p.raw(q.from-1) == "for" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.wordBetween(q.from-reach, q.from, "wait", "waits", "waiting", "ok", "fine", "latency")
 }
 

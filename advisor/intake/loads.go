@@ -106,7 +106,7 @@ func (p *parser) rate(q *quantity) bool {
 	if q.unit == "tokenps" || q.person || q.each {
 		return false
 	}
-	if p.wordBetween(max(0, q.from-5), q.from, "chokes", "choke", "chokes", "saturates", "struggles", "maxes", "dies", "crawls", "breaks", "collapses") { // "it chokes at more than 2 requests per second"
+	if p.wordBetween(max(0, q.from-5), q.from, "test", "tests", "tested", "benchmark", "benchmarks", "benchmarked", "chokes", "choke", "chokes", "saturates", "struggles", "maxes", "dies", "crawls", "breaks", "collapses") { // "it chokes at more than 2 requests per second"
 		p.doubt("“" + p.quote(q.span) + "” is what today's system can do and is not taken as the load")
 		return true
 	}
@@ -315,9 +315,9 @@ func (p *parser) volume(q *quantity) bool {
 // costBefore reports whether the words before a number that says nothing of itself speak of money: "power is another 5k a year".
 func (p *parser) costBefore(i int) bool {
 	const reach = 5
-	for k := i - 1; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "to"; k-- {
+	for k := i - 1; k >= i-reach && (!p.clauseEnd(k) || p.raw(k) == "(" && k == i-1) && !p.isNum(k) && p.raw(k) != "to"; k-- {
 		switch p.raw(k) {
-		case "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
+		case "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
 			return true
 		}
 	}

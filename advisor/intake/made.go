@@ -21,7 +21,16 @@ func (p *parser) findMade() {
 		if draftingVerbs[w] || writingVerbs[w] && (len(w) > 3 && w[len(w)-3:] == "ing" && !p.has(i-1, "person") || writtenFor[p.raw(i-1)]) {
 			p.noteMade(i)
 		}
+		if p.passive(i) && p.has(i-1, "doc") { // "a description generated from a form"
+			p.made[stem(p.raw(i-1))] = true
+		}
 	}
+}
+
+// passive reports whether the word at i tells what something is made from: "generated from", "written by".
+func (p *parser) passive(i int) bool {
+	w, next := p.raw(i), p.raw(i+1)
+	return (w == "generated" || w == "written" || w == "drafted" || w == "composed" || w == "produced") && (next == "from" || next == "by" || next == "out")
 }
 
 // noteMade notes the object of the verb at token i.

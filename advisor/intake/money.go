@@ -139,6 +139,9 @@ func (p *parser) volumeBesides(q *quantity) bool {
 // spreadOver reads the months that an amount is for: "$120k for two years", "a grant of 18,000 dollars for the year".
 func (p *parser) spreadOver(q *quantity) (float64, int) {
 	j := q.next
+	for p.has(j, "budget") || p.raw(j) == "total" || p.raw(j) == "altogether" { // "15,000 USD budget for a 6 month pilot"
+		j++
+	}
 	if w := p.raw(j); w != "for" && w != "over" && w != "across" {
 		return 0, 0
 	}
@@ -209,7 +212,10 @@ func (p *parser) paidToday(q *quantity) bool {
 			return false
 		}
 	}
-	for k := q.next; k < q.next+4 && !p.clauseEnd(k); k++ {
+	for k := q.next; k < q.next+5 && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "what" && p.wordBetween(k+1, k+4, "pay", "spend", "pays") && !p.wordBetween(k+1, k+4, sponsors...) { // "$1.2k is what we pay"
+			today = true
+		}
 		if p.raw(k) == "today" || p.raw(k) == "now" || p.raw(k) == "currently" || p.raw(k) == "bill" {
 			today = true
 		}

@@ -44,7 +44,7 @@ func (p *parser) soBefore(i, reach int) bool {
 
 // figuresBefore reports whether a number stands within a few words before token k, read already or not.
 func (p *parser) figuresBefore(k int) bool {
-	const reach = 14
+	const reach = 20
 	for j := k - 1; j >= k-reach && j >= 0; j-- {
 		if p.isNum(j) && p.toks[j].entity == nil {
 			return true

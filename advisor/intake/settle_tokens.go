@@ -59,8 +59,9 @@ func (p *parser) settleTokens() {
 	}{{"input", advisor.FieldInput}, {"output", advisor.FieldOutput}, {"reasoning", advisor.FieldReasoning}} {
 		dir, f := d.dir, d.field
 		best, n := reading{}, 0
+		averaged := slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == dir && t.mean })
 		for _, t := range p.tokensOf {
-			if t.dir != dir || t.val < 0 || t.val > 1e9 {
+			if averaged && !t.mean || t.dir != dir || t.val < 0 || t.val > 1e9 {
 				continue
 			}
 			if t.val > longestPrompt && slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.dir == dir && o.val <= longestPrompt }) {

@@ -67,11 +67,22 @@ func (p *parser) readShares() {
 
 // splitAt reads "80/20 easy/hard", "90/10 public/sensitive" at token i.
 func (p *parser) splitAt(i int) (span, bool) {
-	if !p.isNum(i) || !p.isSign(i+1, "/") || !p.isNum(i+2) || p.toks[i].val+p.toks[i+2].val != 100 || !p.isSign(i+4, "/") {
+	const reach = 9
+	if !p.isNum(i) || !p.isSign(i+1, "/") && !p.isSign(i+1, "-") && !p.isSign(i+1, ":") || !p.isNum(i+2) || p.toks[i].val+p.toks[i+2].val != 100 {
 		return span{}, false
 	}
-	a, first, _ := p.shareNamed(i + 3)
-	b, second, _ := p.shareNamed(i + 5)
+	var a, b advisor.Field
+	var first, second bool
+	end := i + 2
+	for k := i + 3; k < i+reach && !p.strongEnd(k) && !p.isNum(k) && b == ""; k++ { // "70/30 split between easy and hard"
+		switch f, inverse, _ := p.shareNamed(k); {
+		case f == "":
+		case a == "":
+			a, first = f, inverse
+		default:
+			b, second, end = f, inverse, k
+		}
+	}
 	if a == "" || a != b || first == second {
 		return span{}, false
 	}
@@ -79,7 +90,7 @@ func (p *parser) splitAt(i int) (span, bool) {
 	if first {
 		v = p.toks[i+2].val
 	}
-	s := span{i, i + 5}
+	s := span{i, end}
 	p.setShare(a, shift(v, -2), s)
 	p.claim(s.from, s.to)
 	return s, true

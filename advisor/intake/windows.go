@@ -47,6 +47,8 @@ func (p *parser) windows(q *quantity) {
 				q.period, q.next = "year", j+3
 			}
 			return
+		case period != "" && p.has(n, "query", "doc", "chats", "volume") && p.assigned(n): // a label of the next number
+			return
 		case period != "" && (q.period == "" || q.period == period || q.period == "day" && period == "workday"):
 			q.period, q.next = period, n
 		case period != "":
