@@ -77,6 +77,16 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
+	if n, ok := p.number(j); ok && j > i { // "use 30k"
+		for k, v := range vs {
+			if max(n.val, n.other) == v.val/perMonthOr1(v.unit) {
+				return k
+			}
+		}
+	}
+	if ordinalNouns[p.raw(j)] && p.isNum(j+1) { // "price phase 2"
+		return p.behindLabel(j, vs)
+	}
 	if k := byRank(p.raw(j), vs); k >= 0 {
 		return k
 	}
@@ -106,6 +116,22 @@ func (p *parser) labelled(word string, vs []reading) int {
 				if found >= 0 && found != k {
 					return -1
 				}
+				found = k
+			}
+		}
+	}
+	return found
+}
+
+// behindLabel is the first volume behind another place that has the two words at token j, -1 none: "phase 2".
+func (p *parser) behindLabel(j int, vs []reading) int {
+	found := -1
+	for i := range p.toks {
+		if i == j || p.raw(i) != p.raw(j) || p.raw(i+1) != p.raw(j+1) {
+			continue
+		}
+		for k, v := range vs {
+			if v.from > i && (found < 0 || v.from < vs[found].from) {
 				found = k
 			}
 		}

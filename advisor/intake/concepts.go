@@ -68,7 +68,7 @@ var concepts = map[string]string{
 	"budget":   "approved granted budget budgeted afford cap spending-limit kosten budgets spend price-cap allowance",
 	"cost":     "cost costs price bill bills paying pay pays paid spending spends fees expense invoice-total",
 	"usd":      "usd dollar dollars bucks $ us$",
-	"eur":      "eur euro euros € gbp pound pounds £ chf",
+	"eur":      "eur euro euros € gbp pound pounds quid £ chf",
 	"cent":     "cent cents pence penny",
 	"harmless": "harmless innocuous uncritical",
 	"pct":      "% percent pct prozent percentage pc",

@@ -190,7 +190,7 @@ func (p *parser) readPast() {
 		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "typically", "mostly", "otherwise"):
 			switch {
 			case p.atPeak(a, i):
-			case q.noun < 0 && q.period == "" && q.unit == "" && q.cur == "" && q.scaled: // "max 8k tokens of context but typically 2k"
+			case q.noun < 0 && q.period == "" && q.unit == "" && q.cur == "" && (q.scaled || q.val >= 100): // "max 8k tokens of context but typically 2k"
 				p.renumber(a, b)
 				p.dropNumber(b)
 			default:

@@ -47,12 +47,35 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 			f.every, f.from = 2, i-2
 			return f, true
 		}
+		if p.eachTime(i) { // "each one uploads a daily log", "150 stores, daily report each"
+			return f, true
+		}
 		return f, p.runBeside(i, i) && !p.isNum(i-1)
 	}
 	if p.raw(i) != "every" && p.raw(i) != "each" {
 		return f, false
 	}
 	return p.everyPeriod(f, i+1)
+}
+
+// eachTime reports whether the adverb at token i says how often each of something does one thing.
+func (p *parser) eachTime(i int) bool {
+	const reach = 7
+	if !p.has(i+1, "doc", "query") || p.plural(i+1) {
+		return false
+	}
+	if p.raw(i+2) == "each" && p.clauseEnd(i+3) {
+		return true
+	}
+	if !p.article(i - 1) {
+		return false
+	}
+	for k := i - 2; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.raw(k) == "each" || p.raw(k) == "every" {
+			return true
+		}
+	}
+	return false
 }
 
 // everyPeriod reads what follows "every": "night", "5 minutes", "other day", "half hour".
@@ -105,6 +128,10 @@ func (p *parser) runBeside(from, to int) bool {
 // reports every 15 minutes".
 func (p *parser) single(f *factor) bool {
 	const reach = 7
+	if p.raw(f.to+2) == "each" && p.adverb(f.from) != "" { // "daily report each"
+		f.implied, f.each, f.to = true, true, f.to+2
+		return true
+	}
 	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		switch w := p.raw(k); {
 		case w == "each" || w == "every":

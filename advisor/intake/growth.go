@@ -249,7 +249,7 @@ var seasonWords = set("season seasons seasonal december november january februar
 func (p *parser) inSeason(from, to int) bool {
 	c := around(span{from, to}, p.clauseEnd)
 	for k := c.from; k <= c.to; k++ {
-		if seasonWords[p.raw(k)] {
+		if seasonWords[p.raw(k)] || seasonWords[stem(p.raw(k))] || dayNames[stem(p.raw(k))] {
 			return true
 		}
 	}

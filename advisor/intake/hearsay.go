@@ -26,6 +26,8 @@ func (p *parser) readHearsay() {
 		}
 		if b, marker, ok := p.ownNumber(a); ok {
 			p.override(a, b, marker)
+		} else if p.wordBetween(a+1, a+ahead, "mine") && p.numberBehind(a-1) >= 0 { // "I think 100k, my boss thinks 500k; go with mine"
+			p.dropNumber(p.signed(a))
 		}
 	}
 }

@@ -486,6 +486,10 @@ func (p *parser) dirAt(k int) string {
 	case p.raw(k) == "in" || p.raw(k) == "prefix" || p.raw(k) == "part" && inputParts[p.raw(k-1)] || p.has(k, "input", "promptw"):
 		return "input"
 	case thought[p.raw(k)]:
+		switch p.raw(k - 1) {
+		case "i", "we", "you", "he", "she", "boss", "people":
+			return ""
+		}
 		return "reasoning"
 	case p.raw(k) == "out" || p.raw(k) == "back" || p.has(k, "output", "answerw", "outw"):
 		return "output"

@@ -324,8 +324,14 @@ func (p *parser) readQuantities() {
 	}
 }
 
+// ordinalNouns make a number behind them a label.
+var ordinalNouns = set("phase option step variant scenario stage wave tier milestone")
+
 // place decides what a quantity is and files it; false leaves its words unread.
 func (p *parser) place(q *quantity) bool {
+	if ordinalNouns[p.raw(q.from-1)] && !q.scaled && !q.worded && q.val <= 20 && q.noun < 0 && q.unit == "" && q.period == "" { // "phase 2"
+		return false
+	}
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}

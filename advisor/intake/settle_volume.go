@@ -23,6 +23,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
+	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
 	if vs := p.distinct(p.candidates()); len(vs) > 1 {
@@ -56,6 +57,23 @@ func (p *parser) settleVolume() {
 		p.w.QueriesPerMonth, p.w.QueriesLow, p.w.QueriesHigh = 0, 0, 0
 		delete(p.spans, advisor.FieldQueries)
 		p.doubt("the volume is beyond any real load and was not used")
+	}
+}
+
+// meanOfRange takes the mean that is said beside a range: "between 100 and 10,000 requests a day, the mean is 2,500".
+func (p *parser) meanOfRange() {
+	if len(p.volumes) != 1 || p.volumes[0].hi == 0 {
+		return
+	}
+	v := &p.volumes[0]
+	for _, b := range p.bare {
+		const before = 4
+		for k := b.from - 1; k >= b.from-before && !p.clauseEnd(k) && !p.isClaimed(b.from); k-- {
+			if f := perMonthOr1(v.unit); meanWords[p.raw(k)] && b.val*f > v.lo && b.val*f < v.hi {
+				v.val = b.val * f
+				p.claim(k, b.to)
+			}
+		}
 	}
 }
 

@@ -140,7 +140,7 @@ func (p *parser) plannedLoads(vs []reading) []reading {
 	}
 	plan := func(v reading) bool {
 		const before = 4
-		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming")
+		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming", "this")
 	}
 	if !slices.ContainsFunc(vs, past) || !slices.ContainsFunc(vs, plan) {
 		return vs

@@ -43,9 +43,11 @@ func (p *parser) windows(q *quantity) {
 		period, person, n := p.windowAt(j)
 		switch {
 		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
-			if q.cur != "" && p.clauseEnd(j+3) { // "$6,000 in a year"
+			if p.clauseEnd(j+3) && (q.cur != "" || q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") && !p.now() && !p.wordBetween(q.from-5, q.from, "to", "will", "expect", "reach", "grow", "becomes")) { // "$6,000 in a year", "7M requests in a year"
 				q.period, q.next = "year", j+3
 			}
+			return
+		case period == "year" && (p.raw(j) == "last" || p.raw(j) == "past") && q.from > 0 && p.toks[q.from-1].void: // "grew from 10k to 60k in the last year"
 			return
 		case period != "" && p.has(n, "query", "doc", "chats", "volume") && p.assigned(n): // a label of the next number
 			return
@@ -215,7 +217,7 @@ func (p *parser) usualPhrase(k int) int {
 			if meanWords[p.raw(w-1)] || p.raw(w-1) == "spread" || p.raw(w-1) == "distributed" {
 				return -1
 			}
-			if p.usualDay(w+1) > 0 || p.raw(w) == "over" && p.raw(w+1) == "the" {
+			if p.usualDay(w+1) > 0 || p.raw(w) == "over" && p.raw(w+1) == "the" || p.raw(w) == "in" && p.clauseEnd(w-1) && (p.raw(w+1) == "one" || p.raw(w+1) == "a" || p.raw(w+1) == "each") {
 				if _, _, next := p.windowAt(w); next == k+1 {
 					return w
 				}
