@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // taskDefaults are the inputs assumed for one task type where the request does not say them.
@@ -39,6 +40,13 @@ const (
 	maxQueries = 1e12
 	maxTokens  = 10_000_000
 	maxHorizon = 120
+)
+
+// How often people ask a month where it was not said. Assumed: staff with a tool at hand 10 times on each of the 260/12 working days, customers and
+// the public 5 times a month.
+const (
+	asksOfStaff  = 10 * 260.0 / 12
+	asksOfPublic = 5.0
 )
 
 // defaultQueries is assumed where no volume was said. It is the article's own example of "medium scale".
@@ -93,10 +101,17 @@ func (c *completion) load(d taskDefaults) {
 			w.QueriesPerMonth = (w.QueriesLow + w.QueriesHigh) / 2
 		case w.PeakQPS != nil && *w.PeakQPS > 0:
 			w.QueriesPerMonth = *w.PeakQPS / 2 * secondsPerMonth
-			c.assume(FieldQueries, people(w.QueriesPerMonth)+" a month", w.QueriesPerMonth, "half the peak rate you said, all month")
+			c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 3))+" queries a month", w.QueriesPerMonth, "half the peak rate you said, all month")
+		case w.Users > 0:
+			each, why := asksOfStaff, "each of your people asking 10 times on a working day"
+			if w.UsersOutside {
+				each, why = asksOfPublic, "each of them asking 5 times a month"
+			}
+			w.QueriesPerMonth = w.Users * each
+			c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 2))+" queries a month", w.QueriesPerMonth, why)
 		default:
 			w.QueriesPerMonth = defaultQueries
-			c.assume(FieldQueries, "250,000 a month", float64(defaultQueries), "no volume was said; this is the article's medium scale")
+			c.assume(FieldQueries, "250,000 queries a month", float64(defaultQueries), "no volume was said; this is the article's medium scale")
 		}
 	}
 	if w.Traffic == "" {
@@ -241,6 +256,8 @@ func check(w Workload) error {
 	switch {
 	case w.QueriesPerMonth > maxQueries || w.QueriesPerMonth != w.QueriesPerMonth:
 		return fmt.Errorf("advisor: %s is %g: give a volume up to 1,000,000,000,000 queries a month", FieldQueries, w.QueriesPerMonth)
+	case w.Users > maxQueries:
+		return fmt.Errorf("advisor: %s is %g: give a number of people up to 1,000,000,000,000", FieldUsers, w.Users)
 	case w.InputTokens > maxTokens:
 		return fmt.Errorf("advisor: %s is %d: give at most 10,000,000 tokens a query", FieldInput, w.InputTokens)
 	case w.OutputTokens > maxTokens:

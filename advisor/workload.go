@@ -12,6 +12,7 @@ type Field string
 // The inputs of a workload.
 const (
 	FieldQueries        Field = "queries_per_month"
+	FieldUsers          Field = "users"
 	FieldInput          Field = "input_tokens"
 	FieldOutput         Field = "output_tokens"
 	FieldReasoning      Field = "reasoning_tokens"
@@ -115,6 +116,8 @@ type Held struct {
 type Workload struct {
 	QueriesPerMonth           float64          // the middle of a range where one was said
 	QueriesLow, QueriesHigh   float64          // the ends of a range that was said; 0 none
+	Users                     float64          // people who will use it, where how much they ask was not said
+	UsersOutside              bool             // they are customers or the public rather than staff
 	InputTokens, OutputTokens int              // per query
 	ReasoningTokens           *int             // hidden tokens per query, billed as output
 	CachedShare               *float64         // share of input tokens read from a prompt cache, 0..1

@@ -18,6 +18,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 	switch f {
 	case advisor.FieldQueries:
 		w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = from.QueriesPerMonth, from.QueriesLow, from.QueriesHigh
+	case advisor.FieldUsers:
+		w.Users, w.UsersOutside = from.Users, from.UsersOutside
 	case advisor.FieldInput:
 		w.InputTokens = from.InputTokens
 	case advisor.FieldOutput:

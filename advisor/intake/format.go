@@ -29,6 +29,8 @@ func (f *formatter) add(parts ...string) { f.clauses = append(f.clauses, strings
 func (f *formatter) load(w advisor.Workload) {
 	low, high := decimal(w.QueriesLow), decimal(w.QueriesHigh)
 	switch {
+	case w.QueriesPerMonth <= 0 && w.Users > 0:
+		f.add(decimal(w.Users), map[bool]string{true: " customers", false: " employees"}[w.UsersOutside])
 	case w.QueriesPerMonth <= 0:
 	case w.QueriesLow <= 0 || w.QueriesHigh <= w.QueriesLow:
 		f.add("volume ", decimal(w.QueriesPerMonth), " per month")

@@ -294,6 +294,21 @@ func (p *parser) everyDaySaid(i int) bool {
 	return p.raw(i+1) != "of" && p.raw(i-1) == "every" && (p.raw(i) == "day" || p.raw(i) == "single" || p.raw(i) == "night")
 }
 
+// eitherUsers may be staff or the public; very many are the public.
+var eitherUsers = set("user people driver caller")
+
+// manyUsers is a number of users that no staff has.
+const manyUsers = 2_000
+
+// fileUsers files how many people will use it, where nothing says how much they ask: the volume is then assumed by them.
+func (p *parser) fileUsers(r reading) {
+	p.w.Users = r.val
+	who := stem(r.unit)
+	p.w.UsersOutside = outsiders[who] && (!eitherUsers[who] || r.val > manyUsers)
+	p.say(advisor.FieldUsers, r.span)
+	p.doubt("“" + p.quote(r.span) + "”: how much each of them asks is assumed; say, 20 questions a day each")
+}
+
 // perPerson multiplies people by what each of them asks.
 func (p *parser) perPerson() {
 	if len(p.people) == 0 {
@@ -319,7 +334,7 @@ func (p *parser) perPerson() {
 	}
 	if len(p.rates) == 0 {
 		if len(p.volumes) == 0 {
-			p.doubt("“" + p.quote(s) + "”: say how much each of them asks, as in 20 questions a day each")
+			p.fileUsers(most)
 		}
 		return
 	}

@@ -44,6 +44,7 @@ type WorkloadJSON struct {
 	QueriesPerMonth float64  `json:"queries_per_month"`
 	QueriesLow      *float64 `json:"queries_low"`
 	QueriesHigh     *float64 `json:"queries_high"`
+	Users           *float64 `json:"users"`
 	InputTokens     int      `json:"input_tokens"`
 	OutputTokens    int      `json:"output_tokens"`
 	ReasoningTokens *int     `json:"reasoning_tokens"`
@@ -351,7 +352,7 @@ func JSON(a advisor.Advice) AdviceJSON {
 func workloadJSON(w *advisor.Workload) WorkloadJSON {
 	j := WorkloadJSON{
 		QueriesPerMonth: w.QueriesPerMonth, QueriesLow: positive(w.QueriesLow), QueriesHigh: positive(w.QueriesHigh),
-		InputTokens: w.InputTokens, OutputTokens: w.OutputTokens, ReasoningTokens: w.ReasoningTokens, CachedShare: w.CachedShare,
+		Users: positive(w.Users), InputTokens: w.InputTokens, OutputTokens: w.OutputTokens, ReasoningTokens: w.ReasoningTokens, CachedShare: w.CachedShare,
 		LatencyP95S: positive(w.LatencyP95.Seconds()), Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
 		Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
 		BudgetUSDMonth: w.BudgetUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,

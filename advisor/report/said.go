@@ -23,6 +23,7 @@ func saidWords(a *advisor.Advice) []string {
 		}
 	}
 	say(advisor.FieldQueries, w.QueriesPerMonth > 0, volumeWords(w))
+	say(advisor.FieldUsers, w.Users > 0, quantity.Count(w.Users)+usersWords(w))
 	say(advisor.FieldTask, w.Task != "", string(w.Task))
 	for _, r := range w.Compliance {
 		out = append(out, string(r))
@@ -69,6 +70,13 @@ func saidWords(a *advisor.Advice) []string {
 	out = append(out, excludedWords(w)...)
 	say(advisor.FieldEngine, w.Engine != "", w.Engine)
 	return out
+}
+
+func usersWords(w *advisor.Workload) string {
+	if w.UsersOutside {
+		return " users"
+	}
+	return " people at work"
 }
 
 // excludedWords are what the request rules out; the many models of one family are named once.
