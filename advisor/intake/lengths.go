@@ -333,7 +333,7 @@ func (p *parser) promptLength(q *quantity) bool {
 		k++
 	}
 	article := (p.raw(q.from-1) == "a" || p.raw(q.from-1) == "an") && p.dirAt(k) == "output" // "a 1k summary"
-	if !article && !p.has(k, "promptw", "answerw") || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
+	if !article && !p.has(k, "promptw", "answerw") && p.raw(k) != "prefix" || p.plural(k) || q.val < 10 || q.period != "" || q.cur != "" || p.numberFollows(k) {
 		return false
 	}
 	q.to = k
@@ -373,6 +373,12 @@ func (p *parser) direction(q *quantity) (string, span) {
 		return "input", span{q.from, q.noun + 1}
 	case "target":
 		return "output", span{q.from, q.noun + 1}
+	}
+	if w := p.raw(q.noun + 2); p.raw(q.noun+1) == ")" && (w == "in" || w == "out") && p.clauseEnd(q.noun+3) { // "a function of 80 lines (900 tokens) in"
+		return p.dirAt(q.noun + 2), span{q.from, q.noun + 2}
+	}
+	if p.behindArrow(q.from) {
+		return "output", s
 	}
 	if p.raw(q.from-1) == "(" { // "turned into a structured letter (400 words)"
 		const reach = 5
@@ -432,6 +438,18 @@ func (p *parser) direction(q *quantity) (string, span) {
 		}
 	}
 	return "", s
+}
+
+// behindArrow reports whether an arrow stands between a length that was read and the one at token i: "a story of 150 words -> 10 cases, 800
+// tokens".
+func (p *parser) behindArrow(i int) bool {
+	const reach = 8
+	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
+		if p.isSign(k, ">") && (p.isSign(k-1, "-") || p.isSign(k-1, "=")) {
+			return len(p.tokensOf) > 0 && p.tokensOf[len(p.tokensOf)-1].to < k && p.tokensOf[len(p.tokensOf)-1].dir != "output"
+		}
+	}
+	return false
 }
 
 // dashed reports whether the sign at k is a dash that sets two thoughts apart.
@@ -600,8 +618,14 @@ func (p *parser) lengthJustBefore(q *quantity) *dirReading {
 		return nil
 	}
 	k := q.from - 1
-	for meanWords[p.raw(k)] || hedges[p.raw(k)] || p.raw(k) == "but" {
+	for meanWords[p.raw(k)] || hedges[p.raw(k)] || p.raw(k) == "but" || p.raw(k) == "with" || p.raw(k) == "a" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "the" {
 		k--
+	}
+	if p.has(k, "token", "wordunit") && p.raw(k+1) == "with" { // "from 200 to 5,000 tokens with a mean of 1,100"
+		k = q.from
+		for !p.clauseEnd(k) {
+			k++
+		}
 	}
 	if !p.clauseEnd(k) { // it has a name of its own
 		return nil

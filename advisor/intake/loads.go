@@ -382,6 +382,9 @@ func (p *parser) keyed(q *quantity) bool {
 	if p.bareLength(q) {
 		return true
 	}
+	if k := q.numEnd + 1; q.val < 20 && !q.scaled && p.isWord(k) && p.plural(k) && !p.toks[k].glue && p.dirAt(k) == "" && !p.has(k, "query", "doc", "chats", "person", "usd", "eur") && p.periodAt(k) == "" && p.toks[k].entity == nil { // "2 sentences"
+		return false
+	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
 	if n := q.numEnd + 1; (!ok || p.has(k, "volume", "query", "reasontok") && p.dirAt(k) != "output" && (p.clauseEnd(n+1) || p.isSign(n+1, "/") || p.has(n+1, "and"))) && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") { // "chat traffic: 3k in, 800 out"
 		k = n
@@ -433,6 +436,11 @@ func (p *parser) keyed(q *quantity) bool {
 		return true
 	case p.has(k, "peak"):
 		p.peaks = append(p.peaks, reading{val: q.val, span: s})
+	case p.has(k, "p95") && q.scaled && p.dirAt(q.numEnd+1) != "": // "median 900 in, p95 3k in"
+		q.to = q.numEnd + 1
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: span{q.from, q.to}}, dir: p.dirAt(q.numEnd + 1)})
+		q.from = min(q.from, k)
+		return true
 	case p.has(k, "p95", "latency"):
 		if q.scaled || q.val <= 0 {
 			return false

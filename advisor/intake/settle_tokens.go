@@ -59,7 +59,12 @@ func (p *parser) settleTokens() {
 	}{{"input", advisor.FieldInput}, {"output", advisor.FieldOutput}, {"reasoning", advisor.FieldReasoning}} {
 		dir, f := d.dir, d.field
 		best, n := reading{}, 0
-		averaged := slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == dir && t.mean })
+		averaged := false
+		for i := range p.tokensOf {
+			t := &p.tokensOf[i]
+			t.mean = t.mean || p.saidMean(t.span)
+			averaged = averaged || t.dir == dir && t.mean
+		}
 		for _, t := range p.tokensOf {
 			if averaged && !t.mean || t.dir != dir || t.val < 0 || t.val > 1e9 {
 				continue
@@ -91,6 +96,19 @@ func (p *parser) settleTokens() {
 			p.w.ReasoningTokens = &v
 		}
 	}
+}
+
+// saidMean reports whether a length is said to be the usual one: "typical input 6k", "2k in on average".
+func (p *parser) saidMean(s span) bool {
+	for k := s.from - 1; k <= s.to+2; k++ {
+		if (k < s.from && p.clauseEnd(k) || k > s.to && (p.clauseEnd(k) || p.isNum(k))) && k != s.from-1 {
+			break
+		}
+		if meanWords[p.raw(k)] || p.raw(k) == "median" {
+			return true
+		}
+	}
+	return false
 }
 
 // promptLengths takes a number of prompts or answers without a window for their length, where another number says how many come or a length

@@ -12,6 +12,7 @@ import (
 // settleVolume decides on the queries per month.
 func (p *parser) settleVolume() {
 	p.perPerson()
+	p.dropFew()
 	if len(p.volumes) == 0 && len(p.tokens) == 0 {
 		p.bareVolume()
 	}
@@ -58,6 +59,18 @@ func (p *parser) settleVolume() {
 		delete(p.spans, advisor.FieldQueries)
 		p.doubt("the volume is beyond any real load and was not used")
 	}
+}
+
+// dropFew leaves out counts without a window that are too small for the load of a month: "10 test cases".
+func (p *parser) dropFew() {
+	const few = 20
+	p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
+		small := v.unit == "" && v.val <= few && !v.total && len(p.perQuery) == 0
+		if small {
+			p.doubt("“" + p.quote(v.span) + "” is not taken as the load; say, 300 queries a month")
+		}
+		return small
+	})
 }
 
 // meanOfRange takes the mean that is said beside a range: "between 100 and 10,000 requests a day, the mean is 2,500".

@@ -19,6 +19,7 @@ var (
 	// basePrompt and askedPrompt are parts that stand beside each other.
 	basePrompt  = set("system history chunk chunks passage passages retrieved instruction instructions template boilerplate snippet snippets")
 	askedPrompt = set("question user query ask message")
+	varying     = set("vary varies differ differs change changes variable dynamic")
 )
 
 // promptPart is one part of a prompt: "system prompt 300", "4 chunks of 500 tokens", "a 100 token question".
@@ -111,7 +112,7 @@ func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
 			return parts, spread
 		}
 		i = t.to + 2
-		if joiner == "," && (p.raw(i) == "and" || p.raw(i) == "plus" || p.raw(i) == "then") {
+		if p.raw(i-1) == "," && joiner == "," && (p.raw(i) == "and" || p.raw(i) == "plus" || p.raw(i) == "then") {
 			i++
 		}
 		var label bool
@@ -144,7 +145,7 @@ func (p *parser) partLead(i int) (number int, label bool) {
 		switch w := p.raw(k); {
 		case inputParts[w], w == "fixed" || w == "static":
 			label = true
-		case label && (w == "and" || p.isSign(k, "+") || p.isSign(k, "&") || w == "itself" || w == "like" || w == "only" || w == "just" || w == "has"): // "question + history about 800", "the question itself like 30"
+		case label && (w == "and" || p.isSign(k, "+") || p.isSign(k, "&") || w == "itself" || w == "like" || w == "only" || w == "just" || w == "has" || w == "up" || w == "to"): // "question + history about 800", "the question itself like 30"
 		case w == "a" || w == "an" || w == "the" || w == "our" || w == "another" || w == "about" || w == "roughly" || w == "around" || w == "some" || w == "maybe" || w == "of" || w == "is" || w == "with" || w == "(" && label,
 			p.isSign(k, "~") || p.isSign(k, ":") || p.isSign(k, "="):
 		default:
@@ -163,7 +164,7 @@ func (p *parser) partAt(i int, label bool) (promptPart, bool) {
 	t := promptPart{span: span{i, n.next - 1}, val: max(n.val, n.other), labelled: label}
 	j := n.next
 	if v, next, ok := p.piecesOf(t.val, j); ok {
-		t.val, j, t.labelled, t.counted = v, next, true, true
+		t.val, j, t.labelled, t.counted, t.tokens = v, next, true, true, true
 		t.to = j - 1
 	}
 	const reach = 8
@@ -178,6 +179,8 @@ func (p *parser) partAt(i int, label bool) (promptPart, bool) {
 	}
 	if end := p.saidAgain(t.to + 1); end > 0 && t.labelled {
 		t.again, t.to = true, end
+	} else if p.raw(t.to+1) == "," && p.staysSame(t.to+2) && p.raw(t.to+3) == "," { // "12 examples of 150 tokens, fixed, plus"
+		t.again, t.to = true, t.to+2
 	}
 	t.again = t.again || cachedHints[p.raw(i-1)] || p.has(i-1, "cached")
 	return t, true
@@ -235,13 +238,19 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 	for k++; p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "," || p.raw(k) == "(" || p.isSign(k, "~") || p.isSign(k, "*"); k++ {
 	}
 	each, ok := p.number(k)
-	if !ok || k == from || (p.raw(k-1) == "," || p.raw(k-1) == "(") && !p.wordBetween(each.next, each.next+words, "each", "apiece") {
+	if !ok || k == from {
 		return 0, 0, false
 	}
 	next = each.next
-	if p.raw(k-1) == "(" || p.raw(k-1) == "," {
+	if apart := k - from; p.wordBetween(from, from+apart, ",", "(") { // "5 snippets, 400 tokens each", "3 chunks (500 tokens)"
+		last := each.next
 		for next < each.next+words && p.raw(next-1) != "each" && p.raw(next-1) != "apiece" {
 			next++
+		}
+		if p.raw(next-1) != "each" && p.raw(next-1) != "apiece" {
+			if next = last + 1; !p.has(last, "token", "wordunit") || p.raw(next) != ")" {
+				return 0, 0, false
+			}
 		}
 	}
 	if p.raw(next) == ")" {
@@ -253,7 +262,7 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 // isPiece reports whether the word at k names what n of go into one prompt.
 func (p *parser) isPiece(k int, n float64) bool {
 	const few = 20 // of whole documents
-	return chunkNouns[stem(p.raw(k))] || n <= few && wholePieces[stem(p.raw(k))] && p.raw(k+1) == "of"
+	return chunkNouns[stem(p.raw(k))] || n <= few && wholePieces[stem(p.raw(k))] && (p.raw(k+1) == "of" || p.raw(k+1) == "(")
 }
 
 // saidAgain reads words from token k on that say that what stands before them is the same in each request, and where they end: "(same every
@@ -370,8 +379,8 @@ func (p *parser) partLabel(s span) (base, asked bool) {
 		if k < s.from && p.clauseEnd(k+1) || k > s.to && p.clauseEnd(k) {
 			continue
 		}
-		base = base || basePrompt[p.raw(k)]
-		asked = asked || askedPrompt[p.raw(k)]
+		base = base || basePrompt[p.raw(k)] || p.raw(k) == "prefix"
+		asked = asked || askedPrompt[p.raw(k)] || k == s.to+1 && varying[p.raw(k)]
 	}
 	return base, asked
 }
