@@ -34,7 +34,7 @@ func (p *parser) readActive() {
 				continue
 			}
 			q, ok := p.quantityAt(k)
-			people := q.noun >= 0 && p.has(q.noun, "person") || q.noun < 0 && p.raw(s.from+1) == "of" && p.isWord(q.numEnd+1) && p.plural(q.numEnd+1) && p.periodAt(q.numEnd+1) == "" // "half of them"
+			people := q.noun >= 0 && p.has(q.noun, "person") || viewWords[stem(p.raw(q.numEnd+1))] || viewWords[stem(p.raw(q.numEnd+2))] || q.noun < 0 && p.raw(s.from+1) == "of" && p.isWord(q.numEnd+1) && p.plural(q.numEnd+1) && p.periodAt(q.numEnd+1) == "" // "half of them"
 			if !ok || !people || q.pct || q.hi != 0 {
 				break
 			}
@@ -197,7 +197,7 @@ func (p *parser) partOfLoad(i int) (float64, span, bool) {
 
 var (
 	sendingVerbs = set("route send pass direct forward automate offload")
-	goingVerbs   = set("reach go goes going sent routed handled reach reaches hit passed come land answered forwarded")
+	goingVerbs   = set("reach go goes going sent routed handled reach reaches hit passed come land answered forwarded handled answered processed served treated dealt")
 )
 
 // countOfCount reads "40k of the 300k tickets" at token i as a share of the second.

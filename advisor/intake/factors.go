@@ -89,7 +89,8 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorWindows(&f)
 	p.factorBefore(&f)
-	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") // "60k tasks of 12 calls"
+	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") || // "60k tasks of 12 calls"
+		f.person && p.raw(f.from-1) == "of" && p.plural(f.from-2) && p.isNum(f.from-3) // "4 classes of 28 kids"
 	f.far = p.eachAcross(&f)
 	f.each = f.each || f.far
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
@@ -247,6 +248,16 @@ func (p *parser) factorWindows(f *factor) {
 	for j := f.to + 1; j < len(p.toks); {
 		if (p.raw(j) == "every" || p.raw(j) == "each") && p.isNum(j+1) && p.periodAt(j+2) != "" {
 			f.every, f.period, f.to = p.toks[j+1].val, p.periodAt(j+2), j+2
+			j += 3
+			continue
+		}
+		if n := numberWords[p.raw(j+1)]; p.raw(j) == "every" && n > 0 && p.periodAt(j+2) != "" { // "one request every three seconds"
+			f.every, f.period, f.to = n, p.periodAt(j+2), j+2
+			j += 3
+			continue
+		}
+		if p.raw(j) == "every" && p.isNum(j+1) && p.has(j+2, "ms") {
+			f.every, f.period, f.to = p.toks[j+1].val*secondsIn["ms"], "second", j+2
 			j += 3
 			continue
 		}

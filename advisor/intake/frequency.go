@@ -88,6 +88,9 @@ func (p *parser) everyPeriod(f factor, j int) (factor, bool) {
 		for p.raw(j) == "a" || p.raw(j) == "an" || p.isSign(j, "-") {
 			j++
 		}
+	case ok && n.val > 0 && p.has(n.next, "ms"):
+		f.every, f.period, f.to = n.val*secondsIn["ms"], "second", n.next
+		return f, true
 	case ok && n.val > 0:
 		f.every, j = n.val, n.next
 	case dayNames[p.raw(j)]:

@@ -701,7 +701,7 @@ func (p *parser) pairedWith(k int, d string) bool {
 	return other != "" && other != d && !p.has(n.next, "doc")
 }
 
-var shortening = set("budget cut trimmed reduced shortened limited capped condensed boiled down compressed summarised summarized")
+var shortening = set("budget cut trimmed reduced shortened limited capped condensed condense boiled boil down compressed compress shorten summarised summarized summarise summarize")
 
 // manyPrompts is where "prompts 40k" is taken for a count, not for their length.
 const manyPrompts = 20_000

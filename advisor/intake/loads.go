@@ -182,7 +182,7 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 		beside = beside[:1]
 	}
 	for _, k := range beside {
-		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "sustained" || w == "steady" || w == "avg." {
+		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "median" || w == "sustained" || w == "steady" || w == "avg." {
 			return 0, false
 		}
 	}
@@ -230,7 +230,7 @@ func (p *parser) headcount(q *quantity) bool {
 		return true
 	}
 	if q.person || q.each || p.productBefore(q.from) {
-		if q.noun < 0 && q.period == "" {
+		if q.noun < 0 && q.period == "" && (p.raw(q.numEnd+1) != "times" || !p.activeDaily) { // "12% of them use it daily, 4 times each"
 			return false
 		}
 		note := p.thousands(q)
@@ -434,6 +434,8 @@ func (p *parser) keyed(q *quantity) bool {
 		p.peakTimes = &reading{val: q.val, span: span{s.from, q.numEnd + 2}}
 		q.from, q.to = s.from, q.numEnd+2
 		return true
+	case p.has(k, "peak") && p.wordBetween(k+1, q.from, "factor", "ratio", "multiplier", "multiple", "average", "avg", "mean"): // "peak factor 6"
+		p.peakTimes = &reading{val: q.val, span: s}
 	case p.has(k, "peak"):
 		p.peaks = append(p.peaks, reading{val: q.val, span: s})
 	case p.has(k, "p95") && q.scaled && p.dirAt(q.numEnd+1) != "": // "median 900 in, p95 3k in"

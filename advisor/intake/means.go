@@ -8,7 +8,7 @@ import (
 // A load is often said twice: what comes on average beside what comes at the busiest time, or a part beside what it all adds up to.
 
 var (
-	meanWords = set("average avg avg. averaging averages mean onaverage on-average normally typically usually otherwise typical normal ordinarily sustained")
+	meanWords = set("median average avg avg. averaging averages mean onaverage on-average normally typically usually otherwise typical normal ordinarily sustained")
 	// burstWords tell when a load comes that is not there all the time.
 	burstWords = set("when whenever during if")
 )

@@ -36,6 +36,10 @@ func (p *parser) readShares() {
 			}
 			continue
 		}
+		if v, s, ok := p.partOfCount(i); ok && p.share(v, s) {
+			i = s.to
+			continue
+		}
 		if s, ok := p.splitAt(i); ok {
 			i = s.to
 			continue
@@ -98,34 +102,61 @@ func (p *parser) splitAt(i int) (span, bool) {
 
 // share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
-	for _, find := range []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted} {
-		next := s.to + 1
-		if end := p.bracketEnd(s); end > 0 { // "most of it (70%) is hard"
-			next = end + 1
+	finds := []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted}
+	file := func(f advisor.Field, inverse bool, end int) bool {
+		if f != "" {
+			p.fileShare(f, v, inverse, s, end)
 		}
-		for k, steps := next, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
-			if f, inverse, end := find(k); f != "" {
-				p.fileShare(f, v, inverse, s, end)
+		return f != ""
+	}
+	start, across := p.shareStart(s)
+	if !across {
+		for _, find := range finds {
+			if file(p.findAhead(find, s)) || file(p.findBack(find, start)) {
 				return true
 			}
 		}
-		start := s.from - 1
-		for hedges[p.raw(start)] {
-			start--
-		}
-		if p.raw(start) == "," && (start < s.from-1 || p.clauseEnd(s.to+1)) { // "contain names, maybe 1%", "complaints are the hard ones, 10%."
-			start--
-		} else {
-			start = s.from - 1
-		}
-		for k, steps := start, 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && (!p.isClaimed(k) || p.toks[k].void); k, steps = k-1, steps+1 {
-			if f, inverse, end := find(k); f != "" {
-				p.fileShare(f, v, inverse, s, end)
-				return true
-			}
-		}
+	} else if file(p.findAhead(p.shareNamed, s)) || file(p.findAhead(p.shareHinted, s)) || file(p.findBack(p.shareNamed, start)) || file(p.findBack(p.shareHinted, start)) {
+		return true // "most are easy, maybe 15% need real reasoning"
 	}
 	return p.pointedAt(v, s) || p.keptBack(v, s) || p.restOf(v, s)
+}
+
+// findAhead finds what a share is of in the words behind it.
+func (p *parser) findAhead(find func(int) (advisor.Field, bool, int), s span) (advisor.Field, bool, int) {
+	next := s.to + 1
+	if end := p.bracketEnd(s); end > 0 { // "most of it (70%) is hard"
+		next = end + 1
+	}
+	for k, steps := next, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
+		if f, inverse, end := find(k); f != "" {
+			return f, inverse, end
+		}
+	}
+	return "", false, 0
+}
+
+// findBack finds it in the words from token k back.
+func (p *parser) findBack(find func(int) (advisor.Field, bool, int), k int) (advisor.Field, bool, int) {
+	for steps := 0; steps < 9 && !p.clauseEnd(k) && !p.isNum(k) && (!p.isClaimed(k) || p.toks[k].void); k, steps = k-1, steps+1 {
+		if f, inverse, end := find(k); f != "" {
+			return f, inverse, end
+		}
+	}
+	return "", false, 0
+}
+
+// shareStart is where the words before a share start that may say of what it is, and whether they are those of the clause before: "contain
+// names, maybe 1%", "the hard cases (around 12%)".
+func (p *parser) shareStart(s span) (k int, across bool) {
+	k = s.from - 1
+	for hedges[p.raw(k)] {
+		k--
+	}
+	if (p.raw(k) == "," || p.raw(k) == "(" && p.raw(s.to+1) == ")") && (k < s.from-1 || p.clauseEnd(s.to+1)) {
+		return k - 1, true
+	}
+	return s.from - 1, false
 }
 
 // pointedAt files a share under what the next clause says of it: "20%, these are the tough ones", "10% of the jobs, with sensitive stuff",
@@ -302,6 +333,26 @@ var holdsVerbs = set("about concern concerns mention mentions mentioning has hav
 // shareWords name a share as such: "cached share 0.65", "hard fraction: 10%".
 var shareWords = set("share fraction ratio rate part portion proportion percentage percent")
 
+var shareKeys = map[string]advisor.Field{"cached_share": advisor.FieldCached, "hard_share": advisor.FieldHardShare, "sensitive_share": advisor.FieldSensitiveShare}
+
+// partOfCount reads "2,000 of the 40,000 monthly queries are tricky" at token i as a share.
+func (p *parser) partOfCount(i int) (float64, span, bool) {
+	n, ok := p.number(i)
+	if !ok || !p.isNum(i) || p.isClaimed(i) || p.raw(n.next) != "of" {
+		return 0, span{}, false
+	}
+	k := n.next + 1
+	for k < n.next+4 && p.isWord(k) && p.toks[k].glue && numberWords[p.raw(k)] == 0 {
+		k++
+	}
+	q, whole := p.quantityAt(k)
+	some, all := max(n.val, n.other), max(q.val, q.other)
+	if !whole || !p.isNum(k) || q.noun < 0 || !p.has(q.noun, "query", "doc", "chats") || q.pct || q.hi != 0 || some >= all || some < 1 || !p.sharesOut(q) {
+		return 0, span{}, false
+	}
+	return roundShare(some / all), span{i, n.next - 1}, true
+}
+
 // labelledShare reads a share without a percent sign behind its label: "cached share 0.65", "hard=0.1", "sensitive share 20".
 func (p *parser) labelledShare(q *quantity) bool {
 	if q.scaled || q.worded || q.cur != "" || q.unit != "" || q.noun >= 0 && q.val > 1 || q.period != "" || q.hi != 0 || q.val > 100 {
@@ -312,6 +363,11 @@ func (p *parser) labelledShare(q *quantity) bool {
 		named = named || shareWords[p.raw(k)]
 	}
 	named = named || p.has(k, "hitrate")
+	if key, ok := shareKeys[p.raw(k)]; ok && q.val >= 0 && q.val <= 1 { // "sensitive_share 0.25"
+		p.setShare(key, q.val, span{k, q.numEnd})
+		p.claim(k, q.numEnd)
+		return true
+	}
 	v := q.val
 	if named && v > 1 {
 		v = shift(v, -2)
