@@ -7,18 +7,72 @@ import (
 
 func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
 	return func(p *parser, s span) {
+			if p.subjectOnly(s) || p.onlyNice(s) {
+				p.doubt("“" + p.quote(s) + "” is spoken of and is not taken to apply")
+				return
+			}
 			if p.wondered(s) {
 				p.doubt("“" + p.quote(s) + "” is asked about and is not taken to apply")
 				return
 			}
+			if p.declined(s) {
+				p.excluded = true
+				p.denied = append(p.denied, rs...)
+				p.doubt("“" + p.quote(s) + "” was declined and is not taken to apply")
+				return
+			}
 			p.w.Compliance = append(p.w.Compliance, rs...)
-			p.applies = append(p.applies, rs...)
+			for _, r := range rs {
+				p.applies[r] = s.to
+			}
 			p.say(advisor.FieldCompliance, s)
 		}, func(p *parser, s span) {
 			p.excluded = true
 			p.denied = append(p.denied, rs...)
+			for _, r := range rs {
+				if at, ok := p.applies[r]; ok && p.takenBackBetween(at, s.to) { // "HIPAA, no wait, skip HIPAA"
+					delete(p.applies, r)
+				}
+			}
 			p.say(advisor.FieldCompliance, s)
 		}
+}
+
+// subjectOnly reports whether a regime is what texts are about: "questions about GDPR", "a course on HIPAA".
+func (p *parser) subjectOnly(s span) bool {
+	k := s.from - 1
+	if p.raw(k) != "about" && p.raw(k) != "on" {
+		return false
+	}
+	switch stem(p.raw(k - 1)) {
+	case "question", "course", "training", "book", "article", "lecture", "ask", "quiz", "webinar":
+		return true
+	}
+	return false
+}
+
+// onlyNice reports whether a regime is wished for but not asked for: "SOC 2 would be nice but isn't required".
+func (p *parser) onlyNice(s span) bool {
+	return p.raw(s.to+1) == "would" && p.raw(s.to+2) == "be" && (p.raw(s.to+3) == "nice" || p.raw(s.to+3) == "good") || p.raw(s.to+1) == "is" && p.raw(s.to+2) == "nice" && p.raw(s.to+3) == "to"
+}
+
+// declined reports whether others asked for a regime and were told no: "a few asked for ISO 27001 but we told them no".
+func (p *parser) declined(s span) bool {
+	if !p.wordBetween(s.from-5, s.from, "asked", "wanted", "requested", "demanded") {
+		return false
+	}
+	k := p.inSentence(s.to+1, 4, func(k int) bool { return p.raw(k) == "but" })
+	return k > 0 && p.inSentence(k, 6, func(j int) bool { return p.has(j, "no") || p.raw(j) == "declined" || p.raw(j) == "refused" }) > 0
+}
+
+// takenBackBetween reports whether words from a to b take back what was said.
+func (p *parser) takenBackBetween(a, b int) bool {
+	for k := a; k < b; k++ {
+		if n := p.correction(k); n > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // wondered reports whether a regime is only asked about: "is HIPAA relevant?", "do we need SOC 2?", unless the answer is yes.
@@ -66,9 +120,12 @@ func implied(r catalog.Regime, note string) func(*parser, span) {
 
 // patientData is regulated everywhere; which law regulates it depends on the place.
 func patientData(p *parser, s span) {
+	if p.raw(s.from) == "patients" && !p.plural(s.to) { // "our patients message us"
+		return
+	}
 	p.sensitivity(advisor.Regulated, s)
 	for i := range p.toks {
-		if p.has(i, "eu", "gdpr", "eucountry", "uk", "ch") && !p.has(i, "hipaa") {
+		if (p.has(i, "gdpr") || p.isPlace(i) && !p.has(i, "us")) && !p.has(i, "hipaa") {
 			p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA if US rules apply as well")
 			return
 		}
@@ -90,7 +147,7 @@ func complianceRules(t *ruleTable) {
 		t.add(rule{act: act, neg: neg}, patterns...)
 	}
 	named(catalog.HIPAA, "hipaa comply? =applies|=apply|=required|=needed|=mandatory?")
-	named(catalog.GDPR, "eu? gdpr comply? =applies|=apply|=required|=needed|=mandatory?")
+	named(catalog.GDPR, "gdpr comply? =applies|=apply|=required|=needed|=mandatory?")
 	named(catalog.PCIDSS, "pci dss? comply? =applies|=apply|=required|=needed?", "pci dss|level #")
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
@@ -146,6 +203,9 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{}, "=price|=cost|=latency|=budget|=time sensitive")
 	t.add(rule{act: noted("is not a regime this tool knows; its demands are not checked")}, "othrule")
 	t.add(rule{act: func(p *parser, s span) {
+		if p.has(s.from, "eupeople") && p.has(s.to+1, "doc") { // "French customer mails": a language
+			return
+		}
 		p.w.Compliance = append(p.w.Compliance, catalog.GDPR)
 		p.say(advisor.FieldCompliance, s)
 		p.doubt("“" + p.quote(s) + "” taken to bring GDPR with it")

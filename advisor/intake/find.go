@@ -26,12 +26,23 @@ func (p *parser) findNames() {
 			i = e.to + 1
 			continue
 		}
+		if e, ok := ix.shortName(p, i); ok {
+			p.mark(e)
+			i = e.to + 1
+			continue
+		}
 		e, ok := ix.longestExact(p, i)
 		if ok && e.kind == modelName && e.from == e.to && len(ix.families[p.toks[i].raw]) > 1 {
 			e.note = "“" + p.toks[i].raw + "” read as " + e.ids[0]
 		}
 		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
 			e, ok = f, true
+		}
+		if ok && e.kind == gpuName && p.raw(e.to+1) == "(" && p.isNum(e.to+2) && (p.raw(e.to+3) == "gb" || p.raw(e.to+3) == "gib") { // "A100 (40GB)"
+			if sized, known := ix.exact[compact(p.toks[e.from:e.to+1])+plainNumber(p.toks[e.to+2].val)+"gb"]; known && sized.kind == gpuName {
+				sized.from, sized.to = e.from, e.to
+				e = sized
+			}
 		}
 		if id := ix.vendors[t.raw]; ok && id != "" && e.kind == modelName && e.from == e.to && p.sold(i) {
 			e = entity{kind: providerName, ids: []string{id}, from: i, to: i}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // maxListed is how many words that were not understood are listed back; a doubt says how many more there were.
@@ -29,6 +30,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readEgress()
 	p.readActive()
 	p.readLikeness()
+	p.readLikenessBack()
 	p.readMeanPart()
 	p.readRelative()
 	p.readMultiples()
@@ -61,7 +63,7 @@ func newParser(text string, names Names) *parser {
 		return nil
 	}
 	norm = splitKeys(unfoldRow(norm), names)
-	p := &parser{text: norm, names: names.index, spans: map[advisor.Field][]span{}}
+	p := &parser{text: norm, names: names.index, spans: map[advisor.Field][]span{}, applies: map[catalog.Regime]int{}}
 	p.toks = lexicon().annotate(lex(norm), names.knows)
 	if cut {
 		p.doubt("only the first " + strconv.Itoa(maxRunes) + " characters were read")

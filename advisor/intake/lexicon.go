@@ -57,7 +57,8 @@ func buildLexicon() *lexiconIndex {
 			lx.places[squash(w)] = pl.Code
 		}
 	}
-	for s, set := range lx.classes { // a listed plural means what its singular means too
+	maps.Copy(lx.places, map[string]string{"frankfurt": "DE", "dublin": "IE", "paris": "FR", "amsterdam": "NL"}) // where the large clouds have regions
+	for s, set := range lx.classes {                                                                             // a listed plural means what its singular means too
 		if singular, ok := strings.CutSuffix(s, "s"); ok && len(singular) > 2 {
 			maps.Copy(set, lx.classes[singular])
 		}

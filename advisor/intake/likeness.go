@@ -16,7 +16,7 @@ func (p *parser) readLikeness() {
 		}
 		from, left := p.likeBefore(e)
 		to, right := p.likeAfter(e)
-		if !left && !right {
+		if !left && !right || p.beatenOtherwise(e) {
 			continue
 		}
 		s := span{from, to}
@@ -60,8 +60,10 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 		switch {
 		case p.raw(k) == "than" && p.has(k-1, "similar", "good") || p.raw(k) == "than" && (p.raw(k-1) == "better" || p.raw(k-1) == "worse"):
 			from, found = k-1, true
-		case p.raw(k) == "as" && (p.has(k-1, "good", "quality", "dedicated") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart"):
+		case p.raw(k) == "as" && (p.has(k-1, "good", "quality", "dedicated") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart" || p.raw(k-1) == "clever" || p.raw(k-1) == "same" || p.raw(k-1) == "strong"):
 			from, found = k-1, true
+		case p.raw(k) == "better" && p.raw(k+1) != "than", p.raw(k) == "like" && p.wordBetween(k-3, k, "something", "smth", "anything", "options", "candidates"): // "is it better host X", "something like X"
+			return from, found
 		case p.raw(k) == "like" && (p.raw(k+1) == "to" || p.raw(k-1) == "would" || p.raw(k-1) == "we" || p.raw(k-1) == "i" || p.raw(k-1) == "they" || strings.HasSuffix(p.raw(k-1), "'d") || modelWords[p.raw(k-1)]):
 			return from, found
 		case p.has(k, "similar") || p.has(k, "quality", "level") && (p.raw(k+1) == "of" || p.isSign(k+1, "=") || p.isSign(k+1, ":") || p.raw(k+1) == "at" || p.raw(k+1) == "at-least"):
@@ -69,7 +71,11 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 				return from, found
 			}
 			from, found = k, true
-		case (p.raw(k) == "below" || p.raw(k) == "under") && p.has(k-1, "no"):
+		case (p.raw(k) == "below" || p.raw(k) == "under" || p.raw(k) == "behind") && (p.has(k-1, "no") || sinkVerbs[p.raw(k-1)] && (p.has(k-2, "no") || p.has(k-3, "no"))):
+			from, found = k-1, true
+		case barWords[p.raw(k)] && (p.raw(k+1) == "of" || p.raw(k+1) == "is" || p.isSign(k+1, ":") || p.isSign(k+1, "=")):
+			from, found = k, true
+		case (p.raw(k) == "up" && p.raw(k+1) == "to" && p.raw(k-1) == "stand") || p.raw(k) == "against" && p.raw(k-1) == "own" && p.raw(k-3) == "hold" || p.raw(k) == "with" && p.raw(k-1) == "up" && p.raw(k-2) == "keep":
 			from, found = k-1, true
 		case (p.raw(k) == "above" || p.raw(k) == "better" || p.raw(k) == "higher") && p.raw(k-1) == "or" && p.has(k-2, "quality", "level", "similar", "good"):
 			from, found = k-2, true
@@ -83,6 +89,66 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 	return from, found
 }
 
+// sinkVerbs are what quality must not do below a model; barWords what a model is that others are held against.
+var (
+	sinkVerbs = set("drop fall go be dip sink")
+	barWords  = set("bar yardstick benchmark baseline reference minimum")
+)
+
+// beatenOtherwise reports whether a model is the measure of something else than quality: "beats gpt-5-nano in cost".
+func (p *parser) beatenOtherwise(e *entity) bool {
+	if w := p.raw(e.to + 1); w != "in" && w != "on" {
+		return false
+	}
+	for k := e.to + 2; k < e.to+4; k++ {
+		if p.has(k, "cost", "latency") || p.raw(k) == "price" || p.raw(k) == "speed" || p.raw(k) == "money" {
+			return true
+		}
+	}
+	return false
+}
+
+// readLikenessBack reads a measure that points to a model named before: "today it's gpt-4.1, don't make it worse than that".
+func (p *parser) readLikenessBack() {
+	for i := range p.toks {
+		if p.w.QualityLike != nil || !p.pointsToModel(i) {
+			continue
+		}
+		for n := len(p.entities) - 1; n >= 0; n-- {
+			e := p.entities[n]
+			if e.kind != modelName || len(e.ids) != 1 || e.to >= i {
+				continue
+			}
+			if _, out := p.negated(span{e.from, e.to}); out {
+				continue
+			}
+			e.used = true
+			p.w.QualityLike = &advisor.QualityLike{Model: e.ids[0]}
+			p.say(advisor.FieldQualityLike, span{e.from, e.to})
+			p.say(advisor.FieldQualityLike, span{i, i + 2})
+			p.claim(i, i+2)
+			return
+		}
+	}
+}
+
+// pointsToModel reports whether words like "as good as that", "worse than it" or "keep that quality" start at token i.
+func (p *parser) pointsToModel(i int) bool {
+	back := func(k int) bool {
+		w := p.raw(k)
+		return (w == "that" || w == "it" || w == "this" || w == "today" || w == "now") && (p.clauseEnd(k+1) || p.raw(k+1) == "one" || p.raw(k+1) == "model")
+	}
+	switch w := p.raw(i); {
+	case w == "good" && p.raw(i+1) == "as" && p.raw(i-1) == "as", w == "worse" && p.raw(i+1) == "than" && p.ruledOut(i):
+		return back(i + 2)
+	case (w == "keep" || w == "match" || w == "same") && (p.raw(i+1) == "that" || p.raw(i+1) == "this") && p.has(i+2, "quality"):
+		return true
+	case w == "below" && (p.has(i-1, "no") || p.has(i-2, "no")):
+		return back(i + 1)
+	}
+	return false
+}
+
 // likeAfter finds "class", "level", "quality", "or better" behind a model.
 func (p *parser) likeAfter(e *entity) (int, bool) {
 	k := e.to + 1
@@ -90,6 +156,8 @@ func (p *parser) likeAfter(e *entity) (int, bool) {
 		k++
 	}
 	switch {
+	case p.raw(k) == "is" && (p.raw(k+1) == "the" || p.raw(k+1) == "our") && barWords[p.raw(k+2)]:
+		return k + 2, true
 	case p.raw(k) == "or" && (p.raw(k+1) == "better" || p.raw(k+1) == "equivalent" || p.raw(k+1) == "above"):
 		return k + 1, true
 	case p.has(k, "level") && p.raw(k) != "like" && p.raw(k) != "performance" || p.raw(k) == "like" && p.has(k+1, "quality") || p.raw(k) == "performance" || p.raw(k) == "ish":

@@ -49,17 +49,26 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 
 // rejects reports whether a word at i rules out what follows it.
 func (p *parser) rejects(i int) bool {
+	if w := p.raw(i); w == "drop" && (p.raw(i+1) == "from" || p.raw(i+1) == "in") { // "the drop from X to Y"
+		return false
+	}
 	switch w := p.raw(i); w {
-	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "excluded", "exclude", "forget", "drop", "dropped", "ditch", "ditched", "scratch", "remove", "removed", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
+	case "forbids", "forbid", "bans", "banned", "prohibits", "prohibit", "disallows", "vetoed", "vetoes", "rejects", "rejected", "blocks", "blocked", "refuses", "excludes", "excluded", "exclude", "dropping", "ditching", "quitting", "abandoning", "forget", "drop", "dropped", "ditch", "ditched", "scratch", "remove", "removed", "skip", "ignore", "abandoned", "avoid", "except", "leaving":
 		return true
 	case "leave", "leaves", "replace", "replaces", "replacing", "quit":
 		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")
+	case "off", "from": // "moving off gpt-4o", "switching from X to Y"
+		if p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted" {
+			return true
+		}
+		moves := movingVerbs[p.raw(i-1)] || p.raw(i-1) == "away" && movingVerbs[p.raw(i-2)]
+		return moves && p.toks[min(i+1, len(p.toks)-1)].entity != nil && !p.wordBetween(i-6, i, "whether", "if", "compare")
+	case "with":
+		return p.raw(i-1) == "done"
 	case "outside":
 		return p.has(i+1, "hipaa", "gdpr", "pci", "soc2", "fedramp", "ccpa", "iso27001")
 	case "of":
 		return p.raw(i-1) == "instead"
-	case "from":
-		return p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted"
 	case "than":
 		return p.raw(i-1) == "rather"
 	case "on":
@@ -72,7 +81,7 @@ func (p *parser) rejects(i int) bool {
 
 // ruledOutBehind finds "HIPAA: no", "HIPAA is not required", "PCI is out".
 func (p *parser) ruledOutBehind(s span) (int, bool) {
-	if p.raw(s.to+1) == "?" && p.has(s.to+2, "no") && p.clauseEnd(s.to+3) { // "PCI? no."
+	if p.raw(s.to+1) == "?" && p.has(s.to+2, "no") && (p.clauseEnd(s.to+3) || p.isSign(s.to+3, ":")) { // "PCI? no."
 		return s.to + 2, true
 	}
 	i := s.to + 1
@@ -104,9 +113,11 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	return i, p.clauseEnd(i + 1)
 }
 
+var movingVerbs = set("moving move moved migrate migrating migrated switch switching switched changing shift shifting coming")
+
 var (
 	// asideWords say of what was named that it is not wanted any more.
-	asideWords = set("dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
+	asideWords = set("dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn retired discontinued rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
 	tooMuch    = set("big large expensive costly pricey dear slow heavy small weak")
 )
 
@@ -172,11 +183,19 @@ func (p *parser) presumed(s span) bool {
 
 // abandoned reports whether what was named is said to have been given up: "tried SGLang and dropped it".
 func (p *parser) abandoned(s span) bool {
-	const ahead = 8
-	for i := s.to + 1; i <= s.to+ahead && !p.strongEnd(i); i++ {
+	const ahead = 12
+	for i := s.to + 1; i <= s.to+ahead && !p.strongEnd(i) && p.toks[i].entity == nil; i++ {
 		it := p.raw(i+1) == "it" || p.raw(i+1) == "that" || p.raw(i+1) == "them"
 		switch p.raw(i) {
-		case "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":
+		case "abandon", "drop", "leave", "retire", "scrap", "ditch", "replace": // "GPT-5 itself we will abandon"
+			if p.clauseEnd(i+1) && (p.raw(i-1) == "will" || p.raw(i-1) == "we'll") {
+				return true
+			}
+		case "want":
+			if p.has(i-1, "no") && it {
+				return true
+			}
+		case "forget", "scrapped", "sold", "returned", "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":
 			if it {
 				return true
 			}

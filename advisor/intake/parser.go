@@ -20,38 +20,39 @@ type parser struct {
 	doubts []string
 
 	// Readings that only make sense together; settle.go decides.
-	volumes         []reading
-	rates           []reading // per person
-	people          []reading
-	perQuery        []reading    // how many of a noun each query has, as in "3 sessions x 4 messages"
-	tokens          []dirReading // tokens in all, per month
-	tokensOf        []dirReading
-	relatives       []relative
-	parts           []part
-	cachedOf        []reading       // tokens of the prompt that are cached
-	made            map[string]bool // what the model is to write, by stem
-	latencies       []reading
-	budgets         []reading
-	horizons        []reading
-	growths         []reading
-	target          *reading // "to 1M in 12 months"
-	peaks           []reading
-	peakTimes       *reading // "the peak is five times that"
-	meanPart        *reading // "the mean is a quarter of the peak"
-	bare            []reading
-	tasks           []taskVote
-	ends            *reading
-	named           []span                 // countries that were named without a word of where the data is
-	stays           []span                 // "the data stays there"
-	applies, denied []catalog.Regime       // by name
-	activeDaily     bool                   // so many are active each day
-	egressSaid      bool                   // whether data may leave was read from a whole sentence
-	experts         float64                // people counted who know how to serve models
-	servers         bool                   // they are not all data scientists
-	inverse         map[advisor.Field]bool // shares that are said by the rest
-	trafficNamed    bool                   // "traffic round the clock"
-	excluded        bool                   // "not HIPAA"
-	relaxed         bool                   // "latency doesn't matter"
+	volumes      []reading
+	rates        []reading // per person
+	people       []reading
+	perQuery     []reading    // how many of a noun each query has, as in "3 sessions x 4 messages"
+	tokens       []dirReading // tokens in all, per month
+	tokensOf     []dirReading
+	relatives    []relative
+	parts        []part
+	cachedOf     []reading       // tokens of the prompt that are cached
+	made         map[string]bool // what the model is to write, by stem
+	latencies    []reading
+	budgets      []reading
+	horizons     []reading
+	growths      []reading
+	target       *reading // "to 1M in 12 months"
+	peaks        []reading
+	peakTimes    *reading // "the peak is five times that"
+	meanPart     *reading // "the mean is a quarter of the peak"
+	bare         []reading
+	tasks        []taskVote
+	ends         *reading
+	named        []span                 // countries that were named without a word of where the data is
+	stays        []span                 // "the data stays there"
+	denied       []catalog.Regime       // by name
+	applies      map[catalog.Regime]int // by name, with the token where it was said last
+	activeDaily  bool                   // so many are active each day
+	egressSaid   bool                   // whether data may leave was read from a whole sentence
+	experts      float64                // people counted who know how to serve models
+	servers      bool                   // they are not all data scientists
+	inverse      map[advisor.Field]bool // shares that are said by the rest
+	trafficNamed bool                   // "traffic round the clock"
+	excluded     bool                   // "not HIPAA"
+	relaxed      bool                   // "latency doesn't matter"
 }
 
 // span is a stretch of tokens, both ends included.

@@ -12,6 +12,12 @@ var wordCodes = set("in it is be at no us my id co")
 func (p *parser) readPlaceCodes() {
 	for i := range p.toks {
 		w := p.raw(i)
+		if w == "us" && p.isSign(i+1, "$") && p.toks[i+1].glued { // money
+			p.toks[i].shielded = true
+		}
+		if p.has(i, "eu") && p.has(i+1, "gdpr") { // its name, not a place
+			p.claim(i, i)
+		}
 		if len(w) != 2 || !p.isWord(i) || p.isClaimed(i) || p.toks[i].entity != nil {
 			continue
 		}

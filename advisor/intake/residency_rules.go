@@ -29,7 +29,11 @@ func residency(place string) func(*parser, span) {
 			}
 			for s.to++; s.to+1 < len(p.toks) && !p.isPlace(s.to) && lexicon().places[squash(p.raw(s.to))] == "" && p.raw(s.to) != strings.ToLower(other); s.to++ {
 			}
-			code = "EU"
+			if again := p.namedAgain(s.to+1, code, other); again != "" {
+				code = again
+			} else {
+				code = "EU"
+			}
 			p.claim(s.from, s.to)
 		}
 		a, _ := advisor.PlaceOf(p.w.Residency)
@@ -45,6 +49,16 @@ func residency(place string) func(*parser, span) {
 		p.w.Residency = code
 		p.say(advisor.FieldResidency, s)
 	}
+}
+
+// namedAgain is the one of two places that the words from k on name again: "in Austria or Germany... update: it's Germany".
+func (p *parser) namedAgain(k int, a, b string) string {
+	for ; k < len(p.toks); k++ {
+		if code := lexicon().places[squash(p.raw(k))]; code == a || code == b {
+			return code
+		}
+	}
+	return ""
 }
 
 // orPlace is the place that is named as the other one behind token k, "" none.
@@ -156,6 +170,8 @@ func residencyRules(t *ruleTable) {
 			}
 		}
 	}
+	t.add(rule{act: country}, "city region|=regions|=servers|=server|=datacenter|=cloud|=hosting|hosting", "city data =center|=centre", "=server|=servers in city", "region city", "hosting|hostw|stay =only? in city", "data|process|=processing in city", "data stay =in city")
+	t.add(rule{}, "city")
 	for _, c := range []string{"eucountry", "eupeople", "country", "people"} {
 		t.add(rule{act: country}, placePatterns(c)...)
 		t.add(rule{act: country}, "data in "+c+" stay", "data "+c+" stay")
@@ -170,6 +186,9 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
 
 	no, yes := phrase(true), phrase(false)
+	t.add(rule{act: residency("US")}, "hosting|hostw|stay|process|data =anywhere|=only? in|=within|=inside =states")
+	places := "eu|us|uk|ch|canada|australia|indiac|japan|singapore|country|eucountry|people|eupeople"
+	t.add(rule{}, places+" =subsidiary|=team|=branch|=office|=offices|=market|=plant|=factory|=arm|=division|=colleagues|=startup|=football|=history|=law|=customers|=hospitals", "us|uk|eu =based =startup|=company|=firm|=business|=team|=agency|=retailer|=bank|=client|=clients|=customers")
 	t.add(rule{act: no},
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
 		"no leave outside? network", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
@@ -201,6 +220,9 @@ func (p *parser) weighed(s span) bool {
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
 func placed(act func(*parser, span)) func(*parser, span) {
 	return func(p *parser, s span) {
+		if s.from == s.to && placeAdjectives[p.raw(s.from)] && p.isWord(s.to+1) && !p.toks[s.to+1].glue { // "European football"
+			return
+		}
 		if p.whereabouts(s) || p.isNum(s.to+1) && s.to+2 < len(p.toks) && p.toks[s.to+2].entity != nil { // "in Frankfurt 16 H200"
 			return
 		}
@@ -208,6 +230,8 @@ func placed(act func(*parser, span)) func(*parser, span) {
 		p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
 	}
 }
+
+var placeAdjectives = set("european american british english swiss canadian australian indian japanese")
 
 // whereabouts reports whether a clause tells where somebody is, rather than where data is to be: "our customers are in Canada".
 func (p *parser) whereabouts(s span) bool {
@@ -232,15 +256,15 @@ func (p *parser) isPlace(k int) bool {
 }
 
 var whereWords = set("live lives living based hq headquarters headquartered company firm startup start-up agency office offices shop shops bank hospital hospitals clinic clinics insurer retailer manufacturer university school " +
-	"market markets sell sells selling serve serves serving client clients people consumers we're i'm we i from hi hello")
+	"candidates applicants schools stores subsidiary team branch plant factory joins chain market markets sell sells selling serve serves serving client clients people consumers we're i'm we i from hi hello")
 
 // placePatterns are the ways to say that data stays in a place.
 func placePatterns(c string) []string {
 	out := []string{}
 	for _, pat := range []string{
 		"X only", "=anywhere in|within|=inside X", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
-		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
-		"resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
+		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay =anywhere|=only? in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
+		"X =processing|=process|=metal|=iron|=hardware|=territory|=ground", "=processing|=inference|=computing|=compute =anywhere|=only? in|within|=inside X", "must =happen|=run|=live|=sit|=be|=done|=processed in our? X", "no leave outside|=out =of? X", "no =processing|=processed outside X", "keep data person? in X", "resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))
 	}

@@ -39,12 +39,48 @@ func (p *parser) settlePlace() {
 		p.say(advisor.FieldResidency, p.stays[0])
 		return
 	}
+	if code, s := p.keptIn(); code != "" {
+		residency(code)(p, s)
+		return
+	}
 	for _, s := range p.named {
-		if code, ok := lexicon().places[squash(p.raw(s.to))]; ok && !p.whereabouts(s) {
+		if code, ok := lexicon().places[squash(p.raw(s.to))]; ok && !p.whereabouts(s) && p.serversNear(s) {
 			residency(code)(p, s)
 			p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
 		}
 	}
+}
+
+// keptIn finds a sentence that keeps data in a place with other words between: "we have to keep data of Brazilian customers in Brazil".
+func (p *parser) keptIn() (string, span) {
+	for i := range p.toks {
+		code := lexicon().places[squash(p.raw(i))]
+		if code == "" || p.raw(i-1) != "in" && p.raw(i-1) != "within" && p.raw(i-1) != "inside" {
+			continue
+		}
+		s := around(span{i, i}, p.clauseEnd)
+		stays, data := false, false
+		for k := s.from; k < i; k++ {
+			stays = stays || p.has(k, "stay") || p.raw(k) == "must"
+			data = data || p.has(k, "data") || p.has(k, "doc")
+		}
+		if stays && data {
+			return code, span{s.from, i}
+		}
+	}
+	return "", span{}
+}
+
+// serversNear reports whether the sentence of a place speaks of where something is kept or run.
+func (p *parser) serversNear(s span) bool {
+	s = around(s, p.strongEnd)
+	for k := s.from; k <= s.to; k++ {
+		switch p.raw(k) {
+		case "server", "servers", "storage", "location", "hosting", "hosted", "region", "residency", "cloud", "datacenter", "datacentre", "sovereignty", "standort", "stored", "exclusively", "only", "onshore", "processing", "processed", "inference", "hébergement", "rester", "données", "serveurs", "servidores", "daten", "bleiben":
+			return true
+		}
+	}
+	return false
 }
 
 // placeNamed is the only place that the request names, "" where there are several.
@@ -214,7 +250,8 @@ func bestPercentile(rs []reading) []reading {
 // settleCompliance leaves an empty list where the request says that nothing applies.
 func (p *parser) settleCompliance() {
 	p.w.Compliance = slices.DeleteFunc(unique(p.w.Compliance), func(r catalog.Regime) bool { // only implied, and ruled out by name
-		return slices.Contains(p.denied, r) && !slices.Contains(p.applies, r)
+		_, named := p.applies[r]
+		return slices.Contains(p.denied, r) && !named
 	})
 	if len(p.w.Compliance) == 0 && p.excluded {
 		p.w.Compliance = []catalog.Regime{}
