@@ -57,12 +57,8 @@ func (p *parser) rejects(i int) bool {
 		return true
 	case "leave", "leaves", "replace", "replaces", "replacing", "quit":
 		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")
-	case "off", "from": // "moving off gpt-4o", "switching from X to Y"
-		if p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted" {
-			return true
-		}
-		moves := movingVerbs[p.raw(i-1)] || p.raw(i-1) == "away" && movingVerbs[p.raw(i-2)]
-		return moves && p.toks[min(i+1, len(p.toks)-1)].entity != nil && !p.wordBetween(i-6, i, "whether", "if", "compare")
+	case "from":
+		return p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted"
 	case "with":
 		return p.raw(i-1) == "done"
 	case "outside":
@@ -112,8 +108,6 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	}
 	return i, p.clauseEnd(i + 1)
 }
-
-var movingVerbs = set("moving move moved migrate migrating migrated switch switching switched changing shift shifting coming")
 
 var (
 	// asideWords say of what was named that it is not wanted any more.
