@@ -201,6 +201,7 @@ func (e *engine) constrainNames(c *candidate, model, provider string) {
 	if !c.opt.Today && e.unnamed(provider) {
 		c.miss(mustBeNamed, "you named other providers")
 	}
+	e.constrainOrigin(c, model, provider)
 	c.named = c.opt.Today || slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)
 }
 

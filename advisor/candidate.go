@@ -22,6 +22,7 @@ const (
 	mustHoldContext
 	mustLast
 	mustBeNamed
+	mustBeFrom
 	mustRun // the configuration itself does not work: no constraint to relax
 	constraints
 )
@@ -37,6 +38,7 @@ var relaxWords = [constraints]string{
 	mustBeGood:      "the quality asked for",
 	mustHoldContext: "the tokens per query",
 	mustLast:        "the horizon",
+	mustBeFrom:      "where vendors and makers of models have their seat",
 	mustBeNamed:     "the models, GPUs or providers you named or ruled out",
 }
 

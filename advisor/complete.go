@@ -60,6 +60,8 @@ func Complete(w Workload) (Workload, []Assumption) {
 	c.w.Compliance = sortedUnique(w.Compliance)
 	c.w.Models, c.w.GPUs, c.w.Providers = sortedUnique(w.Models), sortedUnique(w.GPUs), sortedUnique(w.Providers)
 	c.w.Today, c.w.Excluded = sortedUnique(w.Today), sortedUnique(w.Excluded)
+	c.w.VendorsFrom, c.w.VendorsNotFrom = sortedUnique(w.VendorsFrom), sortedUnique(w.VendorsNotFrom)
+	c.w.ModelsFrom, c.w.ModelsNotFrom = sortedUnique(w.ModelsFrom), sortedUnique(w.ModelsNotFrom)
 	c.task()
 	d := defaultsByTask[c.w.Task]
 	c.load(d)

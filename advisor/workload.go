@@ -35,6 +35,10 @@ const (
 	FieldProviders      Field = "providers"
 	FieldToday          Field = "today"
 	FieldExcluded       Field = "excluded"
+	FieldVendorsFrom    Field = "vendors_from"
+	FieldVendorsNotFrom Field = "vendors_not_from"
+	FieldModelsFrom     Field = "models_from"
+	FieldModelsNotFrom  Field = "models_not_from"
 	FieldTraffic        Field = "traffic"
 	FieldPeakQPS        Field = "peak_qps"
 	FieldEngine         Field = "engine"
@@ -139,6 +143,9 @@ type Workload struct {
 	Owned                     []Held   // accelerators that the team has already, sorted by id
 	Providers                 []string // provider ids that the user named, sorted
 	Today                     []string // catalog ids of the models and providers in use today, sorted: what the answer is measured by, no wish
+	VendorsFrom, ModelsFrom   []string // countries, "EU" or "EUROPE" in which vendors, and makers of models, must have their seat; sorted
+	VendorsNotFrom            []string // and in which vendors must not
+	ModelsNotFrom             []string // and makers of models must not
 	Excluded                  []string // catalog ids of the models, accelerators and providers that the user ruled out, sorted
 	Traffic                   Traffic
 	PeakQPS                   *float64 // queries a second at peak, where said

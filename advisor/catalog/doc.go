@@ -7,6 +7,8 @@
 // missing. offers.csv alone is not typed by hand: `llmadvise prices derive` makes it from a price feed and the
 // identities in identities.csv (see package pricing), so that a refresh is one command.
 //
+// seats.csv tells in which country providers and the makers of models have their seat.
+//
 // shapes.csv holds open models that can be sized but are no candidates of advice, which would otherwise be weighed on every card.
 //
 // From the bottom up: types.go (the rows), table.go (reading CSV), load.go (the embedded tables), names.go and

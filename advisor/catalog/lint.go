@@ -35,6 +35,9 @@ func Lint(c *Catalog) []error {
 	for i := range c.Scores {
 		l.score(&c.Scores[i])
 	}
+	for i := range c.Seats {
+		l.seat(&c.Seats[i])
+	}
 	l.names()
 	return l.errs
 }
@@ -131,6 +134,15 @@ func (l *linter) kvBytes(row string, m *Model) {
 	}
 	if want := int64(2 * 2 * m.KVGrowingLayers * m.KVHeads * m.HeadDim); want != m.KVBytesPerToken16 {
 		l.bad(row, "%d bytes of cache a token, the shape gives %d", m.KVBytesPerToken16, want)
+	}
+}
+
+func (l *linter) seat(s *Seat) {
+	row := "seat " + s.Who
+	l.id("seat "+s.Kind, s.Who)
+	l.source(row, s.Source)
+	if len(s.Country) != 2 || s.Kind != "provider" && s.Kind != "maker" {
+		l.bad(row, "kind is %q and country %q: provider or maker, and two letters, are needed", s.Kind, s.Country)
 	}
 }
 

@@ -29,7 +29,7 @@ var defaultCatalog = sync.OnceValue(func() *Catalog {
 })
 
 // Load reads the tables of a catalog from fsys: models.csv, shapes.csv, api_models.csv, providers.csv, accelerators.csv,
-// offers.csv, gpu_offers.csv, terms.csv, scores.csv and sources.csv. The error names every bad cell.
+// offers.csv, gpu_offers.csv, terms.csv, scores.csv, seats.csv and sources.csv. The error names every bad cell.
 func Load(fsys fs.FS) (*Catalog, error) {
 	l := loader{sources: map[string]Source{}}
 	err := errors.Join(
@@ -43,6 +43,7 @@ func Load(fsys fs.FS) (*Catalog, error) {
 		readTable(fsys, "gpu_offers.csv", l.gpuOffer),
 		readTable(fsys, "terms.csv", l.terms),
 		readTable(fsys, "scores.csv", l.score),
+		readTable(fsys, "seats.csv", l.seat),
 	)
 	if err != nil {
 		return nil, err
@@ -115,6 +116,10 @@ func (l *loader) apiModel(r row) {
 		ID: r.str("id"), Name: r.str("name"), Vendor: r.str("vendor"), Class: Class(r.str("class")),
 		Aliases: r.list("aliases"), Reasoning: r.yes("reasoning"), Successor: r.str("successor"),
 	})
+}
+
+func (l *loader) seat(r row) {
+	l.cat.Seats = append(l.cat.Seats, Seat{Kind: r.str("kind"), Who: r.str("who"), Country: r.str("country"), Source: l.sourceOf(r, "source")})
 }
 
 func (l *loader) provider(r row) {

@@ -164,6 +164,29 @@ func (c *Catalog) GPUOffer(id string) (GPUOffer, bool) {
 	return c.GPUOffers[i], true
 }
 
+// SeatOf returns the country in which a provider has its seat, "" where it is not known.
+func (c *Catalog) SeatOf(providerID string) string { return c.seat("provider", providerID) }
+
+// MadeIn returns the country of the maker of a model, "" where it is not known.
+func (c *Catalog) MadeIn(modelID string) string {
+	if m, ok := c.Model(modelID); ok {
+		return c.seat("maker", m.Family)
+	}
+	if m, ok := c.APIModel(modelID); ok {
+		return c.seat("maker", m.Vendor)
+	}
+	return ""
+}
+
+func (c *Catalog) seat(kind, who string) string {
+	for i := range c.Seats {
+		if s := &c.Seats[i]; s.Kind == kind && s.Who == who {
+			return s.Country
+		}
+	}
+	return ""
+}
+
 // TermsOf returns what is known of a provider's compliance terms, one row an endpoint.
 func (c *Catalog) TermsOf(providerID string) []Terms {
 	var out []Terms

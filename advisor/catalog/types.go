@@ -219,6 +219,15 @@ type Provider struct {
 	EU       bool // has its seat and its serving in the EU
 }
 
+// Seat says in which country a provider or the maker of models has its seat, which decides by whose law it can be made to hand over data
+// wherever its machines stand.
+type Seat struct {
+	Kind    string // "provider" or "maker"
+	Who     string // a provider's id; the family of open models, or the vendor of API models
+	Country string // ISO 3166 alpha-2, "UK" for the United Kingdom
+	Source  Source
+}
+
 // Catalog is everything the engine knows about the market. It is immutable once loaded, so that it may be shared.
 type Catalog struct {
 	Models       []Model
@@ -230,6 +239,7 @@ type Catalog struct {
 	GPUOffers    []GPUOffer
 	Terms        []Terms
 	Scores       []Score
+	Seats        []Seat
 	AsOf         Date // day of the youngest price
 
 	index *index // built by [New]; nil: lookups scan

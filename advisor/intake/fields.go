@@ -64,6 +64,14 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.Today = from.Today
 	case advisor.FieldExcluded:
 		w.Excluded = from.Excluded
+	case advisor.FieldVendorsFrom:
+		w.VendorsFrom = from.VendorsFrom
+	case advisor.FieldVendorsNotFrom:
+		w.VendorsNotFrom = from.VendorsNotFrom
+	case advisor.FieldModelsFrom:
+		w.ModelsFrom = from.ModelsFrom
+	case advisor.FieldModelsNotFrom:
+		w.ModelsNotFrom = from.ModelsNotFrom
 	case advisor.FieldTraffic:
 		w.Traffic = from.Traffic
 	case advisor.FieldPeakQPS:

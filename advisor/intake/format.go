@@ -121,6 +121,7 @@ func (f *formatter) plan(w advisor.Workload) {
 	if w.GrowthPerMonth != nil {
 		f.add("growth ", percentText(*w.GrowthPerMonth), "% per month")
 	}
+	f.origins(w)
 	for _, m := range slices.Sorted(slices.Values(w.Models)) {
 		f.add("model ", m)
 	}
@@ -140,6 +141,20 @@ func (f *formatter) plan(w advisor.Workload) {
 		f.add("exclude ", id)
 	}
 	f.word(w.Engine, map[string]string{"vllm": "vLLM", "trt-llm": "TensorRT-LLM", "sglang": "SGLang", "llama.cpp": "llama.cpp"})
+}
+
+// origins come before the names, of which "no models" behind them would speak.
+func (f *formatter) origins(w advisor.Workload) {
+	for _, o := range []struct {
+		places  []string
+		phrase  string
+		onlyOne bool
+	}{{w.VendorsFrom, "vendors from ", true}, {w.VendorsNotFrom, "no vendors from ", false}, {w.ModelsFrom, "models from ", true}, {w.ModelsNotFrom, "no models from ", false}} {
+		for _, code := range o.places {
+			only := map[bool]string{true: " only"}[o.onlyOne]
+			f.add(o.phrase, strings.TrimPrefix(advisor.OriginText([]string{code}), "the "), only)
+		}
+	}
 }
 
 // decimal writes v so that it is read back exactly and cannot be taken for grouped thousands ("12.125").

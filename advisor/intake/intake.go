@@ -43,6 +43,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readSubSecond()
 	p.readHours()
 	p.applyRules()
+	p.readOrigins()
 	p.sizeTeam()
 	p.readFew()
 	p.readQuantities()

@@ -33,9 +33,25 @@ func (p *parser) fileCount(e *entity) {
 	switch {
 	case has && len(e.ids) == 1:
 		p.own(advisor.Held{GPU: e.ids[0], Count: n})
+		p.claimStock(s)
 		p.say(advisor.FieldOwned, s)
 	case e.count > 0:
 		p.doubt("“" + p.quote(s) + "”: the advice sizes on this card and may need another number of them; say “we own " + p.quote(s) + "” if they are there already")
+	}
+}
+
+// claimStock claims the words that told that the accelerators at s are there.
+func (p *parser) claimStock(s span) {
+	const near = 6
+	for k := s.from - 1; k >= s.from-near && !p.clauseEnd(k); k-- {
+		if havingVerbs[p.raw(k)] || ownedWords[p.raw(k)] {
+			p.claim(k, k)
+		}
+	}
+	for k := s.to + 1; k <= s.to+near && !p.clauseEnd(k); k++ {
+		if lyingWords[p.raw(k)] || roomWords[p.raw(k)] {
+			p.claim(k, k)
+		}
 	}
 }
 

@@ -46,6 +46,10 @@ var settings = []setting{
 	{advisor.FieldProviders, "provider vendor cloud", "providers of the catalog", "provider=aws", "provider V", false, false},
 	{advisor.FieldToday, "today_model current in_use incumbent now", "models or providers of the catalog, or none", "today=gpt-4.1", "we use V today", false, false},
 	{advisor.FieldExcluded, "exclude not without ruled_out", "models, accelerators or providers of the catalog, or none", "exclude=openai", "exclude V", false, false},
+	{advisor.FieldVendorsFrom, "vendor_from vendors_in seat", "countries, EU or Europe", "vendors_from=EU", "vendors from V only", false, false},
+	{advisor.FieldVendorsNotFrom, "vendor_not_from no_vendors_from", "countries, EU or Europe", "vendors_not_from=US", "no vendors from V", false, false},
+	{advisor.FieldModelsFrom, "model_from made_in", "countries, EU or Europe", "models_from=US", "models from V only", false, false},
+	{advisor.FieldModelsNotFrom, "model_not_from not_made_in", "countries, EU or Europe", "models_not_from=China", "no models from V", false, false},
 	{advisor.FieldTraffic, "shape hours", "office_hours, round_the_clock or batch", "traffic=round_the_clock", "traffic V", false, false},
 	{advisor.FieldPeakQPS, "peak qps_peak max_qps qps", "queries a second", "peak=20", "peak V", true, false},
 	{advisor.FieldEngine, "server runtime serving", "vllm, trt-llm, sglang or llama.cpp", "engine=vllm", "V", false, false},
@@ -256,7 +260,8 @@ func (s setting) literal(value string) (advisor.Workload, bool) {
 		ok = oneOf(func(o string) { w.Traffic = advisor.Traffic(o) }, "office_hours", "round_the_clock", "batch")
 	case advisor.FieldEngine:
 		ok = oneOf(func(o string) { w.Engine = o }, "vllm", "trt-llm", "sglang", "llama.cpp")
-	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders, advisor.FieldToday, advisor.FieldExcluded:
+	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders, advisor.FieldToday, advisor.FieldExcluded,
+		advisor.FieldVendorsFrom, advisor.FieldVendorsNotFrom, advisor.FieldModelsFrom, advisor.FieldModelsNotFrom:
 		ok = v == "any" || v == "none"
 	}
 	return w, ok

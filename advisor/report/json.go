@@ -67,6 +67,10 @@ type WorkloadJSON struct {
 	Providers       []string `json:"providers"`
 	Today           []string `json:"today"`
 	Excluded        []string `json:"excluded"`
+	VendorsFrom     []string `json:"vendors_from"`
+	VendorsNotFrom  []string `json:"vendors_not_from"`
+	ModelsFrom      []string `json:"models_from"`
+	ModelsNotFrom   []string `json:"models_not_from"`
 	Traffic         string   `json:"traffic"`
 	PeakQPS         *float64 `json:"peak_qps"`
 	Engine          *string  `json:"engine"`
@@ -356,7 +360,8 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		LatencyP95S: positive(w.LatencyP95.Seconds()), Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
 		Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
 		BudgetUSDMonth: w.BudgetUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
-		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
+		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
+		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
 		OwnedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
 	}

@@ -68,6 +68,7 @@ func saidWords(a *advisor.Advice) []string {
 		}
 	}
 	out = append(out, excludedWords(w)...)
+	out = append(out, originWords(w)...)
 	say(advisor.FieldEngine, w.Engine != "", w.Engine)
 	return out
 }
@@ -77,6 +78,20 @@ func usersWords(w *advisor.Workload) string {
 		return " users"
 	}
 	return " people at work"
+}
+
+// originWords are where vendors and makers of models must and must not have their seat.
+func originWords(w *advisor.Workload) []string {
+	var out []string
+	for _, o := range []struct {
+		text   string
+		places []string
+	}{{"vendors from ", w.VendorsFrom}, {"no vendors from ", w.VendorsNotFrom}, {"models from ", w.ModelsFrom}, {"no models from ", w.ModelsNotFrom}} {
+		if len(o.places) > 0 {
+			out = append(out, o.text+advisor.OriginText(o.places))
+		}
+	}
+	return out
 }
 
 // excludedWords are what the request rules out; the many models of one family are named once.
