@@ -19,7 +19,7 @@ func (p *parser) money(q *quantity) bool {
 	if q.cur == "" && !enough && !p.cappedCost(q) && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
-	if p.otherMoney(q) {
+	if over, _ := p.spreadOver(q); p.otherMoney(q) || p.priced(q) || q.cur != "" && q.period == "" && over == 0 && !p.spendable(q) {
 		p.doubt("“" + p.quote(q.span) + "” is not taken as a budget")
 		return true
 	}
@@ -62,18 +62,18 @@ func (p *parser) money(q *quantity) bool {
 	return true
 }
 
-// cappedCost reports whether a number without a unit is the most that something may cost: "the API cost must be no higher than 300".
+// cappedCost reports whether a number without a unit is the most that something may cost: "the API cost must be no higher than 300", "I can't
+// spend more than 15k a month".
 func (p *parser) cappedCost(q *quantity) bool {
 	const reach = 9
-	if q.unit != "" || q.noun >= 0 || q.pct || q.period != "" && q.period != "month" || p.raw(q.from-1) != "than" || !p.has(q.from-3, "no") || p.raw(q.from-2) != "higher" && p.raw(q.from-2) != "more" && p.raw(q.from-2) != "greater" {
+	if q.unit != "" || q.noun >= 0 || q.pct || q.period != "" && q.period != "month" || p.raw(q.from-1) != "than" || p.raw(q.from-2) != "higher" && p.raw(q.from-2) != "more" && p.raw(q.from-2) != "greater" {
 		return false
 	}
-	for k := q.from - 4; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
-		if p.has(k, "cost", "budget") {
-			return true
-		}
+	capped, cost := false, false
+	for k := q.from - 3; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		capped, cost = capped || p.has(k, "no"), cost || p.has(k, "cost", "budget")
 	}
-	return false
+	return capped && cost
 }
 
 // yearlyLimit reports whether words before an amount without a window say that it is a year's: "a yearly limit and I told her $18,000".
@@ -200,7 +200,7 @@ func (p *parser) paidToday(q *quantity) bool {
 			if p.raw(k-1) == "at" {
 				return false
 			}
-		case "may", "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+		case "capped", "limited", "may", "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
 		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "burn", "burning", "burns", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
 			today = true
@@ -213,7 +213,7 @@ func (p *parser) paidToday(q *quantity) bool {
 		}
 	}
 	for k := q.next; k < q.next+5 && !p.clauseEnd(k); k++ {
-		if p.raw(k) == "what" && p.wordBetween(k+1, k+4, "pay", "spend", "pays") && !p.wordBetween(k+1, k+4, sponsors...) { // "$1.2k is what we pay"
+		if p.raw(k) == "what" && p.wordBetween(k+1, k+4, "pay", "spend", "pays") && !p.wordBetween(k+1, k+4, "can", "could", "may", "want", "will") && !p.wordBetween(k+1, k+4, sponsors...) { // "$1.2k is what we pay"
 			today = true
 		}
 		if p.raw(k) == "today" || p.raw(k) == "now" || p.raw(k) == "currently" || p.raw(k) == "bill" {

@@ -136,7 +136,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if w == "p.a." || w == "pa" {
 		return "year", false, j + 1
 	}
-	if w == "by" && p.has(j+1, "day", "month", "week", "hour") && (p.clauseEnd(j+2) || p.raw(j+2) == "each" || p.raw(j+2) == "and" || p.raw(j+2) == "for") {
+	if w == "by" && p.has(j+1, "day", "month", "week", "hour", "year") && !p.plural(j+1) && (p.clauseEnd(j+2) || p.raw(j+2) == "each" || p.raw(j+2) == "and" || p.raw(j+2) == "for") {
 		return p.periodAt(j + 1), false, j + 2
 	}
 	var k int
