@@ -50,6 +50,11 @@ func (p *parser) programming() {
 			p.vote(advisor.Coding, toldDuty, i, i)
 		}
 	}
+	for i := range p.toks {
+		if p.raw(i) == "completions" && p.programmers() {
+			p.vote(advisor.Coding, 8, i, i)
+		}
+	}
 	for _, e := range p.entities {
 		if e.kind == modelName && len(e.ids) == 1 && strings.Contains(e.ids[0], "coder") {
 			p.vote(advisor.Coding, 1, e.from, e.to)

@@ -13,9 +13,9 @@ var (
 	outsiders = set("guest customer client visitor player kid child children pupil student learner user citizen resident inhabitant tenant farmer caller patient passenger traveller traveler tourist shopper buyer subscriber fan reader driver parent applicant member people fisherman voter owner candidate donor public anybody everybody teenager donors believers believer gamer")
 	insiders  = set("employee staff nurse doctor clerk lawyer attorney solicitor caseworker adjuster technician engineer mechanic officer teacher agent colleague analyst worker inspector pharmacist auditor accountant consultant salesperson rep rangers ranger crew fitter electrician paralegal underwriter midwife volunteer scientist researcher physicist operator surveyor carer supervisor trainee handler controller planner broker dealer caretaker")
 	// lore is what answers are looked up in.
-	lore = set("policy handbook manual guideline protocol procedure regulation legislation law statute ordinance circular standard spec specification drawing catalogue catalog wiki intranet documentation sop runbook playbook faq precedent archive knowledge repository bylaw tariff rulebook wording confluence sharepoint literature faqs pdf pdfs guidance directive norm treaty contract regs rules docs documents datasheet conditions database kb handbooks jurisprudence minutes constitution curriculum encyclopedia caselaw recipes notion dossier")
+	lore = set("policy handbook manual guideline protocol procedure regulation legislation law statute ordinance circular standard spec specification drawing catalogue catalog wiki intranet documentation sop runbook playbook faq precedent archive knowledge repository bylaw tariff rulebook wording confluence sharepoint literature faqs pdf pdfs guidance directive norm treaty contract regs rules docs documents datasheet conditions database kb handbooks jurisprudence minutes base opinions constitution curriculum encyclopedia caselaw recipes notion dossier")
 	// plainLore is lore enough to be meant wherever it is named beside questions.
-	plainLore  = set("handbook wiki intranet manual policy guideline legislation ordinance circular sop runbook precedent statute documentation")
+	plainLore  = set("faq faqs handbook wiki intranet manual policy guideline legislation ordinance circular sop runbook precedent statute documentation")
 	askWords   = set("ask asks asking asked question questions query queries search searches searching consult consults lookup lookups")
 	aboutWords = set("about on over in against across through around regarding concerning")
 	talkVerbs  = set("talk talks talking speak speaks speaking chat chats chatting converse converses conversing text texts texting message messages write writes interact interacts")
@@ -45,6 +45,10 @@ func (p *parser) asks(i int) {
 		return
 	}
 	const reach = 20
+	if w == "search" && (p.raw(i+1) == "in" || p.raw(i+1) == "through" || p.raw(i+1) == "across" || p.raw(i+1) == "within") && !p.clauseEnd(i+2) {
+		p.vote(advisor.RAG, toldDuty, i, i+1)
+		return
+	}
 	if k := p.inSentence(i+1, reach, func(k int) bool { return p.isLore(k) && (looks || p.led(i, k)) }); k >= 0 {
 		p.vote(advisor.RAG, toldDuty, i, k)
 		return
@@ -79,7 +83,7 @@ func (p *parser) led(i, k int) bool {
 	for j := k - 1; j > i && j > k-reach; j-- {
 		if w := p.raw(j); w == "their" || w == "his" || w == "her" { // what they ask of themselves
 			return false
-		} else if aboutWords[w] {
+		} else if aboutWords[w] || w == "to" && (p.raw(j+1) == "our" || p.raw(j+1) == "the") {
 			return true
 		}
 		if p.isNum(j) && !p.isNum(j-1) && p.raw(j-1) != "over" && p.raw(j-1) != "of" {
@@ -94,8 +98,8 @@ func (p *parser) askedBy(i int) int {
 	const reach = 6
 	isPerson := func(k int) bool { return p.isWord(k) && (outsiders[stem(p.raw(k))] || insiders[stem(p.raw(k))]) }
 	if w := p.raw(i); w == "question" || w == "questions" || w == "query" || w == "queries" {
-		if p.raw(i+1) == "from" || p.raw(i+2) == "from" {
-			for k := i + 2; k < i+reach+2 && !p.strongEnd(k); k++ {
+		if from := p.inSentence(i+1, 5, func(k int) bool { return p.raw(k) == "from" }); from > 0 {
+			for k := from + 1; k < from+reach && !p.strongEnd(k); k++ {
 				if isPerson(k) && p.raw(k) != stem(p.raw(k)) {
 					return k
 				}
@@ -114,7 +118,7 @@ func (p *parser) askedBy(i int) int {
 	}
 	for k := i - 1; k > i-reach && !p.clauseEnd(k); k-- {
 		if isPerson(k) {
-			if w := p.raw(k); w == stem(w) && !plurals[w] && !p.has(k-1, "per", "each") { // "our client asks for HIPAA"
+			if w := p.raw(k); w == stem(w) && !plurals[w] && !p.has(k-1, "per", "each") && !(p.raw(i) == "ask" && p.raw(i+1) == "about" && p.clauseEnd(k-1)) { // "our client asks for HIPAA"
 				return -1
 			}
 			return k
@@ -186,7 +190,9 @@ func (p *parser) personaAt(i int) {
 	case w == "ai" && p.isWord(i+2) && personas[stem(p.raw(i+2))] && p.isWord(i+1) && !p.toks[i+1].glue: // "AI language partner"
 		p.vote(advisor.Chat, likelyDuty, i, i+2)
 	case w == "gpt" && p.toks[i].entity != nil: // a model
-	case w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
+	case (w == "messages" || w == "message" || w == "questions" || w == "enquiries" || w == "inquiries") && outsiders[stem(p.raw(i-1))] && p.isWord(i-1) && p.raw(i-1) != "user" && p.raw(i-1) != "users":
+		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
+	case w == "kiosk", w == "kiosks", w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
 	case w == "send" || w == "sends" || w == "submit" || w == "write":
 		if p.isWord(i-1) && outsiders[stem(p.raw(i-1))] && p.ahead(i, func(k int) bool { return p.raw(k) == "question" || p.raw(k) == "questions" }) {
@@ -217,9 +223,11 @@ var retrieved = set("text texts passage passages chunk chunks snippet snippets d
 // retrieves reads what is fetched for an answer: "retrieved passages", "6 chunks", "looked up and pasted in".
 func (p *parser) retrieves(i int) {
 	switch w := p.raw(i); {
-	case (w == "retrieved" || w == "retrieve" || w == "retrieves") && p.ahead(i, func(k int) bool { return retrieved[p.raw(k)] }):
+	case (w == "retrieved" || w == "retrieve" || w == "retrieves") && p.ahead(i, func(k int) bool { return retrieved[p.raw(k)] || p.has(k, "doc") }):
 		p.vote(advisor.RAG, 9, i, i)
-	case w == "chunk" || w == "chunks" || w == "passages":
+	case w == "searchable":
+		p.vote(advisor.RAG, toldDuty, i, i)
+	case w == "chunk" || w == "chunks" || w == "passages" || w == "snippets" || w == "fragments" || w == "excerpts":
 		if p.numberBefore(i) {
 			p.vote(advisor.RAG, likelyDuty+2, i, i)
 		}

@@ -185,7 +185,7 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: healthData, neg: noPHI}, "health data|doc|chats")
 	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
-	t.add(rule{}, "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint|=transport|=authority|=authorities|=service|=services|=school|=schools|=library|=libraries|=administration|=body|=office|=offices|=health|=relations|=company|=safety|=works|=broadcaster|=prosecutor", "private =endpoint|api|=link",
+	t.add(rule{}, "=open =source|=weights", "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint|=transport|=authority|=authorities|=service|=services|=school|=schools|=library|=libraries|=administration|=body|=office|=offices|=health|=relations|=company|=safety|=works|=broadcaster|=prosecutor", "private =endpoint|api|=link",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "=the|=an|=our|=my|=this|=one =intern|=interns", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc")
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "=top sensitive data?", "=ip data", "=intellectual =property", "=source code")

@@ -4,7 +4,7 @@ package intake
 // rules speak of concepts. A plural in -s, -es or -ies need not be listed where it means the same.
 var concepts = map[string]string{
 	// Glue with a meaning of its own.
-	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil n/a",
+	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing nothing's neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil n/a",
 	"yes":     "yes ja yep true allowed permitted fine acceptable okay ok possible",
 	"and":     "and und plus et y as-well &",
 	"per":     "per pro je each every a an jede jeden im p/m par por im al",
@@ -173,7 +173,7 @@ var concepts = map[string]string{
 	"canrun":     "run runs operate operates manage manages maintain maintains host deploy handle knows know",
 	// Quality.
 	"frontier": "frontier sota state-of-the-art cutting-edge bleeding-edge flagship",
-	"quality":  "quality accuracy performance accurate intelligence smartness capability smarts qualität precise precision reliability",
+	"quality":  "quality qual accuracy performance accurate intelligence smartness capability smarts qualität precise precision reliability",
 	"best":     "best top highest peak-quality max-quality topnotch top-notch top-tier toptier premium superior excellent maximum optimal utmost strongest smartest critical crucial essential paramount",
 	"goodenough": "good-enough goodenough adequate acceptable decent standard average mediocre moderate reasonable sufficient okay ordinary normal basic" +
 		" fine noncritical",
@@ -189,11 +189,11 @@ var concepts = map[string]string{
 	"searchw":   "search searching lookup find",
 	"knowledge": "knowledge wiki handbook manuals manual intranet confluence notion sharepoint docs documentation documents corpus policies archive archives",
 	"answering": "answering answer answers",
-	"summarize": "summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
-	"classify": "reclassify reclassified reclassification sorter tagger labeller labeler categorizer categoriser rank scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged autotag autotags autotagging autotagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritising prioritizing prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
+	"summarize": "summ sumn summarize summarise summarizing summarising summarization summarisation summary summaries summarizer summariser summarized summarised summarizes summarises summerization summerize tl;dr tldr digest digests digesting abstracts condense condensing recap recaps zusammenfassung zusammenfassen summing minutes_of synopsis resumen",
+	"classify": "cls clf classif reclassify reclassified reclassification sorter tagger labeller labeler categorizer categoriser rank scored graded grading ranked rated flagged classify classifying classification classifications classifier classifies classified categorize categorise categorizing categorising categorization categorisation categories category tagging tag tags tagged autotag autotags autotagging autotagged triage triaging triaged routing route routes label labels labeling labelling labelled moderation moderate moderating sentiment intent intents spam filtering detection detect detecting scoring score screening screen prioritise prioritize prioritising prioritizing prioritisation prioritization flagging flag ranking rerank reranking klassifizierung klassifikation bucketing dedupe deduplication" +
 		" binning",
-	"extract": "extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
-		" scrape scraping normalise normalize",
+	"extract": "extr extract extracting extraction extractions extracts extractor extracted parse parsing parser parses ocr ner structured-output data-entry fields idp keying redact redaction redacting anonymise anonymize json structured structuring extrahieren extraktion digitise digitize transcribing" +
+		" scrape scraping normalise normalize normalisation normalization",
 	"code": "code coding codegen code-review code-generation refactoring refactor autocomplete programming pair-programming sql text2sql text-to-sql copilot-for-devs developer-assistant ide unit-tests codebase coders" +
 		" debugging codereview pull-request pull-requests github",
 	"reason": "reasoning reason math maths mathematics mathematical theorem proofs proof multi-hop scientific complex-analysis deep-research planning_task forecasting olympiad logic logical deliberation analytical research analysis analyse analyze analytics simulation diagnosing problem-solving quantitative",
@@ -209,7 +209,7 @@ var concepts = map[string]string{
 	"wait":      "wait waiting delay delayed deferred urgent rush time-critical timecritical time-sensitive hurry patience latency-tolerant",
 	"critical":  "critical important matter matters issue concern relevant sensitive_to crucial constraint priority requirement requirements apply applies applicable problem needed necessary required worry big-deal dealbreaker",
 	// Traffic.
-	"office":   "office business working work",
+	"office":   "office biz business working work",
 	"hoursw":   "hrs hours hour times time",
 	"weekdayw": "mon-fri monday-friday daytime 9-5 9to5 nine-to-five workdays weekdays bürozeiten workhours business-hours office-hours office_hours working-hours",
 	"clock":    "24/7 24x7 7x24 24x365 24/7/365 round-the-clock around-the-clock always-on nonstop non-stop round_the_clock 24h 24hrs rund continuous continuously allday",

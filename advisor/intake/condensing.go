@@ -17,7 +17,7 @@ func (p *parser) shortens(i int) {
 	switch w := p.raw(i); {
 	case w == "minutes" && p.minutesOf(i):
 		p.vote(advisor.Summarization, toldDuty+1, i, i)
-	case shortForms[stem(w)], w == "wrap" && p.isSign(i+1, "-") && p.raw(i+2) == "up", w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
+	case shortForms[stem(w)], w == "synthesis", w == "wrap" && p.isSign(i+1, "-") && p.raw(i+2) == "up", w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
 		if w != "highlights" || !p.clauseEnd(i+1) {
 			p.vote(advisor.Summarization, toldDuty, i, i+1)
 		}
@@ -25,6 +25,10 @@ func (p *parser) shortens(i int) {
 		if p.raw(i+1) == "of" || p.raw(i+1) == "for" || p.raw(i+1) == "from" || p.raw(i+2) == "from" || p.raw(i+2) == "of" || p.has(i-1, "wordunit", "pageunit") {
 			p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 		}
+	case clinical[p.raw(i-1)] && (w == "note" || w == "notes") && !p.numberBefore(i) && p.spoken():
+		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
+	case (w == "memo" || w == "note" || w == "brief" || w == "overview" || w == "sheet") && p.isWord(i-1) && p.raw(i-1) == "page" && (p.numberBefore(i-1) || p.article(i-2) || p.raw(i-3) == "half" || numberWords[p.raw(i-3)] > 0):
+		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "note" || w == "notes") && p.raw(i+1) == "is" && p.inSentence(max(0, i-12), 12, func(k int) bool { return k < i && stem(p.raw(k)) == "transcript" }) >= 0:
 		p.vote(advisor.Summarization, likelyDuty+1, i, i)
 	case (w == "paragraph" || w == "bullets" || w == "lines" || w == "sentences") && (p.has(i+1, "per", "each") || p.raw(i+1) == "for") && p.docAhead(i):
@@ -32,6 +36,20 @@ func (p *parser) shortens(i int) {
 	case (w == "into" || w == "to" || w == "in") && p.lengthAhead(i) && p.turnedBefore(i):
 		p.vote(advisor.Summarization, toldDuty, i, i+2)
 	}
+}
+
+// clinical are the notes that are made of what was said.
+var clinical = set("soap clinical visit progress session consultation encounter call meeting")
+
+// spoken reports whether the request speaks of what people said.
+func (p *parser) spoken() bool {
+	for i := range p.toks {
+		switch stem(p.raw(i)) {
+		case "transcript", "recording", "dictation", "conversation":
+			return true
+		}
+	}
+	return false
 }
 
 // minutesOf reports whether minutes are a record rather than a time: "minutes of the meeting", "want minutes".
@@ -99,6 +117,10 @@ func (p *parser) fillsIn(i int) {
 			}
 		}
 	case (w == "recognise" || w == "recognize" || w == "digitise" || w == "digitize") && (p.has(i-3, "doc") || p.ahead(i, func(k int) bool { return p.has(k, "doc") }) || p.has(i-4, "doc") || p.inSentence(max(0, i-8), 8, func(k int) bool { return p.has(k, "doc") }) >= 0):
+		p.vote(advisor.Extraction, toldDuty-1, i, i)
+	case (w == "pulled" || w == "taken" || w == "lifted" || w == "picked") && p.raw(i+1) == "out":
+		p.vote(advisor.Extraction, likelyDuty+1, i, i+1)
+	case w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case backVerbs[w]:
 		for k := i + 1; k < i+6 && !p.clauseEnd(k); k++ {

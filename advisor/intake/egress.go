@@ -62,7 +62,7 @@ func (p *parser) egressIn(s span) (banned, ok bool) {
 			continue
 		}
 		switch {
-		case !asks && p.keptHome(i, s):
+		case (!asks || p.raw(i) == "else") && p.keptHome(i, s):
 			banned, ok = true, true
 		case p.letsOut(i, s.to, asks):
 			banned, ok = false, true
@@ -96,9 +96,14 @@ func (p *parser) passBarred(i, end int) bool {
 			return false
 		case passVerbs[w]:
 			passed = passed || p.raw(k+1) != "with" // "we don't go with Azure"
-		case passed && p.isPlace(k+1) || passed && p.raw(k+1) == "of" && p.isPlace(k+2) || passed && p.raw(k+1) == "of" && p.raw(k+2) == "the" && p.isPlace(k+3): // "outside of Japan"
+		case passed && p.isPlace(k+1) || passed && (p.raw(k+1) == "of" || p.raw(k+1) == "the") && p.isPlace(k+2) || passed && p.raw(k+1) == "of" && p.raw(k+2) == "the" && p.isPlace(k+3): // "outside of Japan"
 			return false
 		case passed && p.outsider(k) && !p.isPlace(k-1) && p.raw(k-1) != "own" && w != "firm":
+			for j := i; j <= k; j++ { // who may not have it is no option
+				if e := p.toks[j].entity; e != nil && e.kind == providerName {
+					e.used = true
+				}
+			}
 			return !(w == "company" || w == "companies") || p.article(k-2) || p.raw(k-1) == "any" || p.raw(k-1) == "outside" || p.has(k-1, "external")
 		case p.clauseEnd(k) && passed:
 			return false
@@ -116,7 +121,7 @@ func (p *parser) banAhead(i, end int) bool {
 		if p.raw(k) == "any" {
 			k++
 		}
-		if p.raw(k) == "connection" && p.wordBetween(k+1, k+5, "outside", "internet", "web") {
+		if (p.raw(k) == "connection" || p.raw(k) == "cable" || p.raw(k) == "link" || p.raw(k) == "line" || p.raw(k) == "access") && p.wordBetween(k+1, k+5, "outside", "internet", "web") {
 			return true
 		}
 		if p.raw(k) == "internet" {
@@ -184,7 +189,7 @@ func (p *parser) ownPlaceOnly(i int, s span) bool {
 		before = p.raw(from - 2)
 	}
 	placed := before == "on" || before == "in" || before == "inside" || before == "within" || before == "behind"
-	if n := p.raw(i + 1); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
+	if n := p.raw(i + 1); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "," && p.raw(from-2) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
 		return true
 	}
 	if (before == "so" || p.isSign(from-1, ":") && p.raw(from-2) == "so") && p.raw(from) == "own" {
@@ -216,6 +221,8 @@ func (p *parser) keptHome(i int, s span) bool {
 	home := k > i+1 && p.isWord(k) && homes[p.raw(k)]
 	from := max(s.from, i-8)
 	switch {
+	case w == "else" && (p.raw(i-1) == "nobody" || p.raw(i-2) == "no"):
+		return p.inSentence(i, 4, func(j int) bool { return stem(p.raw(j)) == "see" || stem(p.raw(j)) == "read" || p.raw(j) == "access" }) > 0
 	case w == "outside" && home && (p.raw(i-1) == "nobody" || p.raw(i-1) == "one" && p.raw(i-2) == "no"):
 		return p.inSentence(k, 6, func(j int) bool {
 			return p.raw(j) == "see" || p.raw(j) == "read" || p.raw(j) == "access" || p.raw(j) == "get"

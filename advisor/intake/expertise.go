@@ -14,7 +14,7 @@ var (
 	machines = set("informatics informatic server servers gpu gpus cluster clusters model models llm llms inference hosting docker kubernetes k8s linux cuda pytorch tensorflow vllm ollama ai ml mlops devops computers computer tech techie techies technical technology code coding programming " +
 		"infrastructure infra it machine hardware")
 	// knowing are words between those who know something, or do not, and what that is.
-	knowing = set("know knows knew known understand understands understood knowledgeable experience experienced background skilled trained train touched touch hosted host ran run running deployed deploy operated operate operating maintain maintained maintaining manage managed look looked looking babysit care caring install " +
+	knowing = set("knowing fix repair debug know knows knew known understand understands understood knowledgeable experience experienced background skilled trained train touched touch hosted host ran run running deployed deploy operated operate operating maintain maintained maintaining manage managed look looked looking babysit care caring install " +
 		"after administer done did do does set up used built built fine-tuned finetuned tuned played play dabbled decent good comfortable familiar handy capable ever once really seriously actually even left employed around here internally house in-house staff side could can who who's whos which that with " +
 		"expertise skills skill know-how knowhow knowledge competence proper real single big bit little some a an the of about for to in on at as is are has have had been be us our them any own and or machine learning science one much anything something")
 	// plans are words of what somebody means to do, which says nothing of what they know.
@@ -51,7 +51,10 @@ func (p *parser) lackAt(i int) (int, bool) {
 	case w == "no" || w == "without":
 		return p.noIT(i + 1)
 	case p.has(i, "no") && (p.raw(i+1) == "employ" || p.raw(i+1) == "have") && (p.raw(i+2) == "any" || p.raw(i+2) == "an"): // "we don't employ any engineers"
-		return i + 3, techieWords[stem(p.raw(i+3))]
+		if techieWords[stem(p.raw(i+3))] {
+			return i + 3, true
+		}
+		return p.skillAhead(i+3, false)
 	case p.has(i, "no") && !p.planned(i) && negatedDoing[p.raw(i+1)]: // "can't code", "never touched a GPU", "doesn't do ML"
 		return p.skillAhead(i+1, false)
 	}
@@ -60,8 +63,14 @@ func (p *parser) lackAt(i int) (int, bool) {
 
 // noIT finds IT behind a "no": "no in-house IT", "no IT to speak of", rather than the pronoun or what somebody makes of it.
 func (p *parser) noIT(k int) (int, bool) {
+	if w := stem(p.raw(k)); (p.raw(k-2) == "i'm" || p.raw(k-2) == "am" || p.raw(k-2) == "we're" || p.raw(k-2) == "are") && (w == "techie" || w == "programmer" || w == "developer" || w == "engineer" || w == "coder") {
+		return k, true
+	}
 	if p.has(k, "inhouse", "internal") || p.raw(k) == "own" || p.raw(k) == "real" || p.raw(k) == "proper" {
 		k++
+	}
+	if w := p.raw(k); w == "techs" || w == "techies" {
+		return k, p.clauseEnd(k+1) || p.raw(k+1) == "at" || p.raw(k+1) == "whatsoever" || p.raw(k+1) == "here" || p.raw(k+1) == "on"
 	}
 	if !p.upper(k) || p.raw(k) != "it" {
 		return k, false
@@ -145,7 +154,7 @@ func (p *parser) handyAt(i int) (int, bool) {
 	for k > i-back && !p.clauseEnd(k) && p.toks[k].glue && !p.has(k, "no") && !p.techies(k) && p.raw(k) != "to" {
 		k--
 	}
-	if !p.techies(k) {
+	if !p.techies(k) || p.raw(k) == "team" && (verb == "run" || verb == "maintain") { // then the team is one of its own
 		return i, false
 	}
 	for m := k - 1; m >= 0 && !p.clauseEnd(m); m-- {
@@ -166,6 +175,8 @@ func (p *parser) handyAt(i int) (int, bool) {
 			}
 		case verb == "does" && languages[w]:
 			return j, true
+		case careVerbs[verb] && (w == "it" || w == "them") && (verb != "look" || p.raw(j-1) == "after") && (p.raw(k) == "us" || p.raw(k) == "students" || p.raw(k) == "people"):
+			return j, true
 		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
 			return j, true
 		case !p.toks[j].glue && !knowing[w] && w != "small":
@@ -177,11 +188,12 @@ func (p *parser) handyAt(i int) (int, bool) {
 
 // doneVerbs are what people do who know their way around servers, madeVerbs what only they do with a model.
 var (
-	doneVerbs    = set("does touched know knows ran run played look decent maintain maintains manage manages administer administers")
+	doneVerbs    = set("knowing does touched know knows ran run played look decent maintain maintains manage manages administer administers")
 	madeVerbs    = set("deployed hosted trained finetuned fine-tuned tuned set")
+	careVerbs    = set("look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
-	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster")
+	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes")
 	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern")
 )
 
@@ -189,6 +201,9 @@ var (
 // "the CIO has two data engineers he could lend me".
 func (p *parser) readFew() {
 	for i := range p.toks {
+		if p.w.MLTeam == "" && p.has(i, "ml") && p.has(i+1, "team") && p.isClaimed(i) && (p.isNum(i-1) || numberWords[p.raw(i-1)] > 0) { // a count took them
+			countedTeam(p, span{i - 1, i + 1})
+		}
 		if p.w.MLTeam != "" || !p.isWord(i) || p.isClaimed(i) || !builders[stem(p.raw(i))] && !(p.raw(i) == "people" && p.raw(i-1) == "software") {
 			continue
 		}
@@ -221,6 +236,8 @@ func (p *parser) atHand(k int) bool {
 		k--
 	}
 	switch w := p.raw(k - 1); w {
+	case "and":
+		return p.raw(k-2) == "," || p.isWord(k-2)
 	case "have", "has", "i've", "we've", "got", "there's", "with", "have:", "team", "team:":
 		return true
 	}
@@ -242,10 +259,12 @@ func (p *parser) asksItself(k int) bool {
 // techies reports whether the word at k stands for somebody who works for the speaker.
 func (p *parser) techies(k int) bool {
 	switch w := p.raw(k); w {
-	case "one", "guy", "guys", "people", "somebody", "someone", "us", "informatics", "team", "staff":
+	case "one", "guy", "guys", "people", "somebody", "someone", "us", "informatics", "team", "staff", "person", "persons", "duo", "pair":
 		return true
 	case "it":
 		return p.upper(k)
+	case "students":
+		return p.raw(k-1) == "phd"
 	default:
 		return p.isWord(k) && techieWords[stem(w)]
 	}

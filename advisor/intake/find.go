@@ -35,11 +35,11 @@ func (p *parser) findNames() {
 		if ok && e.kind == modelName && e.from == e.to && len(ix.families[p.toks[i].raw]) > 1 {
 			e.note = "“" + p.toks[i].raw + "” read as " + e.ids[0]
 		}
-		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
+		if f, partial := ix.family(p, i); partial && (!ok || f.to > e.to || f.from < i || e.kind == providerName && f.to == e.to && len(f.ids) > 0) {
 			e, ok = f, true
 		}
 		if ok && e.kind == gpuName && p.raw(e.to+1) == "(" && p.isNum(e.to+2) && (p.raw(e.to+3) == "gb" || p.raw(e.to+3) == "gib") { // "A100 (40GB)"
-			if sized, known := ix.exact[compact(p.toks[e.from:e.to+1])+plainNumber(p.toks[e.to+2].val)+"gb"]; known && sized.kind == gpuName {
+			if sized, known := ix.exact[compact(p.toks[e.from:e.to+1])+"."+plainNumber(p.toks[e.to+2].val)+"gb"]; known && sized.kind == gpuName {
 				sized.from, sized.to = e.from, e.to
 				e = sized
 			}
@@ -125,6 +125,9 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 		}
 		if !hit {
 			e, hit = ix.exact[strings.TrimSuffix(key, "s")]
+		}
+		if card, _, ok := strings.Cut(key, "x"); !hit && ok && j == i && strings.Trim(key[len(card)+1:], "0123456789") == "" && ix.exact[card].kind == gpuName { // "h200x8"
+			e, hit = ix.exact[card]
 		}
 		if hit && !p.cutShort(i, j) && !p.onlyDigits(i, j) && !ix.english[key] {
 			e.from, e.to = i, j
@@ -227,6 +230,12 @@ func (ix *nameIndex) family(p *parser, i int) (entity, bool) {
 	if len(cands) == 0 {
 		return entity{}, false
 	}
+	from := i
+	if i > 1 && p.raw(i-1) == "b" && p.isNum(i-2) && p.toks[i-1].glued { // "8b llama 3.1"
+		if sized := having(cands, p.raw(i-2)+"b"); len(sized) > 0 {
+			cands, from = sized, i-2
+		}
+	}
 	used := []string{first[0]}
 	if len(first) > 1 {
 		narrowed := having(cands, first[1])
@@ -256,7 +265,7 @@ func (ix *nameIndex) family(p *parser, i int) (entity, bool) {
 		}
 		cands, used, j, to = narrowed, append(used, a), next, next-1
 	}
-	return pick(cands, used, entity{kind: modelName, from: i, to: to})
+	return pick(cands, used, entity{kind: modelName, from: from, to: to})
 }
 
 // atomAt reads one atom of a name at token j, hyphens and glued letters included: "-", "70b" gives 70b.

@@ -35,6 +35,16 @@ func (p *parser) decides(i int) {
 		return p.raw(k) == "by" || p.raw(k) == "into" || p.raw(k) == "to" && p.raw(k+1) == "the"
 	}):
 		p.vote(advisor.Classification, toldDuty, i, i)
+	case (w == "sort" || w == "sorted") && (p.raw(i-1) == "to" || p.raw(i-1) == "be") && p.clauseEnd(i+1) && p.docNear(i, i):
+		p.vote(advisor.Classification, likelyDuty+1, i, i)
+	case sortingVerbs[w] && near(9, func(k int) bool {
+		return p.raw(k) == "one" && (p.raw(k+1) == "of" || p.raw(k+1) == "out" && p.raw(k+2) == "of")
+	}):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case (w == "transformed" || w == "turned" || w == "converted" || w == "translated" || w == "mapped") && near(4, func(k int) bool { return p.raw(k) == "codes" }):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case (w == "if" || w == "whether") && p.raw(i+1) == "there" && (p.raw(i+2) == "is" || p.raw(i+2) == "are") && judgesBefore[p.raw(i-1)] && !p.adviceAsked(i+4):
+		p.vote(advisor.Classification, toldDuty-1, i-1, i+2)
 	case markVerbs[w] && near(6, func(k int) bool { return p.raw(k) == "as" && !p.has(k+1, "per") }):
 		p.vote(advisor.Classification, toldDuty-1, i, i)
 	case matchVerbs[w] && near(8, func(k int) bool {
@@ -61,6 +71,8 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty, i, i)
 	}
 }
+
+var judgesBefore = set("say says tell tells check checks detect detects see sees decide decides flag flags determine")
 
 // adviceAsked reports whether a noun is what the request wants advice on: "tell me which model".
 func (p *parser) adviceAsked(k int) bool {

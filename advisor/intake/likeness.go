@@ -73,6 +73,8 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 			from, found = k, true
 		case (p.raw(k) == "below" || p.raw(k) == "under" || p.raw(k) == "behind") && (p.has(k-1, "no") || sinkVerbs[p.raw(k-1)] && (p.has(k-2, "no") || p.has(k-3, "no"))):
 			from, found = k-1, true
+		case p.raw(k) == "below" && (p.raw(k-1) == "anything" || p.raw(k-1) == "nothing"), p.raw(k) == "as" && p.raw(k+1) != "a" && k == e.from-1 && p.wordBetween(k-3, k, "be", "is") && (p.has(k-2, "quality") || p.has(k-3, "quality")):
+			from, found = k, true
 		case barWords[p.raw(k)] && (p.raw(k+1) == "of" || p.raw(k+1) == "is" || p.isSign(k+1, ":") || p.isSign(k+1, "=")):
 			from, found = k, true
 		case (p.raw(k) == "up" && p.raw(k+1) == "to" && p.raw(k-1) == "stand") || p.raw(k) == "against" && p.raw(k-1) == "own" && p.raw(k-3) == "hold" || p.raw(k) == "with" && p.raw(k-1) == "up" && p.raw(k-2) == "keep":
@@ -141,6 +143,8 @@ func (p *parser) pointsToModel(i int) bool {
 	switch w := p.raw(i); {
 	case w == "good" && p.raw(i+1) == "as" && p.raw(i-1) == "as", w == "worse" && p.raw(i+1) == "than" && p.ruledOut(i):
 		return back(i + 2)
+	case (w == "matches" || w == "match" || w == "beats" || w == "equals") && (p.raw(i+1) == "it" || p.raw(i+1) == "that"):
+		return p.clauseEnd(i+2) || p.raw(i+2) == "for"
 	case (w == "keep" || w == "match" || w == "same") && (p.raw(i+1) == "that" || p.raw(i+1) == "this") && p.has(i+2, "quality"):
 		return true
 	case w == "below" && (p.has(i-1, "no") || p.has(i-2, "no")):

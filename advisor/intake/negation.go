@@ -32,7 +32,13 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 			return i - 2, true
 		}
 	}
-	for i, hops := s.from-1, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
+	from := s.from - 1
+	if e := p.toks[min(s.from, len(p.toks)-1)].entity; e != nil && e.kind == gpuName { // "instead of the 4 A100"
+		for p.isNum(from) || p.isSign(from, "x") {
+			from--
+		}
+	}
+	for i, hops := from, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
 		listed = listed || p.listed(i)
 		if p.has(i, "no") && p.toks[i].kind == word {
 			return i, !p.toks[i].claimed || listed // else it belongs to another phrase: "team=none quality=frontier"
@@ -40,7 +46,7 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 		if p.rejects(i) && (hops < 3 || strings.HasPrefix(p.raw(i), "forbid")) {
 			return i, true
 		}
-		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" && p.raw(i) != "sending" && p.raw(i) != "using" && p.raw(i) != "sharing" && p.raw(i) != "go" && p.raw(i) != "going" {
+		if p.clauseEnd(i) || !p.skippable(i) && !p.listed(i) && p.raw(i) != "paying" && p.raw(i) != "relying" && p.raw(i) != "depending" && p.raw(i) != "touching" && p.raw(i) != "sending" && p.raw(i) != "using" && p.raw(i) != "sharing" && p.raw(i) != "go" && p.raw(i) != "going" && p.raw(i) != "put" {
 			break
 		}
 	}
@@ -60,7 +66,7 @@ func (p *parser) rejects(i int) bool {
 	case "from":
 		return p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted"
 	case "with":
-		return p.raw(i-1) == "done"
+		return p.raw(i-1) == "done" || p.raw(i-1) == "fight" || p.raw(i-1) == "trouble"
 	case "outside":
 		return p.has(i+1, "hipaa", "gdpr", "pci", "soc2", "fedramp", "ccpa", "iso27001")
 	case "of":
@@ -81,7 +87,7 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 		return s.to + 2, true
 	}
 	i := s.to + 1
-	for i < len(p.toks) && p.skippable(i) && i < s.to+4 && p.raw(i) != "out" {
+	for i < len(p.toks) && p.skippable(i) && i < s.to+4 && p.raw(i) != "out" && p.raw(i) != "and" {
 		i++
 	}
 	if p.raw(i) == "out" && p.raw(i+1) == "of" && p.raw(i+2) == "scope" {
@@ -231,7 +237,7 @@ func (p *parser) fancied(s span) bool {
 		case fancyWords[w]:
 			return true
 		case w == "likes" || w == "like" || w == "love":
-			return i > 0 && (others[p.raw(i-1)] || p.raw(i-1) == "people" || p.raw(i-1) == "colleagues")
+			return i > 0 && (others[p.raw(i-1)] && (w != "like" || p.plural(i-1)) || p.raw(i-1) == "people" || p.raw(i-1) == "colleagues")
 		}
 	}
 	return false

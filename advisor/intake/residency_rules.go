@@ -13,6 +13,10 @@ import (
 func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
 		code := place
+		if p.has(s.from, "no") && p.has(s.to-1, "to") { // "nothing may go to America"
+			p.doubt("“" + p.quote(s) + "” noted; no place is excluded by the engine")
+			return
+		}
 		for k := s.from + 1; k < s.to; k++ {
 			if p.raw(k) == "or" && p.isPlace(k-1) { // "in the US or Canada"
 				p.doubt("“" + p.quote(s) + "” leaves open where the data must stay; name one place")
@@ -164,6 +168,9 @@ func residencyRules(t *ruleTable) {
 		t.add(rule{act: placed(act), neg: noted("noted; no place is excluded by the engine")}, c, "in "+c)
 	}
 	country := func(p *parser, s span) {
+		if c := around(s, p.clauseEnd); p.wordBetween(c.from, s.from, "looking", "looked", "considering") { // an option, not a demand
+			return
+		}
 		for i := s.from; i <= s.to; i++ {
 			if code, ok := lexicon().places[squash(p.raw(i))]; ok {
 				residency(code)(p, s)
@@ -178,12 +185,12 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no leave|send =out? =from|=of? =the =country|=nation|=kingdom|=republic", "data must? in =the =country|=nation", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
 	t.add(rule{act: func(*parser, span) {}}, "=to eu|us|uk health|finance|=hospitals|=clinics|=banks|=insurers|=retailers|=companies|=firms", "=sell|=sells|=selling|=serve|=serves|=serving =to? eu|us|uk")
-	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
+	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "no =hyperscaler|=hyperscalers|=hyper-scalers", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
 
 	no, yes := phrase(true), phrase(false)
 	t.add(rule{act: residency("US")}, "hosting|hostw|stay|process|data =anywhere|=only? in|=within|=inside =states")
@@ -220,6 +227,9 @@ func (p *parser) weighed(s span) bool {
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
 func placed(act func(*parser, span)) func(*parser, span) {
 	return func(p *parser, s span) {
+		if p.hereOrThere(s) {
+			return
+		}
 		if s.from == s.to && placeAdjectives[p.raw(s.from)] && p.isWord(s.to+1) && !p.toks[s.to+1].glue { // "European football"
 			return
 		}
@@ -229,6 +239,23 @@ func placed(act func(*parser, span)) func(*parser, span) {
 		act(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that the data must stay there")
 	}
+}
+
+// hereOrThere reports whether a place is one of several markets, or where so many of something are: "Singapore + Malaysia", "1,340 gyms in
+// Canada and the US".
+func (p *parser) hereOrThere(s span) bool {
+	if (p.isSign(s.to+1, "+") || p.isSign(s.to+1, "&") || p.raw(s.to+1) == "and") && (p.isPlace(s.to+2) || p.isPlace(s.to+3)) {
+		return true
+	}
+	k := s.from
+	if p.raw(k) == "in" {
+		k--
+	} else if p.raw(k-1) == "in" {
+		k -= 2
+	} else {
+		return false
+	}
+	return p.isWord(k) && !p.toks[k].glue && !p.has(k, "data", "hosting", "hostw", "stay", "query", "doc") && (p.isNum(k-1) || isMultiplier(p.raw(k-1)) || numberWords[p.raw(k-1)] > 0)
 }
 
 var placeAdjectives = set("european american british english swiss canadian australian indian japanese")
@@ -264,7 +291,7 @@ func placePatterns(c string) []string {
 	for _, pat := range []string{
 		"X only", "=anywhere in|within|=inside X", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
 		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay =anywhere|=only? in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
-		"X =processing|=process|=metal|=iron|=hardware|=territory|=ground", "=processing|=inference|=computing|=compute =anywhere|=only? in|within|=inside X", "must =happen|=run|=live|=sit|=be|=done|=processed in our? X", "no leave outside|=out =of? X", "no =processing|=processed outside X", "keep data person? in X", "resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
+		"X =processing|=process|=metal|=iron|=hardware|=territory|=ground", "=processing|=inference|=computing|=compute =happen|=happens|=takes|=done =place? in X", "=processing|=inference|=computing|=compute =anywhere|=only? in|within|=inside X", "must =happen|=run|=live|=sit|=be|=done|=processed in our? X", "no leave outside|=out =of? X", "no =processing|=processed outside X", "keep data person? in X", "resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))
 	}

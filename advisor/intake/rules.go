@@ -250,7 +250,7 @@ func qualityRules(t *ruleTable) {
 	std := quality(advisor.Standard)
 	t.add(rule{act: quality(advisor.Frontier), neg: std},
 		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
-		"peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "quality =high|=excellent", "=as =good =as =it =gets", "=top =of =the =range|=line|=class", "=the =best =money =can =buy", "=only|=nothing =but =the =very? best", "=the =very =best", "quality =is =everything|=king", "quality =at =any =price", "quality =as =good =as =it =gets|=possible")
+		"peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "quality =high|=excellent", "=as =good =as =it =gets", "=top =of =the =range|=line|=class", "=the =best =money =can =buy", "=only|=nothing =but =the =very? best", "=the =very =best", "=smartest|=best|=strongest|=cleverest =there =is", "quality =is =everything|=king", "quality =at =any =price", "quality =as =good =as =it =gets|=possible")
 	t.add(rule{act: func(p *parser, s span) {
 		quality(advisor.Frontier)(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as frontier quality")
@@ -264,7 +264,7 @@ func qualityRules(t *ruleTable) {
 		"quality =matters =less", "no =care =about? =top|best quality", "=tier =standard|=basic|=std", "=std quality", "quality =less critical|=than", "=cost|=costs|=price =over|=before|=beats quality", "=cost|=price =is? =matters|=more critical? =than? quality", "quality =is? =not? =so? critical =as|=than =cost|=price",
 		"quality no critical|best|frontier|=perfect|=need?", "goodenough quality", "quality goodenough|=ok|yes", "=goodenough yes", "quality =can =be goodenough|=lower", "=need =not? =be? =perfect", "no =need? =to? =be? =perfect|=smart|=clever|=genius|=brilliant", "no =fancy",
 		"=small|=smaller|=cheap|=cheaper|=basic =model|=models|=llm yes|goodenough|=do|=works|=enough|=suffices", "no best|frontier quality|=model|level?", "no critical quality", "quality =second|=secondary", "=medium|=low|=lower quality", "quality =medium|=low|=standard|=normal", "=simple =model|=models", "=standard =is? yes", "=mid-range|=midrange|=mid|=middling|=average =range? quality", "quality =mid-range|=midrange|=average",
-		"=cheap =and =simple|=cheerful|=dirty|=basic|=good", "=quick =and =dirty", "=simple =and =cheap", "=cheapest =thing? =that|=which =works", "=whatever =works", "=ordinary|=average|=mediocre|=middling|=basic|=decent|=moderate quality? =is|=are? yes|=enough|=sufficient|=suffices", "=ordinary|=average|=mediocre|=basic|=decent =will|=would =do", "no =special|=particular|=high quality =needs|=requirements|=demands?", "=mid-tier|=midtier|=mediumsized|=half-decent =model =suffices|=will|=do|=is? =do|yes?", "=any =half? =decent =model|=llm", "=only =has|=needs =to =be =roughly =right|=correct", "=so-so|=soso")
+		"=cheap =and =simple|=cheerful|=dirty|=basic|=good", "=quick =and =dirty", "=simple =and =cheap", "=cheapest =thing? =that|=which =works", "=whatever =works", "=ordinary|=average|=mediocre|=middling|=basic|=decent|=moderate quality? =is|=are? yes|=enough|=sufficient|=suffices", "=ordinary|=average|=mediocre|=basic|=decent =will|=would =do", "no =special|=particular|=high quality =needs|=requirements|=demands?", "=mid-tier|=midtier|=mediumsized|=half-decent =model =suffices|=will|=do|=is? =do|yes?", "=any =half? =decent =model|=llm", "=only =has|=needs =to =be =roughly =right|=correct", "=so-so|=soso", "no =fantastic|=stellar|=amazing|=superb|=outstanding|=spectacular", "=standard|=ordinary|=average|=normal|=basic =model|=models|=llm yes|=plenty|=enough|=do|=suffices")
 	t.add(rule{act: func(*parser, span) {}}, "=english|=spelling|=grammar|=typing|=writing|=german|=french no? =perfect|best|good") // of whoever writes
 	t.add(rule{}, "quality =assurance|=control|=score|=check|=checks", "best =price|=value|=cost|way|option|=practice|=practices", "=standard =deviation|=operating", "=performance =review|=reviews|=test|=tests", "=cost =performance", "=best =fit|=solution|=approach|=setup|=path|=choice", "=what's|=what =best")
 }
@@ -303,7 +303,7 @@ func trafficRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
 	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
-		if p.raw(s.from) == "nights" && s.from == s.to && p.raw(s.from-1) != "at" && !p.runs(s) { // "nights almost nothing"
+		if s.from == s.to && !p.runs(s) && (p.raw(s.from) == "nights" && p.raw(s.from-1) != "at" || p.raw(s.from) == "night" && p.raw(s.from-1) == "at" && p.has(s.from-2, "hour")) { // "nights almost nothing"
 			return
 		}
 		batch(p, s)

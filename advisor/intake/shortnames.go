@@ -5,6 +5,21 @@ package intake
 // makers are the families that a tier belongs to, where its name alone is said.
 var makers = map[string]string{"mini": "gpt", "nano": "gpt", "flash": "gemini", "pro": "gemini"}
 
+// nicknames are what models are called among those who use them; the shortest only count beside other names.
+var nicknames = map[string]string{"dsv3": "deepseekv3", "dsr1": "deepseekr1", "k2": "kimik2", "v3": "deepseekv3"}
+
+// besideModels reports whether the word at i stands in a list of names, or a name of the same maker in the request.
+func (p *parser) besideModels(i int) bool {
+	joined := func(k int) bool { return joinsVendors[p.raw(k)] || p.isSign(k, "&") || p.isSign(k, "+") }
+	beside := joined(i-1) && i > 1 && p.toks[i-2].entity != nil || p.raw(i-1) == "with" || joined(i+1) && p.names.models(p.raw(i+2))
+	for k := range p.toks {
+		if p.raw(i) == "v3" && p.raw(k) == "deepseek" || p.raw(i) == "k2" && p.raw(k) == "kimi" {
+			return beside
+		}
+	}
+	return beside && p.raw(i) != "v3"
+}
+
 // shortName finds a model by its version and tier, or by its version alone beside another model.
 func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 	if p.isNum(i) && !p.has(i-1, "usd", "eur") {
@@ -24,6 +39,18 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 			return e, true
 		}
 		return entity{}, false
+	}
+	if id := nicknames[p.raw(i)]; id != "" && (len(p.raw(i)) > 2 || p.besideModels(i)) {
+		if e, ok := ix.exact[id]; ok && e.kind == modelName {
+			e.from, e.to = i, i
+			return e, true
+		}
+	}
+	if p.raw(i) == "gem" && p.isNum(i+1) && makers[p.raw(i+2)] == "gemini" {
+		if e, ok := ix.exact["gemini"+p.raw(i+1)+p.raw(i+2)]; ok {
+			e.from, e.to = i, i+2
+			return e, true
+		}
 	}
 	if maker := makers[p.raw(i)]; maker == "gemini" && p.isNum(i+1) && p.raw(i-1) != "gemini" {
 		if e, ok := ix.exact[maker+p.raw(i+1)+p.raw(i)]; ok && e.kind == modelName {

@@ -25,8 +25,10 @@ func task(v advisor.Task, strength int, note string) func(*parser, span) {
 		case strength < 8 && p.doneTo(s):
 			weight++
 		}
-		if p.has(s.from, "internal") && !p.has(s.from, "inhouse") { // "internal docs search"
-			p.sensitivity(advisor.Internal, s)
+		for k := s.from; k < s.to; k++ { // "internal docs search"
+			if p.raw(k) == "internal" && (p.has(k+1, "doc") || p.has(k+1, "knowledge") && p.raw(k+1) != "knowledge") {
+				p.sensitivity(advisor.Internal, s)
+			}
 		}
 		s = p.object(s)
 		p.claim(s.from, s.to)
@@ -55,6 +57,10 @@ func (p *parser) namesNoTask(s span) bool {
 		return w != "about" && w != "over" && w != "through" && w != "across"
 	case "reasoning": // "~2k reasoning, 900 in"
 		return (p.isNum(s.from-1) || p.isNum(s.from-2) && p.toks[s.from-1].glued) && !p.has(s.to+1, "query", "doc")
+	case "proof": // "GDPR proof"
+		return true
+	case "screen":
+		return p.raw(s.from-1) == "on" || p.raw(s.from-1) == "the" || p.raw(s.from-1) == "a"
 	case "bot": // who is spoken to
 		return s.from == 0
 	case "tldr", "tl;dr":
@@ -194,13 +200,14 @@ func taskRules(t *ruleTable) {
 	}
 	t.add(rule{},
 		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is",
-		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning|=for =the? =bot", "=i|=we write =from|=to|=on|=you|=because", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =team|=company|=firm|=lab|=group")
+		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning|=for =the? =bot", "=i|=we write =from|=to|=on|=you|=because", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =service|=institute|=department|=centre|=center|=library|=grant|=software|=council|=foundation|=team|=company|=firm|=lab|=group")
 }
 
 // settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
 // is summarisation.
 func (p *parser) settleTask() {
 	p.fieldsOut()
+	p.tasks = slices.DeleteFunc(p.tasks, func(t taskVote) bool { return p.setAside(t.span) })
 	if len(p.tasks) == 0 {
 		p.taskFromNouns()
 		return
@@ -247,12 +254,27 @@ func (p *parser) taskFromNouns() {
 			p.say(advisor.FieldTask, span{i, i})
 			return
 		}
+		if w := p.raw(i); (w == "assistant" || w == "chatbot" || w == "copilot" || w == "helpdesk") && !p.toks[i].shielded && !p.toks[i].void { // a count took it
+			p.w.Task = advisor.Chat
+			p.say(advisor.FieldTask, span{i, i})
+			return
+		}
 		if p.has(i, "chats") && p.raw(i) != "session" && p.raw(i) != "sessions" {
 			p.w.Task = advisor.Chat
 			p.say(advisor.FieldTask, span{i, i})
 			return
 		}
 	}
+}
+
+// setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now".
+func (p *parser) setAside(s span) bool {
+	for k := s.to + 1; k < s.to+9 && !p.clauseEnd(k); k++ {
+		if p.raw(k) == "aside" || p.raw(k) == "postponed" || p.raw(k) == "ignore" && p.raw(k-1) == "can" {
+			return true
+		}
+	}
+	return false
 }
 
 // programmers reports whether the request speaks of people who program.

@@ -95,7 +95,7 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "team =of # ml|ops|aiword|datasci team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
+	}}, "team =of # ml|ops|aiword|datasci team?", "team ml|aiword =of # team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam inhouse|internal? ml|ops|aiword team?", "team =of ml|aiword", "=learned|=learnt|=studied ml|machine learning?", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "team =somewhat ml", "mlteamword", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=playing|=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
@@ -125,6 +125,9 @@ func (p *parser) onHand(s span) bool {
 		case "want", "wants", "need", "needs", "ask", "asks", "use", "uses", "get", "gets", "would", "will", "are", "is", "have", "has", "do", "copilot", "agent", "assistant", "bot", "tickets", "team's", "says", "said", "told", "thinks", "offered", "asked", "here", "side", "speaking":
 			return false
 		}
+	}
+	if w := p.raw(s.from - 1); w == "run" || w == "runs" || w == "head" { // "I run ops at a startup"
+		return false
 	}
 	const reach = 4
 	for k := s.from - 1; k >= s.from-reach; k-- {

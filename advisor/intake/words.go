@@ -24,7 +24,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
 
 // common are English words that lie next to a word of the lexicon and are right as they stand.
-var common = `rewrote turnkey shorter sorted stagger wrote detective detectives field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
+var common = `rewrote turnkey classic classics classical shorter sorted stagger wrote detective detectives field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents
  quantity mouth mouths month's taken takes token's ports parts posts pasts costs coats cares cakes cages bases basis sample samples simply complete completes
  context contents content contract contact contacts closed close clock block blocks black clear clean class classes glass grass growths group groups house houses home
  horse hours ours yours story stories store stores stored score scores scored score's record records recorded second seconds search reach teach each beach peach
