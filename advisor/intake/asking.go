@@ -13,7 +13,7 @@ var (
 	outsiders = set("guest customer client visitor player kid child children pupil student learner user citizen resident inhabitant tenant farmer caller patient passenger traveller traveler tourist shopper buyer subscriber fan reader driver parent applicant member people fisherman voter owner candidate donor public anybody everybody teenager donors believers believer gamer")
 	insiders  = set("employee staff nurse doctor clerk lawyer attorney solicitor caseworker adjuster technician engineer mechanic officer teacher agent colleague analyst worker inspector pharmacist auditor accountant consultant salesperson rep rangers ranger crew fitter electrician paralegal underwriter midwife volunteer scientist researcher physicist operator surveyor carer supervisor trainee handler controller planner broker dealer caretaker")
 	// lore is what answers are looked up in.
-	lore = set("policy handbook manual guideline protocol procedure regulation legislation law statute ordinance circular standard spec specification drawing catalogue catalog wiki intranet documentation sop runbook playbook faq precedent archive knowledge repository bylaw tariff rulebook wording confluence sharepoint literature faqs pdf pdfs guidance directive norm treaty contract regs rules docs documents datasheet conditions database kb handbooks jurisprudence minutes base opinions constitution curriculum encyclopedia caselaw recipes notion dossier")
+	lore = set("database datasheets procedures policy handbook manual guideline protocol procedure regulation legislation law statute ordinance circular standard spec specification drawing catalogue catalog wiki intranet documentation sop runbook playbook faq precedent archive knowledge repository bylaw tariff rulebook wording confluence sharepoint literature faqs pdf pdfs guidance directive norm treaty contract regs rules docs documents datasheet conditions database kb handbooks jurisprudence minutes base opinions constitution curriculum encyclopedia caselaw recipes notion dossier")
 	// plainLore is lore enough to be meant wherever it is named beside questions.
 	plainLore  = set("faq faqs handbook wiki intranet manual policy guideline legislation ordinance circular sop runbook precedent statute documentation")
 	askWords   = set("ask asks asking asked question questions query queries search searches searching consult consults lookup lookups")
@@ -89,6 +89,10 @@ func (p *parser) led(i, k int) bool {
 		if p.isNum(j) && !p.isNum(j-1) && p.raw(j-1) != "over" && p.raw(j-1) != "of" {
 			return false
 		}
+	}
+	switch p.raw(i) { // "query the fault database"
+	case "query", "consult", "consults", "search", "searches":
+		return k <= i+4
 	}
 	return k == i+1 || k == i+2
 }
@@ -170,6 +174,12 @@ func (p *parser) answersPeople(i int) {
 		return
 	}
 	const ahead = 5
+	if p.raw(i+1) == "to" && p.inSentence(i+2, 3, func(k int) bool {
+		return p.raw(k) == "messages" || p.raw(k) == "dms" || p.raw(k) == "mails" || p.raw(k) == "emails" || p.raw(k) == "comments" || p.raw(k) == "enquiries"
+	}) > 0 {
+		p.vote(advisor.Chat, likelyDuty, i, i+1)
+		return
+	}
 	for k := i + 1; k < i+ahead && !p.clauseEnd(k); k++ {
 		w := strings.TrimSuffix(stem(p.raw(k)), "'")
 		if w == "phone" || p.isWord(k) && outsiders[strings.TrimSuffix(w, "'s")] && !p.has(k, "query", "doc") {
@@ -195,9 +205,13 @@ func (p *parser) personaAt(i int) {
 	case w == "kiosk", w == "kiosks", w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
 	case w == "send" || w == "sends" || w == "submit" || w == "write":
-		if p.isWord(i-1) && outsiders[stem(p.raw(i-1))] && p.ahead(i, func(k int) bool { return p.raw(k) == "question" || p.raw(k) == "questions" }) {
+		if p.isWord(i-1) && outsiders[stem(p.raw(i-1))] && p.ahead(i, func(k int) bool {
+			return p.raw(k) == "question" || p.raw(k) == "questions" || p.raw(k) == "messages" && p.inSentence(k, 7, func(j int) bool { return p.raw(j) == "reply" || p.raw(j) == "answer" }) > 0
+		}) {
 			p.vote(advisor.Chat, likelyDuty, i-1, i)
 		}
+	case w == "roleplay", w == "role" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "play"), (w == "inbound" || w == "incoming" || w == "phone") && p.raw(i+1) == "calls":
+		p.vote(advisor.Chat, likelyDuty, i, i+1)
 	case w == "chat" && (p.raw(i+1) == "window" || p.raw(i+1) == "widget" || p.raw(i+1) == "interface" || p.raw(i+1) == "box"), w == "npc" || w == "npcs", (w == "dungeon" || w == "game") && (p.raw(i+1) == "master" || p.raw(i+1) == "masters"), w == "tutoring" && !p.has(i-1, "reason"), w == "homework" && p.raw(i+1) == "helper":
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
 	case w == "chatgpt" && p.kindWanted(i), w == "gpt" && (p.raw(i-1) == "own" || p.raw(i-1) == "internal" || p.raw(i-1) == "private" || p.raw(i-1) == "company"):
@@ -225,6 +239,10 @@ func (p *parser) retrieves(i int) {
 	switch w := p.raw(i); {
 	case (w == "retrieved" || w == "retrieve" || w == "retrieves") && p.ahead(i, func(k int) bool { return retrieved[p.raw(k)] || p.has(k, "doc") }):
 		p.vote(advisor.RAG, 9, i, i)
+	case (w == "citations" || w == "citation" || w == "cites") && p.inSentence(max(0, i-8), 16, func(k int) bool { return strings.HasPrefix(p.raw(k), "answer") }) >= 0,
+		(w == "look" || w == "looks" || w == "looking") && p.raw(i+1) == "for" && (p.raw(i+2) == "similar" || p.raw(i+2) == "past" || p.raw(i+2) == "earlier" || p.raw(i+2) == "relevant"),
+		w == "based" && p.raw(i+1) == "on" && p.ahead(i+1, p.isLore), strings.HasPrefix(w, "answer") && p.raw(i+1) == "from" && p.ahead(i+1, p.isLore):
+		p.vote(advisor.RAG, toldDuty-1, i, i+1)
 	case w == "searchable":
 		p.vote(advisor.RAG, toldDuty, i, i)
 	case w == "chunk" || w == "chunks" || w == "passages" || w == "snippets" || w == "fragments" || w == "excerpts":

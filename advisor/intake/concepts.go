@@ -180,7 +180,7 @@ var concepts = map[string]string{
 	"good":    "good as high great",
 	"enough":  "enough",
 	"similar": "similar comparable equivalent equal match matches matching par parity like beat beats beating better near rivals rival close approaching resembling exceed exceeds least",
-	"level":   "level class grade calibre caliber tier comparable-class equivalent quality parity performance like",
+	"level":   "level qual class grade calibre caliber tier comparable-class equivalent quality parity performance like",
 	// Tasks.
 	"chat":    "chat chatbot chatbots chatbot's conversational customer-support assistant assistants copilot bot bots helpdesk chatting customer-service virtual-assistant concierge dialogbot chatgpt-like chatapp companion tutor voicebot callbot chatboot",
 	"support": "support service care",

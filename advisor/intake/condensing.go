@@ -9,7 +9,7 @@ import (
 // Summaries and forms: what is made of a document.
 
 // shortForms are what a summary is called in the trades.
-var shortForms = set("takeaway gist briefing recap synopsis wrap-up wrapup highlight")
+var shortForms = set("roundup rollup takeaway gist briefing recap synopsis wrap-up wrapup highlight")
 
 // shortens reads summaries that are called otherwise: "minutes of council meetings", "a 60-word brief", "turn 40 pages into half a page",
 // "one paragraph per case file".
@@ -17,7 +17,7 @@ func (p *parser) shortens(i int) {
 	switch w := p.raw(i); {
 	case w == "minutes" && p.minutesOf(i):
 		p.vote(advisor.Summarization, toldDuty+1, i, i)
-	case shortForms[stem(w)], w == "synthesis", w == "wrap" && p.isSign(i+1, "-") && p.raw(i+2) == "up", w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
+	case shortForms[stem(w)], w == "synthesis", w == "wrap" && p.isSign(i+1, "-") && (p.raw(i+2) == "up" || p.raw(i+2) == "ups"), w == "one" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "pager"), strings.HasPrefix(w, "compress") && p.inSentence(i, 8, func(k int) bool { return p.raw(k) == "into" || p.raw(k) == "to" }) > 0, w == "happened" && p.ahead(i, func(k int) bool { return meetings[stem(p.raw(k))] }), w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
 		if w != "highlights" || !p.clauseEnd(i+1) {
 			p.vote(advisor.Summarization, toldDuty, i, i+1)
 		}
@@ -33,6 +33,8 @@ func (p *parser) shortens(i int) {
 		p.vote(advisor.Summarization, likelyDuty+1, i, i)
 	case (w == "paragraph" || w == "bullets" || w == "lines" || w == "sentences") && (p.has(i+1, "per", "each") || p.raw(i+1) == "for") && p.docAhead(i):
 		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
+	case w == "in" && p.lengthAhead(i) && !p.has(i-1, "query", "answerw") && !p.wordBetween(i-6, i, "answer", "answers", "reply", "replies", "respond") && p.docNear(max(0, i-3), i):
+		p.vote(advisor.Summarization, likelyDuty, i, i+2)
 	case (w == "into" || w == "to" || w == "in") && p.lengthAhead(i) && p.turnedBefore(i):
 		p.vote(advisor.Summarization, toldDuty, i, i+2)
 	}
@@ -84,7 +86,7 @@ func (p *parser) turnedBefore(i int) bool {
 	const reach = 9
 	for k := i - 1; k > i-reach && !p.strongEnd(k); k-- {
 		switch p.raw(k) {
-		case "turn", "turned", "turns", "turning", "shorten", "boil", "boiled", "bring", "reduce", "compress", "compressed", "history":
+		case "turn", "turned", "turns", "turning", "shorten", "boil", "boiled", "bring", "reduce", "compress", "compressed", "cut", "trim", "trimmed", "history":
 			return true
 		}
 	}
@@ -92,7 +94,7 @@ func (p *parser) turnedBefore(i int) bool {
 }
 
 var (
-	fillVerbs  = set("fill fills filling filled populate populates key keys keying enter enters entering copy copies copying transfer transfers transferring put puts putting capture captures record type")
+	fillVerbs  = set("scan scans scanning fill fills filling filled populate populates key keys keying enter enters entering copy copies copying transfer transfers transferring put puts putting capture captures record type")
 	filledIn   = set("form erp crm database fields table template spreadsheet record records system declaration tms sap ehr excel sheet columns registry dms pms wms")
 	backVerbs  = set("gives give returns return outputs output come comes produce produces back out")
 	fieldForms = set("fields json record records xml csv hl7 fhir")
@@ -120,7 +122,7 @@ func (p *parser) fillsIn(i int) {
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case (w == "pulled" || w == "taken" || w == "lifted" || w == "picked") && p.raw(i+1) == "out":
 		p.vote(advisor.Extraction, likelyDuty+1, i, i+1)
-	case w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
+	case w == "tabulate", w == "tabulates", w == "tabulating", w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case backVerbs[w]:
 		for k := i + 1; k < i+6 && !p.clauseEnd(k); k++ {
@@ -145,7 +147,7 @@ func (p *parser) fillsIn(i int) {
 var drawn = set("attributes figures values clauses obligations dates amounts deadlines fees addresses parties prices ingredients coordinates items facts entities fields terms")
 
 // fieldNouns are what forms and documents have fields for.
-var fieldNouns = set("date amount total vendor supplier vat tax price quantity qty address party term deadline fee clause obligation iban figure weight volume plate dosage dose medication symptom currency sku grade delivery sender recipient signature place time name number merchant attribute value side-effect premium deductible diagnosis invoice-number buyer seller skill employer expiry birthdate dob coordinates")
+var fieldNouns = set("diagnosi drug dose kpi reading date amount total vendor supplier vat tax price quantity qty address party term deadline fee clause obligation iban figure weight volume plate dosage dose medication symptom currency sku grade delivery sender recipient signature place time name number merchant attribute value side-effect premium deductible diagnosis invoice-number buyer seller skill employer expiry birthdate dob coordinates")
 
 // enumeratedFields reads a list of fields beside what they are taken from: "I only want date, vendor, amount, vat", "pull price/grade/delivery".
 func (p *parser) enumeratedFields() {

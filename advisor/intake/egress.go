@@ -143,7 +143,7 @@ func (p *parser) banAhead(i, end int) bool {
 // barredBehind reads "cloud is forbidden", "external APIs are prohibited", "cloud? not allowed".
 func (p *parser) barredBehind(i, end int) bool {
 	const reach = 5
-	if p.toks[i].entity != nil || !p.outsider(i) || p.isPlace(i-1) || p.has(i-1, "no") || p.raw(i) == "company" || p.raw(i) == "firm" {
+	if p.toks[i].entity != nil || !p.outsider(i) || p.raw(i-1) == "own" || p.isPlace(i-1) || p.has(i-1, "no") || p.raw(i) == "company" || p.raw(i) == "firm" {
 		return false
 	}
 	for k := i + 1; k <= end && k < i+reach && !p.clauseEnd(k); k++ {

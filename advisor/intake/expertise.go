@@ -48,6 +48,10 @@ func (p *parser) lackAt(i int) (int, bool) {
 		return p.skillAhead(i+2, false)
 	case p.has(i, "no") && (p.raw(i+1) == "have" || p.raw(i+1) == "got" || p.raw(i+1) == "employ") && (p.raw(i+2) == "anyone" || p.raw(i+2) == "anybody"):
 		return p.skillAhead(i+3, true)
+	case w == "no" && (p.raw(i+1) == "clue" || p.raw(i+1) == "idea"):
+		return p.skillAhead(i+2, true)
+	case w == "not" && p.wordBetween(i-4, i, "we", "we're", "are") && (p.raw(i+1) == "technical" || p.raw(i+1) == "programmers" || p.raw(i+1) == "techies" || p.raw(i+1) == "engineers"):
+		return i + 1, true
 	case w == "no" || w == "without":
 		return p.noIT(i + 1)
 	case p.has(i, "no") && (p.raw(i+1) == "employ" || p.raw(i+1) == "have") && (p.raw(i+2) == "any" || p.raw(i+2) == "an"): // "we don't employ any engineers"
@@ -147,7 +151,7 @@ func (p *parser) upper(k int) bool {
 func (p *parser) handyAt(i int) (int, bool) {
 	const back, ahead = 5, 7
 	verb := p.raw(i)
-	if !doneVerbs[verb] && !madeVerbs[verb] && !courseVerbs[verb] && verb != "with" {
+	if !careVerbs[verb] && !doneVerbs[verb] && !madeVerbs[verb] && !courseVerbs[verb] && verb != "with" {
 		return i, false
 	}
 	k := i - 1
@@ -175,7 +179,7 @@ func (p *parser) handyAt(i int) (int, bool) {
 			}
 		case verb == "does" && languages[w]:
 			return j, true
-		case careVerbs[verb] && (w == "it" || w == "them") && (verb != "look" || p.raw(j-1) == "after") && (p.raw(k) == "us" || p.raw(k) == "students" || p.raw(k) == "people"):
+		case careVerbs[verb] && (w == "it" || w == "them") && (verb != "look" || p.raw(j-1) == "after") && (verb != "take" || p.raw(j-2) == "care") && (p.raw(k) == "person" || p.raw(k) == "us" || p.raw(k) == "it" || p.raw(k) == "students" || p.raw(k) == "people"):
 			return j, true
 		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
 			return j, true
@@ -188,13 +192,13 @@ func (p *parser) handyAt(i int) (int, bool) {
 
 // doneVerbs are what people do who know their way around servers, madeVerbs what only they do with a model.
 var (
-	doneVerbs    = set("knowing does touched know knows ran run played look decent maintain maintains manage manages administer administers")
+	doneVerbs    = set("dabbles dabble tinkers plays knowing does touched know knows ran run played look decent maintain maintains manage manages administer administers")
 	madeVerbs    = set("deployed hosted trained finetuned fine-tuned tuned set")
-	careVerbs    = set("look maintain maintains run administer")
+	careVerbs    = set("take look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
 	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes")
-	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern")
+	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
 )
 
 // readFew takes one or two engineers whom the speaker has for some expertise, where nothing else is said of it: "one part-time developer",
@@ -221,6 +225,8 @@ func (p *parser) fewBefore(i int) (int, bool) {
 	const reach = 4
 	for k := i - 1; k > i-reach && !p.clauseEnd(k); k-- {
 		switch w := p.raw(k); {
+		case w == "a" && (p.raw(k-1) == "have" || p.raw(k-1) == "we've" || p.raw(k-1) == "i've" || p.raw(k-1) == "has") && (p.raw(i+1) == "who" || p.raw(i+1) == "that" || p.raw(i+1) == "with"):
+			return k + 1, true
 		case w == "one" || w == "two" || w == "1" || w == "2" || w == "lone" || w == "single" || w == "part-time":
 			return k, true
 		case p.isNum(k), p.toks[k].entity != nil, w == "of" || w == "per" || w == "each" || w == "for":

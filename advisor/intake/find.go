@@ -32,6 +32,11 @@ func (p *parser) findNames() {
 			continue
 		}
 		e, ok := ix.longestExact(p, i)
+		if sized, hit := ix.sizeFirst(p, i); hit {
+			p.mark(sized)
+			i = sized.to + 1
+			continue
+		}
 		if ok && e.kind == modelName && e.from == e.to && len(ix.families[p.toks[i].raw]) > 1 {
 			e.note = "“" + p.toks[i].raw + "” read as " + e.ids[0]
 		}
@@ -43,6 +48,9 @@ func (p *parser) findNames() {
 				sized.from, sized.to = e.from, e.to
 				e = sized
 			}
+		}
+		if name := strings.TrimSuffix(t.raw, "'s"); ok && name != t.raw && ix.vendors[name] != "" && e.kind == modelName && e.from == e.to && (p.raw(i+1) == "own" || p.raw(i+1) == "api" || p.raw(i+1) == "official") { // "DeepSeek's own API"
+			e = entity{kind: providerName, ids: []string{ix.vendors[name]}, from: i, to: i}
 		}
 		if id := ix.vendors[t.raw]; ok && id != "" && e.kind == modelName && e.from == e.to && p.sold(i) {
 			e = entity{kind: providerName, ids: []string{id}, from: i, to: i}
@@ -59,7 +67,7 @@ func (p *parser) findNames() {
 // sold reports whether a word that names a model and its vendor names the vendor: "DeepSeek direct", "novita or deepseek".
 func (p *parser) sold(i int) bool {
 	switch before, behind := p.raw(i-1), p.raw(i+1); {
-	case behind == "direct" || behind == "directly" || behind == "itself" || behind == "api" || behind == "platform":
+	case behind == "official", behind == "direct" || behind == "directly" || behind == "itself" || behind == "api" || behind == "platform":
 		return true
 	case joinsVendors[before] && p.names.provides(p.raw(i-2)), joinsVendors[behind] && p.names.provides(p.raw(i+2)):
 		return true

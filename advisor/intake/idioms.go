@@ -17,7 +17,7 @@ var (
 	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
 
 	codeWords   = set("code category class label tag flag score priority rating grade")
-	codingVerbs = set("write writes writing explain explains explaining generate generates generating migrate migrates migrating refactor refactoring fix fixes port porting convert converting review reviews reviewing")
+	codingVerbs = set("rewrite modernise modernize write writes writing explain explains explaining generate generates generating migrate migrates migrating refactor refactoring fix fixes port porting convert converting review reviews reviewing")
 	languages   = set("verilog vhdl systemverilog cobol fortran terraform typescript javascript python java kotlin rust golang php perl vb6 vba abap plsql matlab scala swift bash")
 	askedOf     = set("about over on from against of in using")
 )
@@ -35,7 +35,7 @@ func (p *parser) readIdioms() {
 		switch {
 		case takingVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool {
-				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && p.docAhead(k) || p.raw(k) == "into" && p.structuredAhead(k)
+				return p.raw(k) == "out" && (p.raw(k+1) == "of" || k == i+1 && p.isWord(k+1) && strings.HasPrefix(w, "pull") || k == i+1 && p.raw(k+1) == "the") || p.raw(k) == "from" && (p.docAhead(k) || strings.HasPrefix(w, "pull") && k > i+1) || p.raw(k) == "into" && p.structuredAhead(k)
 			})
 		case turningVerbs[w]:
 			p.idiom(i, advisor.Extraction, func(k int) bool { return (p.raw(k) == "into" || p.raw(k) == "to" && k > i+1) && p.structuredAhead(k) })

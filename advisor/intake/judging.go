@@ -37,6 +37,16 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty, i, i)
 	case (w == "sort" || w == "sorted") && (p.raw(i-1) == "to" || p.raw(i-1) == "be") && p.clauseEnd(i+1) && p.docNear(i, i):
 		p.vote(advisor.Classification, likelyDuty+1, i, i)
+	case w == "which" && kinds[p.raw(i+1)] && p.inSentence(i+2, 3, func(k int) bool {
+		return p.raw(k) == "should" || p.raw(k) == "does" || p.raw(k) == "gets" || p.raw(k) == "goes" || p.raw(k) == "it"
+	}) > 0:
+		p.vote(advisor.Classification, toldDuty-1, i, i+1)
+	case (w == "spot" || w == "spots" || w == "catch" || w == "catches" || w == "find" || w == "finds") && near(7, func(k int) bool {
+		return p.raw(k) == "that" && (p.raw(k+1) == "look" || p.raw(k+1) == "looks" || p.raw(k+1) == "seem" || p.raw(k+1) == "seems" || p.raw(k+1) == "violate")
+	}):
+		p.vote(advisor.Classification, likelyDuty+1, i, i)
+	case (w == "filter" || w == "filters") && near(4, func(k int) bool { return p.has(k, "doc") }) && p.raw(i-1) != "a" && p.raw(i-1) != "the":
+		p.vote(advisor.Classification, toldDuty, i, i)
 	case sortingVerbs[w] && near(9, func(k int) bool {
 		return p.raw(k) == "one" && (p.raw(k+1) == "of" || p.raw(k+1) == "out" && p.raw(k+2) == "of")
 	}):
@@ -101,7 +111,7 @@ func (p *parser) eitherOr() {
 		a, b := p.raw(i-1), p.raw(i+1)
 		switch {
 		case !p.isSign(i, "/") && p.raw(i) != "or":
-		case a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
+		case acceptWords[a] && refuseWords[b], a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
 			p.vote(advisor.Classification, toldDuty, i-1, i+1)
 			p.claim(i-1, i+1)
 		case p.raw(i) == "or" && b == "not" && judged[a]:
@@ -113,5 +123,10 @@ func (p *parser) eitherOr() {
 		}
 	}
 }
+
+var (
+	acceptWords = set("approve accept pass fit allow")
+	refuseWords = set("reject decline deny refuse fail block escalate")
+)
 
 var judged = set("fake relevant spam toxic urgent eligible scam offensive duplicate genuine suspicious fraudulent safe allowed serious valid complete")

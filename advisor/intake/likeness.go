@@ -121,9 +121,6 @@ func (p *parser) readLikenessBack() {
 			if e.kind != modelName || len(e.ids) != 1 || e.to >= i {
 				continue
 			}
-			if _, out := p.negated(span{e.from, e.to}); out {
-				continue
-			}
 			e.used = true
 			p.w.QualityLike = &advisor.QualityLike{Model: e.ids[0]}
 			p.say(advisor.FieldQualityLike, span{e.from, e.to})

@@ -234,6 +234,8 @@ func (p *parser) fancied(s span) bool {
 	const reach = 6
 	for i := s.from - 1; i >= s.from-reach && !p.clauseEnd(i); i-- {
 		switch w := p.raw(i); {
+		case (w == "sell" || w == "selling" || w == "sells") && p.raw(s.from-1) == "on": // "we sell on Amazon"
+			return true
 		case fancyWords[w]:
 			return true
 		case w == "likes" || w == "like" || w == "love":

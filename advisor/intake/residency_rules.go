@@ -185,7 +185,7 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no leave|send =out? =from|=of? =the =country|=nation|=kingdom|=republic", "data must? in =the =country|=nation", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no yes? leave|send =out? =from|=of? =the =country|=nation|=kingdom|=republic", "data must? in =the =country|=nation", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")

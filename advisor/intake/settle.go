@@ -89,7 +89,7 @@ func (p *parser) placeNamed() (string, span) {
 	for i := range p.toks {
 		c := lexicon().places[squash(p.raw(i))]
 		for concept, place := range widePlaces {
-			if c == "" && p.has(i, concept) && (concept != "us" || p.raw(i) != "us" || p.raw(i-1) == "the") {
+			if c == "" && p.has(i, concept) && (concept != "us" || p.raw(i) != "us" || p.raw(i-1) == "the" || p.upper(i)) {
 				c = place
 			}
 		}

@@ -1,9 +1,27 @@
 package intake
 
+import "slices"
+
 // Names of which only the version is said: "4.1-mini", "5 nano", "flash 2.5", "qwen3-235b vs 4.1".
 
 // makers are the families that a tier belongs to, where its name alone is said.
 var makers = map[string]string{"mini": "gpt", "nano": "gpt", "flash": "gemini", "pro": "gemini"}
+
+// sizeFirst finds a model whose size is said before its name: "70B llama3.3".
+func (ix *nameIndex) sizeFirst(p *parser, i int) (entity, bool) {
+	if i < 2 || p.raw(i-1) != "b" || !p.isNum(i-2) || !p.toks[i-1].glued || !p.isWord(i) {
+		return entity{}, false
+	}
+	const most = 5
+	for j := min(i+most, len(p.toks)-1); j >= i; j-- {
+		name := slices.Concat(p.toks[i:j+1], p.toks[i-2:i])
+		if e, ok := ix.exact[compact(name)]; ok && e.kind == modelName {
+			e.from, e.to = i-2, j
+			return e, true
+		}
+	}
+	return entity{}, false
+}
 
 // nicknames are what models are called among those who use them; the shortest only count beside other names.
 var nicknames = map[string]string{"dsv3": "deepseekv3", "dsr1": "deepseekr1", "k2": "kimik2", "v3": "deepseekv3"}

@@ -57,6 +57,8 @@ func (p *parser) namesNoTask(s span) bool {
 		return w != "about" && w != "over" && w != "through" && w != "across"
 	case "reasoning": // "~2k reasoning, 900 in"
 		return (p.isNum(s.from-1) || p.isNum(s.from-2) && p.toks[s.from-1].glued) && !p.has(s.to+1, "query", "doc")
+	case "extract":
+		return p.raw(s.to+1) == "of" || p.article(s.from-1) || p.raw(s.from-1) == "the"
 	case "proof": // "GDPR proof"
 		return true
 	case "screen":
@@ -199,7 +201,7 @@ func taskRules(t *ruleTable) {
 		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
 	}
 	t.add(rule{},
-		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "=search engine|=volume", "code =base =is",
+		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "summarize =the? =costs|=cost|=options|=findings|=recommendation|=result|=results", "=search engine|=volume", "code =base =is",
 		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning|=for =the? =bot", "=i|=we write =from|=to|=on|=you|=because", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =service|=institute|=department|=centre|=center|=library|=grant|=software|=council|=foundation|=team|=company|=firm|=lab|=group")
 }
 

@@ -79,7 +79,7 @@ func teamRules(t *ruleTable) {
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "no ops|ml team =or|and|=nor ops|ml team?", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
-		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science")
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science", "# person|team =in|=for ml|aiword")
 	t.add(rule{act: func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
 			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
@@ -95,7 +95,7 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "team =of # ml|ops|aiword|datasci team?", "team ml|aiword =of # team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
+	}}, "=infrateam =of|=with #", "team =of # ml|ops|aiword|datasci team?", "team ml|aiword =of # team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam inhouse|internal? ml|ops|aiword team?", "team =of ml|aiword", "=learned|=learnt|=studied ml|machine learning?", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "team =somewhat ml", "mlteamword", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=playing|=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
@@ -105,10 +105,10 @@ func teamRules(t *ruleTable) {
 		}
 	}}, "ops ops? team?")
 	t.add(rule{act: dedicated},
-		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team|=dept", "aiword team|=dept", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops team?", "dedicated aiword team", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
+		"dedicated|inhouse dedicated|inhouse? ml|ops|aiword|datasci|machine ml|ops|aiword|learning|network? team", "ml team|=dept|=lab|=unit|=division", "aiword team|=dept|=lab|=unit|=division", "ml|aiword ops|network|ml|aiword team", "team dedicated", "dedicated ml|ops team?", "dedicated aiword team", "dedicated team", "ml|ops|aiword dedicated? team =in-house|=inhouse",
 		"team =of? #? =runs|=run|=operates|=manages|=running aiword? =cluster|=clusters|=supercomputer", "=infra|=infrastructure team", "=team =of ml|ops|aiword team", "ml|aiword =infrateam")
 	t.add(rule{act: func(*parser, span) {}}, "=infra|=infrastructure") // machines, not people
-	t.add(rule{}, "team =own", "=not|=don't|=won't|=cannot|=can't|=wouldn't|=never =hire|=lead|=staff|=practice", "=don't|=dont|=doesn't|=not|=didn't =knowhow", "=to|=for ml|aiword =teams", "data =science =students|=student|=course|=class", "ml =course|=class chat|=assistant|=students", "no team =discount|=plan|=pricing|=seats|=license|=licence", "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
+	t.add(rule{}, "team =own", "=not|=don't|=won't|=cannot|=can't|=wouldn't|=never =hire|=lead|=staff|=practice", "=don't|=dont|=doesn't|=not|=didn't =knowhow", "=to|=for ml|aiword =teams", "no =experience =with modelname", "data =science =students|=student|=course|=class", "ml =course|=class chat|=assistant|=students", "no team =discount|=plan|=pricing|=seats|=license|=licence", "no per team", "no =over team", "=platform|=infra|=devops|=ops|=data team =here|=speaking|=asking|=asks|=wants", "# aiword =is|=are", "dedicated aiword =programme|=program|=project|=initiative", "aiword =programme|=program|=project|=initiative|=strategy|=spend|=bill", "aiword =rental|=rentals|=hours|=card|=cards|=node|=nodes", "no aiword", "=own =gpu|=gpus|=hardware", "=the =whole =team", "platform =engineering? =as", "=platform|=infra|=devops|=backend =eng|=engineer =here|=at|=in|=from", "=platform =eng", "no team =size", "ml =platform", "=sec|=security|=legal|=finance|=sales|=marketing|=support|=product|=procurement|=compliance team", "=for|=to ops", "ml|aiword|ops =service|=services|=product|=api|=apis|=model|=models|=feature|=features")
 }
 
 // onHand reports whether people are said to be there to run things, rather than to be who asks for it ("our SREs want an agent") or the

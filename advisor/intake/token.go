@@ -36,7 +36,7 @@ type token struct {
 // literals are spellings with signs inside that mean one thing.
 var literals = []string{
 	"95th", "99th", "90th", "50th", "3rd", "1st", "24/7", "24x7", "7x24", "24x365", "24/7/365", "m/m", "m-o-m", "y/y", "y-o-y", "q&a", "w/o", "w/", "tl;dr", "p/m", "p.m.", "p.a.", "n/a",
-	"e.g.", "i.e.", "approx.", "ca.", "llama.cpp", "a/c", "i/p", "o/p", "req/s", "q/s", "r/s", "tok/s", "req/sec", "req/min", "c#", "c++", "no.",
+	"e.g.", "i.e.", "approx.", "ca.", "llama.cpp", "a/c", "i/p", "o/p", "req/s", "q/s", "r/s", "tok/s", "req/sec", "req/min", "c#", "c++", "no.", "so-so",
 }
 
 type lexer struct {

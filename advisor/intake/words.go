@@ -3,7 +3,7 @@ package intake
 // glueWords hold sentences together or name the decision itself; left over, they are dropped silently.
 var glueWords = `a an the we our ours us i im ive my me you your it its it's is are be been being am was were will would should shall can could may might must
  need needs needed want wants wanted to of for with within and or plus in on at by from as that this these those there here have has had having do does did doing
- get gets got about around approx approx. approximately roughly circa ca ca. ungefähr etwa some any all per each every if so then than but also too very just only really
+ get gets got about around approx approx. approximately roughly circa ca ca. ungefähr etwa some any all per each every if so then than but also too very just only really terribly particularly especially overly
  please pls plz thanks thank thx hi hello hey ok okay yes e.g. i.e. etc via which what what's whats whether how much many tell say know think like likely looking
  look plan planned planning expect expected expecting currently today right now use used uses using usage run running runs serve serving served handle handles
  handling process processes processing processed who whom who've who'd who's where when while because since both either give given gives let lets let's go going into onto up down
