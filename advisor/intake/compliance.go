@@ -124,15 +124,24 @@ func patientData(p *parser, s span) {
 		return
 	}
 	p.sensitivity(advisor.Regulated, s)
-	for i := range p.toks {
-		if (p.has(i, "gdpr") || p.isPlace(i) && !p.has(i, "us")) && !p.has(i, "hipaa") {
-			p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA if US rules apply as well")
-			return
-		}
+	abroad := func(i int) bool { return (p.has(i, "gdpr") || p.isPlace(i) && !p.has(i, "us")) && !p.has(i, "hipaa") }
+	if code, _ := p.placeNamed(); code != "" && code != "US" || p.anyToken(abroad) {
+		p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA if US rules apply as well")
+		return
 	}
 	p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
 	p.say(advisor.FieldCompliance, s)
 	p.doubt("“" + p.quote(s) + "” taken to fall under HIPAA (a US law); say GDPR instead if it does not")
+}
+
+// anyToken reports whether something holds of any token.
+func (p *parser) anyToken(holds func(int) bool) bool {
+	for i := range p.toks {
+		if holds(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // healthData is regulated everywhere, but which law holds is not said by that.

@@ -40,6 +40,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readIdioms()
 	p.readExpertise()
 	p.readPlaceCodes()
+	p.readStayHome()
 	p.readSubSecond()
 	p.readHours()
 	p.applyRules()

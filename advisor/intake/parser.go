@@ -43,6 +43,7 @@ type parser struct {
 	ends         *reading
 	named        []span                 // countries that were named without a word of where the data is
 	stays        []span                 // "the data stays there"
+	regions      []reading              // of vendors, by their place
 	denied       []catalog.Regime       // by name
 	applies      map[catalog.Regime]int // by name, with the token where it was said last
 	activeDaily  bool                   // so many are active each day

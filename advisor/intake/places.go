@@ -6,7 +6,18 @@ import "github.com/llmadvise/llmadvise/advisor"
 // a code counts only where a place is asked for.
 
 // wordCodes are codes that are English words: they count only behind a residency that nothing else follows.
-var wordCodes = set("in it is be at no us my id co")
+var wordCodes = set("in it is be at no us my id co hr ma pe si")
+
+// homeCities tell which country is meant by "the country" of somebody there.
+var homeCities = map[string]string{
+	"riyadh": "SA", "jeddah": "SA", "dubai": "AE", "doha": "QA", "cairo": "EG", "istanbul": "TR", "ankara": "TR", "lagos": "NG", "abuja": "NG", "nairobi": "KE", "accra": "GH", "casablanca": "MA", "johannesburg": "ZA", "durban": "ZA", "pretoria": "ZA",
+	"mumbai": "IN", "delhi": "IN", "bangalore": "IN", "bengaluru": "IN", "chennai": "IN", "pune": "IN", "hyderabad": "IN", "kolkata": "IN", "karachi": "PK", "lahore": "PK", "dhaka": "BD", "jakarta": "ID", "surabaya": "ID", "bangkok": "TH", "hanoi": "VN", "saigon": "VN", "manila": "PH",
+	"taipei": "TW", "hsinchu": "TW", "seoul": "KR", "busan": "KR", "tokyo": "JP", "osaka": "JP", "beijing": "CN", "shanghai": "CN", "shenzhen": "CN", "sydney": "AU", "brisbane": "AU", "auckland": "NZ",
+	"berlin": "DE", "munich": "DE", "hamburg": "DE", "cologne": "DE", "vienna": "AT", "zurich": "CH", "geneva": "CH", "basel": "CH", "lyon": "FR", "toulouse": "FR", "madrid": "ES", "barcelona": "ES", "lisbon": "PT", "porto": "PT", "rome": "IT", "milan": "IT", "turin": "IT", "brussels": "BE", "antwerp": "BE", "rotterdam": "NL",
+	"utrecht": "NL", "copenhagen": "DK", "aarhus": "DK", "stockholm": "SE", "gothenburg": "SE", "oslo": "NO", "bergen": "NO", "helsinki": "FI", "tallinn": "EE", "riga": "LV", "vilnius": "LT", "warsaw": "PL", "krakow": "PL", "kraków": "PL", "prague": "CZ", "bratislava": "SK", "budapest": "HU", "bucharest": "RO", "sofia": "BG", "zagreb": "HR",
+	"ljubljana": "SI", "belgrade": "RS", "kyiv": "UA", "athens": "GR", "london": "UK", "manchester": "UK", "glasgow": "UK", "edinburgh": "UK", "leeds": "UK",
+	"toronto": "CA", "montreal": "CA", "vancouver": "CA", "bogotá": "CO", "bogota": "CO", "medellín": "CO", "medellin": "CO", "lima": "PE", "santiago": "CL", "montevideo": "UY",
+}
 
 // readPlaceCodes files the codes of countries that stand where a place is asked for.
 func (p *parser) readPlaceCodes() {

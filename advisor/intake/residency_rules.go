@@ -13,8 +13,12 @@ import (
 func residency(place string) func(*parser, span) {
 	return func(p *parser, s span) {
 		code := place
-		if p.has(s.from, "no") && p.has(s.to-1, "to") { // "nothing may go to America"
+		if (p.raw(s.to-1) == "to" || p.raw(s.to-1) == "the" && p.raw(s.to-2) == "to") && (p.has(s.from, "no") || p.ruledOut(s.to)) { // "nothing may go to America" asks for no place
 			p.doubt("“" + p.quote(s) + "” noted; no place is excluded by the engine")
+			return
+		}
+		if p.vendorsRegion(s) {
+			p.regions = append(p.regions, reading{unit: code, span: s})
 			return
 		}
 		for k := s.from + 1; k < s.to; k++ {
@@ -53,6 +57,16 @@ func residency(place string) func(*parser, span) {
 		p.w.Residency = code
 		p.say(advisor.FieldResidency, s)
 	}
+}
+
+// vendorsRegion reports whether a place only tells which region of a vendor is meant, "Azure's Sweden region": it asks for the place where
+// nothing else does.
+func (p *parser) vendorsRegion(s span) bool {
+	k := s.from - 1
+	if p.raw(k) == "s" || p.isSign(k, "'") {
+		k--
+	}
+	return k >= 0 && p.toks[k].entity != nil && p.toks[k].entity.kind == providerName && p.wordBetween(s.from, s.to+1, "region", "regions") && !p.has(s.to+1, "only")
 }
 
 // namedAgain is the one of two places that the words from k on name again: "in Austria or Germany... update: it's Germany".
@@ -185,7 +199,7 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "no yes? leave|send =out? =from|=of? =the =country|=nation|=kingdom|=republic", "data must? in =the =country|=nation", "no leave|outside =the =country|=nation|=state|=jurisdiction", "=within|=in|=inside =the =country|=nation only?")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "data must? in =the =country|=nation", "=within|=in|=inside =the|=our =country|=nation|=kingdom only?")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
@@ -216,6 +230,28 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "data =can|=may =be? send external|api|cloud|vendorname?", "data leave yes", "=may|=can send data external|api|cloud|vendorname")
+}
+
+// homelands are what somebody calls the own country.
+var homelands = set("country nation state jurisdiction kingdom republic island borders border")
+
+// readStayHome reads that nothing may leave the country that somebody is in: "not allowed to go out of the country", "can't go abroad".
+func (p *parser) readStayHome() {
+	const reach = 10
+	for i := range p.toks {
+		if p.raw(i) != "abroad" && p.raw(i) != "overseas" && !(homelands[p.raw(i)] && (p.raw(i-1) == "the" || p.raw(i-1) == "our" || p.raw(i-1) == "its")) {
+			continue
+		}
+		out := p.raw(i) == "abroad" || p.raw(i) == "overseas"
+		for k := i - 1; k > i-reach && !p.clauseEnd(k); k-- {
+			if out = out || p.has(k, "leave", "outside") || p.raw(k) == "out" || p.raw(k) == "across" || p.raw(k) == "beyond"; out && p.has(k, "no") {
+				p.stays = append(p.stays, span{k, i})
+				p.claim(k, k)
+				p.claim(i-1, i)
+				break
+			}
+		}
+	}
 }
 
 // weighed reports whether a sentence weighs a way to host rather than asks for it: "compare on-prem and cloud", "what would it cost on our own

@@ -39,6 +39,13 @@ func (p *parser) settlePlace() {
 		p.say(advisor.FieldResidency, p.stays[0])
 		return
 	}
+	for _, r := range p.regions {
+		p.w.Residency = max(p.w.Residency, r.unit)
+		p.say(advisor.FieldResidency, r.span)
+	}
+	if p.w.Residency != "" {
+		return
+	}
 	if code, s := p.keptIn(); code != "" {
 		residency(code)(p, s)
 		return
@@ -83,7 +90,7 @@ func (p *parser) serversNear(s span) bool {
 	return false
 }
 
-// placeNamed is the only place that the request names, "" where there are several.
+// placeNamed is the only place that the request names, be it by a city, "" where there are several.
 func (p *parser) placeNamed() (string, span) {
 	code, at := "", span{}
 	for i := range p.toks {
@@ -92,6 +99,9 @@ func (p *parser) placeNamed() (string, span) {
 			if c == "" && p.has(i, concept) && (concept != "us" || p.raw(i) != "us" || p.raw(i-1) == "the" || p.upper(i)) {
 				c = place
 			}
+		}
+		if c == "" {
+			c = homeCities[p.raw(i)]
 		}
 		switch {
 		case c == "" || c == code:
