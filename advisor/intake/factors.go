@@ -26,6 +26,7 @@ type factor struct {
 	via     int     // the head that a factor inherits from the one it stands between, -1 none
 	runs    bool    // how often something is done, rather than a count
 	implied bool    // the one thing that is done each time
+	summed  bool    // said to follow from numbers before it, which it stands for
 }
 
 // factors lists the counts of the request that may be part of a product.
@@ -57,7 +58,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if hi, lo, found := p.factorRange(i, n); ok && found {
 		n, from = hi, lo
 	}
-	if !ok || n.val < 1 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") || p.has(n.next, "office") && p.raw(n.next+1) == "days" {
+	if !ok || n.val <= 0 || p.has(i-1, "usd", "eur") || p.isSign(i-1, "/") || p.isSign(n.next, "-") || p.has(n.next, "usd", "eur", "cent", "pct", "qps", "rpm", "tokenps") || p.has(n.next, "office") && p.raw(n.next+1) == "days" {
 		return factor{}, false
 	}
 	if w := p.raw(n.next); w == "am" || w == "pm" || w == "uhr" { // "from 1am to 5am"
@@ -77,20 +78,24 @@ func (p *parser) factorAt(i int) (factor, bool) {
 		f.nouns, f.period, f.to = []string{"day"}, "month", n.next
 		return f, true
 	}
-	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) {
+	if !p.ofThem(&f, n.next) && !p.inBrackets(&f, n.next) && !p.countedNoun(&f, n.next) && !p.inChain(&f, n.next) {
 		period, _, _ := p.windowAt(n.next) // "90k a month"
 		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
 			return f, false
 		}
 		f.nouns = []string{"query"}
 	}
-	if p.concludes(i) && !f.person && !p.multiplied(n.next) {
+	f.summed = p.concludes(i) && !f.person && !p.multiplied(n.next) && !p.timesSign(f.to+1)
+	p.factorWindows(&f)
+	if f.summed && !p.sumsUp(&f) {
 		return f, false
 	}
-	p.factorWindows(&f)
 	p.factorBefore(&f)
 	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") || // "60k tasks of 12 calls"
 		f.person && p.raw(f.from-1) == "of" && p.plural(f.from-2) && p.isNum(f.from-3) // "4 classes of 28 kids"
+	if f.val < 1 && (f.period == "" || len(f.per) == 0) { // but "0.5 messages per flat per month"
+		return f, false
+	}
 	f.far = p.eachAcross(&f)
 	f.each = f.each || f.far
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
@@ -120,6 +125,11 @@ func (p *parser) factorRange(i int, lo numeralAt) (numeralAt, int, bool) {
 // countedNoun reads up to four words behind the number, and words in brackets behind those.
 func (p *parser) countedNoun(f *factor, j int) bool {
 	for k := j; k < j+5 && p.isWord(k) && p.toks[k].entity == nil && !p.isClaimed(k); k++ {
+		if end := p.compoundEnd(k); end > k {
+			f.nouns, f.to = append([]string{p.compound(k, end)}, f.nouns...), end
+			k = end
+			continue
+		}
 		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") && !(k > j && p.raw(k) == "generated") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
@@ -136,6 +146,9 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			break
 		}
 		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
+			break
+		}
+		if k > j && (p.windowEnds(k) || numberWords[p.raw(k)] > 0) {
 			break
 		}
 		if u := p.adverb(k); u != "" {
@@ -159,6 +172,29 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		}
 	}
 	return len(f.nouns) > 0 && !partNouns[f.nouns[0]]
+}
+
+// compoundEnd is the last token of the word with hyphens that starts at token k, k where it has none: "walk-ins", "e-mails".
+func (p *parser) compoundEnd(k int) int {
+	for p.isSign(k+1, "-") && p.toks[k+1].glued && p.isWord(k+2) && p.toks[k+2].glued {
+		k += 2
+	}
+	return k
+}
+
+// compound is the stem of the word with hyphens from token k to token end.
+func (p *parser) compound(k, end int) string {
+	w := ""
+	for ; k < end; k++ {
+		w += p.raw(k)
+	}
+	return w + stem(p.raw(end))
+}
+
+// windowEnds reports whether a window that is no adverb starts at token k: "50 thousand conversation one month".
+func (p *parser) windowEnds(k int) bool {
+	period, _, _ := p.windowAt(k)
+	return period != "" && p.adverb(k) == ""
 }
 
 // partNouns are what a document has rather than what is asked.
@@ -227,6 +263,9 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 		f.nouns, f.person, f.from, f.to = []string{"person"}, true, k-1, j-1
 		return true
 	}
+	if p.countBehind(f, j) {
+		return true
+	}
 	if p.raw(j) != ")" {
 		return false
 	}
@@ -238,6 +277,25 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 		return false
 	}
 	f.nouns, f.person, f.from, f.to = []string{stem(p.raw(k - 1))}, true, k-1, j
+	return true
+}
+
+// countBehind reads people whose number stands behind them: "the consultants are 410", "Doctors 480.", "users: 80".
+func (p *parser) countBehind(f *factor, j int) bool {
+	if !p.clauseEnd(j) || f.val < 2 {
+		return false
+	}
+	k := f.from - 1
+	if p.raw(k) == "are" || p.isSign(k, ":") || p.isSign(k, "=") {
+		k--
+	}
+	if !p.has(k, "person") || !p.plural(k) || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
+		return false
+	}
+	if k == f.from-1 && !(p.clauseEnd(k-1) || p.article(k-1) || p.raw(k-1) == "our" || p.raw(k-1) == "the") {
+		return false
+	}
+	f.nouns, f.person, f.from = []string{stem(p.raw(k))}, true, k
 	return true
 }
 
@@ -261,12 +319,26 @@ func (p *parser) factorWindows(f *factor) {
 			j += 3
 			continue
 		}
+		if (p.raw(j) == "of" || p.raw(j) == "for" || p.raw(j) == "in" || p.raw(j) == "on") && p.raw(j+1) == "each" && (p.clauseEnd(j+2) || p.raw(j+2) == "one" && p.clauseEnd(j+3)) && !f.each { // "60 questions asked of each"
+			f.each, f.to = true, j+1
+			j += 2
+			continue
+		}
+		if k := p.inEach(j); f.person && k > 0 { // "17 schools, about 30 teachers using it in each"
+			f.each, f.to = true, k
+			return
+		}
 		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
 			if p.isHead(j) {
 				j++
 			}
 			f.each, f.to = true, j
 			j++
+			continue
+		}
+		if _, _, next := p.windowAt(j); f.person && next > j && stem(p.raw(next-1)) == "shift" && p.countedElsewhere(next-1) { // "2 shifts and 18 inspectors a shift"
+			f.per, f.window, f.to = append(f.per, "shift"), "shift", next-1
+			j = next
 			continue
 		}
 		if period, _, next := p.windowAt(j); period != "" {
@@ -277,6 +349,10 @@ func (p *parser) factorWindows(f *factor) {
 		if (p.has(j, "per") && adverbial(p.raw(j)) && p.raw(j) != "a" || p.isSign(j, "/")) && p.isWord(j+1) {
 			k := j + 1
 			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
+				if end := p.compoundEnd(k); end > k {
+					f.per, k = append(f.per, p.compound(k, end)), end
+					continue
+				}
 				f.per = append(f.per, stem(p.raw(k)))
 			}
 			switch {
@@ -288,6 +364,11 @@ func (p *parser) factorWindows(f *factor) {
 				k += 2
 			}
 			f.to, j = k-1, k
+			continue
+		}
+		if p.article(j) && p.isWord(j+1) && p.raw(j) == "a" && p.clauseEnd(j+2) && p.countedElsewhere(j+1) && len(f.per) == 0 && p.has(f.to, "person", "query", "doc", "chats") { // "3 sites, 85 doctors a site"
+			f.per, f.to = append(f.per, stem(p.raw(j+1))), j+1
+			j += 2
 			continue
 		}
 		if p.raw(j) == "for" && p.isWord(j+1) && p.clauseEnd(j+2) && len(f.per) == 0 && p.countedElsewhere(j+1) { // "25 steps for task, 90 tasks a day"
@@ -305,6 +386,17 @@ func (p *parser) factorWindows(f *factor) {
 		}
 		return
 	}
+}
+
+// inEach is the end of words from token j on that lead to an "in each" at the end of a clause, 0 none.
+func (p *parser) inEach(j int) int {
+	const reach = 4
+	for k := j; k < j+reach && p.isWord(k); k++ {
+		if p.raw(k) == "in" && p.raw(k+1) == "each" && p.clauseEnd(k+2) {
+			return k + 1
+		}
+	}
+	return 0
 }
 
 // windowUnitAt is the period that the words at token k name, "" none.
@@ -358,10 +450,15 @@ func (p *parser) factorBefore(f *factor) {
 					break
 				}
 			}
+			if p.raw(k) == ")" {
+				return
+			}
 			continue
 		}
 		switch w := p.raw(k); {
-		case (takesVerbs[w] || w == "average") && p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
+		case p.periodAt(k) != "" && usualWords[p.raw(k-1)] && !p.plural(k) && (p.clauseEnd(k-2) || p.article(k-2) && p.raw(k-3) == "on") && f.period == "": // "normal day have 130 messages per property"
+			f.period, f.from = p.periodAt(k), k-1
+		case (takesVerbs[w] || w == "average" || w == "make" || w == "have") && p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
 			f.each, f.from = true, k-1
 		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))
@@ -374,13 +471,23 @@ func (p *parser) factorBefore(f *factor) {
 				f.per = append(f.per, stem(p.raw(j)))
 			}
 			f.from = k
+		case w == "one" && p.isWord(k+1) && k+1 < f.from && p.aboutOne(k+1): // "one conversation have 8 messages"
+			noun := k + 1
+			for j := k + 2; j < f.from && p.isWord(j) && p.plainNoun(j); j++ { // "one tool alarm"
+				if p.countedElsewhere(j) {
+					noun = j
+				}
+			}
+			f.per, f.from = append(f.per, stem(p.raw(noun))), k
 		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
 			continue
 		case p.windowStarts(k): // "900 emails every working day and two people retype them"
 			continue
-		case p.raw(k+1) == "of" && theirs[p.raw(k+2)]: // "4,000 civil servants, each of them asks 3"
+		case p.raw(k+1) == "of" && theirs[p.raw(k+2)] || p.raw(k+1) == "one" && p.raw(k+2) == "of" && theirs[p.raw(k+3)]: // "4,000 civil servants, each of them asks 3"
 			f.each, f.from = true, k
-		case p.raw(k+1) == "of": // "each of the 3,000 stores uploads 2 reports"
+		case w == "each" && (p.raw(k-1) == "who" || p.raw(k-1) == "they" || p.raw(k-1) == "which" || p.raw(k-1) == "that"): // "journalists who each check 15 claims"
+			f.each, f.from = true, k
+		case p.raw(k+1) == "of" || p.raw(k+1) == "one" && p.raw(k+2) == "of": // "each of the 3,000 stores uploads 2 reports"
 			f.eachOf, f.from = true, k
 		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
 			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
@@ -395,6 +502,12 @@ func (p *parser) factorBefore(f *factor) {
 		}
 		return
 	}
+}
+
+// aboutOne reports whether the noun at token k stands for each of those that another number counts: "one operator speaks with 7 customers"
+// beside "350 operators".
+func (p *parser) aboutOne(k int) bool {
+	return p.isWord(k+1) && !preposition[p.raw(k-2)] && (!preposition[p.raw(k+1)] || p.raw(k+1) == "is") && !p.plural(k) && p.countedElsewhere(k) && p.periodAt(k) == ""
 }
 
 // mostAsked is what one person may ask in a day or a month: more is what all of them do.
@@ -436,11 +549,13 @@ func (p *parser) plainNoun(k int) bool {
 // stem cuts a plural.
 func stem(w string) string {
 	switch {
+	case strings.HasSuffix(w, "yses"): // analyses
+		return w[:len(w)-2] + "is"
 	case strings.HasSuffix(w, "ies") && len(w) > 4:
 		return w[:len(w)-3] + "y"
 	case strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "shes"), strings.HasSuffix(w, "xes"), strings.HasSuffix(w, "sses"):
 		return w[:len(w)-2]
-	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 2:
+	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "sis") && len(w) > 2:
 		return w[:len(w)-1]
 	}
 	return w

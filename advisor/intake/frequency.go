@@ -27,6 +27,11 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 			f.period, _, f.to = p.windowAt(f.to)
 		}
 		f.to--
+		if f.period == "" && p.raw(j) == "per" && p.isWord(j+1) && p.countedElsewhere(j+1) { // "they ask twice per walk-in"
+			end := p.compoundEnd(j + 1)
+			f.per, f.to, f.runs = append(f.per, p.compound(j+1, end)), end, false
+			return f, true
+		}
 		if f.period == "" && (p.raw(j) == "every" || p.raw(j) == "each") { // "once every two weeks"
 			return p.everyPeriod(f, j+1)
 		}
@@ -130,7 +135,7 @@ func (p *parser) runBeside(from, to int) bool {
 // single gives a frequency with nothing counted beside it the one thing that is done each time: "a query every 10 minutes", "each host
 // reports every 15 minutes".
 func (p *parser) single(f *factor) bool {
-	const reach = 7
+	const reach = 10
 	if p.raw(f.to+2) == "each" && p.adverb(f.from) != "" { // "daily report each"
 		f.implied, f.each, f.to = true, true, f.to+2
 		return true

@@ -139,7 +139,7 @@ func (p *parser) readMultiples() {
 			factor = 3
 		case p.isNum(i) && p.isSign(i+1, "x") && p.toks[i+1].glued && !p.isNum(i+2) && !(i+2 < len(p.toks) && p.toks[i+2].entity != nil):
 			factor, end = p.toks[i].val, i+1
-		case p.isSign(i, "x") && p.isNum(i+1) && p.toks[i+1].val <= 10 && p.periodNear(i+2):
+		case p.isSign(i, "x") && p.isNum(i+1) && p.toks[i+1].val <= 10 && p.periodNear(i+2) && !p.factorSign(i):
 			factor, end = p.toks[i+1].val, i+1
 		case (p.has(i, "no", "flat", "steady") || p.raw(i) == "0" || p.raw(i) == "zero") && p.noGrowth(i):
 			continue
@@ -162,8 +162,8 @@ func (p *parser) periodNear(k int) bool {
 // noGrowth claims "no growth", "flat", "flat traffic" from token i on.
 func (p *parser) noGrowth(i int) bool {
 	j := i
-	if p.has(i, "flat") && p.has(i+1, "clock", "steady") {
-		return false // the shape of a day
+	if p.has(i, "flat") && (p.has(i+1, "clock", "steady") || p.raw(i-1) == "per" || p.raw(i-1) == "a") {
+		return false // the shape of a day, or where people live
 	}
 	if p.has(i, "flat") {
 		for p.has(j+1, "volume", "grow") {

@@ -16,7 +16,7 @@ var (
 	slackMention = regexp.MustCompile(`<[!@#][^<>]*>`)
 	slackLink    = regexp.MustCompile(`<[a-zA-Z][a-zA-Z0-9+.-]*:[^<>|]*(?:\|([^<>]*))?>`)
 	bareLink     = regexp.MustCompile(`https?://[^\s<>|]+`)
-	tolerance    = regexp.MustCompile(`±\s*[\d.,]*\d\s?[kK%]?`) // "1200±300": the middle is meant
+	tolerance    = regexp.MustCompile(`(\d[kKmM]?\s?)±\s*[\d.,]*\d\s?[kK%]?`) // "1200±300": the middle is meant; "±30 mails" are about so many
 	shortcode    = regexp.MustCompile(`(^|[\s])(:[a-z][a-z0-9_+-]{1,40}:)+`)
 	entities     = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", " ", "&quot;", `"`, "&#39;", "'")
 	// Signs that mean the same to a reader.
@@ -37,7 +37,7 @@ func normalise(s string) (string, bool) {
 	s = norm.NFKC.String(s)
 	s = signs.Replace(s)
 	if strings.Contains(s, "±") {
-		s = tolerance.ReplaceAllString(s, " ")
+		s = strings.ReplaceAll(tolerance.ReplaceAllString(s, "$1 "), "±", "~")
 	}
 	if strings.Contains(s, ":") {
 		s = shortcode.ReplaceAllString(s, " ")

@@ -14,7 +14,7 @@ import (
 func (p *parser) readProducts() {
 	p.readRepeats()
 	p.claimDays()
-	fs := p.factors()
+	fs := p.timesOver(p.withoutSummands(p.factors()))
 	for i := 1; i < len(fs); i++ {
 		if fs[i-1].eachOf && fs[i].from-fs[i-1].to <= 5 && len(fs[i].per) == 0 {
 			fs[i].each = true
@@ -33,6 +33,7 @@ func (p *parser) readProducts() {
 		}
 	}
 	p.adoptRoots(fs)
+	runWhole(fs)
 	inner := map[int]bool{}
 	for _, f := range fs {
 		if f.head >= 0 {
@@ -49,11 +50,28 @@ func (p *parser) readProducts() {
 	}
 }
 
-// claimDays takes the working days that the request reckons with, which say nothing of when the load comes: "in 20 working days".
+// timesOver multiplies a count by how many times it is there: "4 operators per line on each of three shifts".
+func (p *parser) timesOver(fs []factor) []factor {
+	var out []factor
+	for _, f := range fs {
+		if n := len(out); n > 0 && f.eachOf && f.period == "" && (p.raw(f.from-1) == "on" || p.raw(f.from-1) == "in" || p.raw(f.from-1) == "at" || p.raw(f.from-1) == "for") && out[n-1].to >= f.from-2 && len(out[n-1].nouns) > 0 {
+			out[n-1].val, out[n-1].to = out[n-1].val*f.val, f.to
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// claimDays takes the days that the request reckons with, which count nothing: "in 20 working days", "220 days a year".
 func (p *parser) claimDays() {
 	for i := range p.toks {
-		if p.isNum(i) && p.has(i+1, "office") && p.raw(i+2) == "days" && p.toks[i].val >= 18 && p.toks[i].val <= 23 {
-			p.claim(i, i+2)
+		d, end := p.daysAt(i)
+		if d == 0 {
+			d, end = p.weekAt(i)
+		}
+		if d > 0 && !p.productBefore(i) {
+			p.claim(i, end)
 		}
 	}
 }
@@ -91,6 +109,17 @@ func rootOf(fs []factor, i int) int {
 		i = fs[i].head
 	}
 	return i
+}
+
+// runWhole lets what is done each time be all of a product with signs: "nightly run, 4,000 cases x 3 models".
+func runWhole(fs []factor) {
+	for i := range fs {
+		for k := range fs {
+			if f, g := &fs[i], &fs[k]; f.runs && g.times && g.period == "" && g.head == f.head && f.head >= 0 && i != k {
+				f.head = k
+			}
+		}
+	}
 }
 
 // adoptRoots ties a chain without a window to the only load that has one: "4 languages, one call per language; 5,000 articles a month".
@@ -208,15 +237,29 @@ func namedHead(fs []factor, i int) int {
 		}
 		return k
 	}
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, sameThing} { // the very word first
+		if k := headCalled(fs, i, same); k >= 0 {
+			return k
+		}
+	}
+	return -1
+}
+
+// headCalled is the nearest factor with the name of what factor i is counted for, -1 none.
+func headCalled(fs []factor, i int, same func(a, b string) bool) int {
+	f := &fs[i]
+	named := func(per []string, noun string) bool {
+		return slices.ContainsFunc(per, func(w string) bool { return same(w, noun) })
+	}
 	for _, k := range nearestFirst(len(fs), i) {
 		g := &fs[k]
 		switch {
 		case k == i || len(g.nouns) == 0:
 		case g.runs && !f.runs && slices.ContainsFunc(f.per, func(w string) bool { return runNouns[w] }):
 			return k
-		case g.val > 1 && !g.runs && slices.Contains(f.per, g.nouns[0]) && !slices.Contains(g.per, g.nouns[0]):
+		case g.val != 1 && !g.runs && named(f.per, g.nouns[0]) && !named(g.per, g.nouns[0]):
 			for m := range fs { // for something else too
-				if m != k && m != i && len(fs[m].nouns) > 0 && fs[m].val > 1 && fs[m].nouns[0] != g.nouns[0] && slices.Contains(f.per, fs[m].nouns[0]) && g.via < 0 && fs[m].head != k {
+				if m != k && m != i && len(fs[m].nouns) > 0 && fs[m].val > 1 && fs[m].nouns[0] != g.nouns[0] && named(f.per, fs[m].nouns[0]) && g.via < 0 && fs[m].head != k {
 					g.via = m
 				}
 			}
@@ -224,6 +267,25 @@ func namedHead(fs []factor, i int) int {
 		}
 	}
 	return -1
+}
+
+// sameThing reports whether two nouns, by stem, may name the same things: "webchats" and "6 per chat", "46 hotels" and "130 per property".
+func sameThing(a, b string) bool {
+	if a == b {
+		return true
+	}
+	const short = 4
+	if len(a) >= short && len(b) >= short && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a)) {
+		return true
+	}
+	return slices.ContainsFunc(synonyms, func(s map[string]bool) bool { return s[a] && s[b] })
+}
+
+// synonyms are words that one request has for the same things.
+var synonyms = []map[string]bool{
+	set("hotel property site location branch store shop outlet clinic practice practise office facility establishment restaurant resort place house"),
+	set("chat conversation session thread dialog dialogue talk"),
+	set("user person people employee head staff member colleague"),
 }
 
 // nearestFirst are the places of n factors in the order in which they may be meant by factor i: those before it from the last one, then those
@@ -259,7 +321,7 @@ func before(fs []factor, i int) int {
 			last = min(last, k-1)
 			continue
 		}
-		if g.val > 1 && (g.person && !f.times || !f.loose && k == last && (f.far || f.from-g.to <= near)) {
+		if g.val != 1 && (g.person && !f.times || !f.loose && k == last && (f.far || f.from-g.to <= near)) {
 			return k
 		}
 	}
@@ -289,6 +351,14 @@ func (p *parser) product(fs []factor, i int) {
 		}
 		daily = daily || f.daily || comeDaily(f.nouns[0], f.val) || f.person && f.period == "day" || f.runs && f.period == "day" && p.has(f.from, "overnight")
 		people = people || f.person
+	}
+	first := parts[len(parts)-1]
+	chain := len(parts) > 1 && fs[i].times
+	if period == "" && chain {
+		period = p.chainWindow(fs, *first)
+	}
+	if period == "" && len(parts) > 1 {
+		period = p.windowApart(*parts[0])
 	}
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
 		return // a single count is read with everything else
@@ -320,8 +390,19 @@ func (p *parser) product(fs []factor, i int) {
 			p.toks[k].claimed = p.toks[k].claimed || !p.tellsMore(f, k)
 		}
 	}
-	p.volumes = append(p.volumes, reading{val: val * months, unit: period, span: parts[0].span, product: len(parts) > 1, until: full.to})
+	if n := len(p.volumes); chain && first.nouns[0] == "factor" && n > 0 && p.volumes[n-1].product && p.volumes[n-1].unit == period && !p.sentenceEnds(p.volumes[n-1].until, first.from) && p.clauseBetween(p.volumes[n-1].until, first.from) {
+		p.volumes[n-1].val += val * months // "Free 40,000 users × 5 calls a month, Pro 6,000 × 60"
+		p.doubt(strings.Join(words, " times ") + " added")
+		return
+	}
+	result := chain && p.concludedBy(*first)
+	p.volumes = append(p.volumes, reading{val: val * months, unit: period, span: parts[0].span, product: len(parts) > 1, until: full.to, result: result, total: result})
 	if len(parts) > 1 {
 		p.doubt(strings.Join(words, " times ") + how)
 	}
+}
+
+// countedFor reports whether one of the words that something is counted for means the noun.
+func countedFor(per []string, noun string) bool {
+	return slices.ContainsFunc(per, func(w string) bool { return sameThing(w, noun) })
 }

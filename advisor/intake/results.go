@@ -1,5 +1,10 @@
 package intake
 
+import (
+	"cmp"
+	"slices"
+)
+
 // What a request works out for itself wins over what is worked out from it: "5 turns each = 90k calls", "so 1M pages a month reach the model". And a
 // request may say how many days it reckons with: "we use 21 days a month".
 
@@ -88,31 +93,47 @@ func (p *parser) borrowWindow(q *quantity) string {
 	return ""
 }
 
-// daysReckoned is how many days a month the request says that it reckons with, 0 none: "365 days", "250 days a year", "21 days/mo", "all 30 days".
+// daysReckoned is how many days a month the request says that it reckons with, 0 none; what it says of the month is more exact than what it
+// says of the week: "we work 6 days a week, call it 26 days a month".
 func (p *parser) daysReckoned() float64 {
+	for i := range p.toks {
+		if d, _ := p.daysAt(i); d > 0 {
+			return d
+		}
+	}
 	for i := range p.toks {
 		if d := p.daysOfWeek(i); d > 0 {
 			return d
 		}
-		if !p.isNum(i) || p.toks[i].entity != nil {
-			continue
-		}
-		n := p.toks[i].val
-		if p.has(i+1, "office") && p.raw(i+2) == "days" && n >= 18 && n <= 23 { // "in 20 working days"
-			return n
-		}
-		if !p.has(i+1, "day") || p.raw(i+1) != "days" {
-			continue
-		}
-		period, _, _ := p.windowAt(i + 2)
-		switch {
-		case period == "year" && n >= 200 && n <= 366, n == 365 && p.clauseEnd(i+2):
-			return n / 12
-		case period == "month" && n >= 18 && n <= 31, n >= 28 && n <= 31 && (p.raw(i-1) == "all" || p.clauseEnd(i-1) && p.clauseEnd(i+2)):
-			return n
-		}
 	}
 	return 0
+}
+
+// daysAt reads the days of a month at token i, and where the words for them end: "365 days", "220 days each year", "22 days of month", "in 20
+// working days", "all 30 days".
+func (p *parser) daysAt(i int) (days float64, end int) {
+	if !p.isNum(i) || p.toks[i].entity != nil {
+		return 0, 0
+	}
+	n := p.toks[i].val
+	if p.has(i+1, "office") && p.raw(i+2) == "days" && n >= 18 && n <= 23 {
+		return n, i + 2
+	}
+	if !p.has(i+1, "day") || p.raw(i+1) != "days" {
+		return 0, 0
+	}
+	period, _, next := p.windowAt(i + 2)
+	switch {
+	case period == "year" && n >= 200 && n <= 366:
+		return n / 12, next - 1
+	case period == "month" && n >= 18 && n <= 31:
+		return n, next - 1
+	case n == 365 && p.clauseEnd(i+2):
+		return n / 12, i + 1
+	case n >= 28 && n <= 31 && (p.raw(i-1) == "all" || p.clauseEnd(i-1) && p.clauseEnd(i+2)):
+		return n, i + 1
+	}
+	return 0, 0
 }
 
 // daysOfWeek is how many days a month the days of a week at token i make, 0 none: "Mon-Sat", "Monday to Saturday", "6 days a week".
@@ -121,23 +142,86 @@ func (p *parser) daysOfWeek(i int) float64 {
 	if (p.raw(i) == "mon" || p.raw(i) == "monday") && (p.raw(i+2) == "sat" || p.raw(i+2) == "saturday") {
 		return 6 * weeks
 	}
-	n, ok := p.number(i)
-	if !ok || n.scaled || n.val < 1 || n.val > 6 || p.raw(n.next) != "days" {
-		return 0
+	if n, _ := p.weekAt(i); n > 0 {
+		return n * weeks
 	}
-	if period, _, _ := p.windowAt(n.next + 1); period != "week" {
-		return 0
+	return 0
+}
+
+// weekAt reads the days of a week at token i, and where the words for them end; 0 where they are those of people who run the service.
+func (p *parser) weekAt(i int) (days float64, end int) {
+	n := numberWords[p.raw(i)]
+	if p.isNum(i) {
+		n = p.toks[i].val
 	}
-	return n.val * weeks
+	if n < 1 || n > 6 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" {
+		return 0, 0
+	}
+	for k := i - 1; !p.clauseEnd(k); k-- {
+		if p.has(k, "ml", "team", "ops") && !p.isNum(k) {
+			return 0, 0
+		}
+	}
+	if period, _, next := p.windowAt(i + 2); period == "week" {
+		return n, next - 1
+	}
+	return 0, 0
 }
 
 // monthsOf is how many of a window a month holds, where the request says how many days it reckons with.
 func (p *parser) monthsOf(period string) float64 {
-	if d := p.daysReckoned(); d > 0 {
-		switch period {
-		case "day", "workday":
+	d := p.daysReckoned()
+	switch period {
+	case "day", "workday":
+		if d > 0 {
 			return d
+		}
+	case "hour":
+		if h := p.hoursReckoned(); h > 0 {
+			return h * cmp.Or(d, workdaysPerMonth)
 		}
 	}
 	return perMonthOr1(period)
+}
+
+// hoursReckoned is how many hours a day the request says on its own that it reckons with, 0 none: "each hour 7 customers, 8 hours, 26 days".
+func (p *parser) hoursReckoned() float64 {
+	const least, most = 4, 23
+	for i := range p.toks {
+		if p.isNum(i) && p.toks[i].val >= least && p.toks[i].val <= most && p.raw(i+1) == "hours" && p.clauseEnd(i-1) && p.clauseEnd(i+2) {
+			return p.toks[i].val
+		}
+	}
+	return 0
+}
+
+// sumsUp reports whether a number that follows from those before it is how many of something one of another thing takes, and completes what that
+// is: "every claim = 1 plan + 3 readings + 1 verdict, so five calls", "3 follow-ups per question, so 4 calls per question".
+func (p *parser) sumsUp(f *factor) bool {
+	const few = 100
+	if f.val > few || f.period != "" {
+		return false
+	}
+	if len(f.per) > 0 {
+		return true
+	}
+	sum := 0.0
+	for k := f.from - 1; !p.strongEnd(k); k-- {
+		if n, ok := p.number(k); ok && n.val != 0 {
+			sum += n.val
+		} else if (p.raw(k) == "each" || p.raw(k) == "every" || p.raw(k) == "a" || p.raw(k) == "per") && sum == f.val && p.isWord(k+1) && p.countedElsewhere(k+1) {
+			f.per = append(f.per, stem(p.raw(k+1)))
+			return true
+		}
+	}
+	return false
+}
+
+// withoutSummands leaves out the factors that another one sums up.
+func (p *parser) withoutSummands(fs []factor) []factor {
+	return slices.DeleteFunc(slices.Clone(fs), func(g factor) bool {
+		return slices.ContainsFunc(fs, func(f factor) bool {
+			return f.summed && g.from < f.from && g.period == "" && !p.sentenceEnds(g.from, f.from) && countedFor(g.per, f.per[0])
+		})
+	})
 }

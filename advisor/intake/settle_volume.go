@@ -277,7 +277,7 @@ func (p *parser) weekendsToo() bool {
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {
-		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "discord" || p.raw(i) == "telegram" || p.raw(i) == "hobby" || p.raw(i) == "hobbyist" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || (p.raw(i) == "saturday" || p.raw(i) == "sat") && p.weekendIn(i) || p.raw(i) == "all" && p.raw(i+1) == "week" && p.raw(i+2) != "days" || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || p.isNum(i) && p.toks[i].val == 7 && p.raw(i+1) == "days" {
+		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "discord" || p.raw(i) == "telegram" || p.raw(i) == "hobby" || p.raw(i) == "hobbyist" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || (p.raw(i) == "saturday" || p.raw(i) == "sat") && p.weekendIn(i) || p.raw(i) == "all" && p.raw(i+1) == "week" && p.raw(i+2) != "days" || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || (p.isNum(i) && p.toks[i].val == 7 || p.raw(i) == "seven") && p.raw(i+1) == "days" {
 			return true
 		}
 	}
@@ -390,7 +390,7 @@ func (p *parser) adoptVolume(most reading) {
 		return
 	}
 	v := p.volumes[0]
-	said := v.val / perMonthOr1(v.unit)
+	said := v.val / p.monthsOf(v.unit)
 	const busiest = 20 // an hour, of one person
 	if v.unit == "hour" && (said > busiest || p.w.Traffic == advisor.RoundTheClock) {
 		return // nobody asks day and night

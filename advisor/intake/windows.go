@@ -136,8 +136,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if w == "p.a." || w == "pa" {
 		return "year", false, j + 1
 	}
-	if w == "by" && p.has(j+1, "day", "month", "week", "hour", "year") && !p.plural(j+1) && (p.clauseEnd(j+2) || p.raw(j+2) == "each" || p.raw(j+2) == "and" || p.raw(j+2) == "for") {
-		return p.periodAt(j + 1), false, j + 2
+	if period := p.plainWindow(j); period != "" {
+		return period, false, j + 2
 	}
 	var k int
 	switch {
@@ -157,12 +157,14 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 2
 	case w == "in" && (p.raw(j+1) == "q1" || p.raw(j+1) == "q2" || p.raw(j+1) == "q3" || p.raw(j+1) == "q4"):
 		return "quarter", false, j + 2
+	case w == "all" && p.has(j+1+p.articleAt(j+1), "day") && p.plural(j+1+p.articleAt(j+1)), w == "all" && partsOfDay[p.raw(j+1+p.articleAt(j+1))]: // "74 calls all the mornings"
+		return "day", false, j + 2 + p.articleAt(j+1)
+	case p.has(j, "per") && p.isNum(j+1) && p.toks[j+1].val == 24 && p.has(j+2, "hour"): // "700 questions per 24h"
+		return "day", false, j + 3
 	case w == "in" && p.isNum(j+1) && p.toks[j+1].val >= 2015 && p.toks[j+1].val <= 2035 && len(p.raw(j+1)) == 4 && p.clauseEnd(j+2):
 		return "year", false, j + 2
 	case w == "in" && p.raw(j+1) == "the" && (p.has(j+2, "day", "week", "month") || p.has(j+2, "quarter", "year") && p.clauseEnd(j+3)) && !p.plural(j+2): // "800 tourists in the day"
 		k = j + 2
-	case (w == "in" || w == "on" && p.has(j+1, "day")) && p.has(j+1, "day", "week", "month", "year", "hour") && !p.plural(j+1) && p.clauseEnd(j+2): // "900 chats in day"
-		k = j + 1
 	case (w == "on" || w == "in" || w == "by") && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
 		return "workday", false, j + 3
 	case (w == "on" || w == "in" || w == "by") && p.has(j+1, "office") && p.has(j+2, "day"): // "20 questions in working day"
@@ -184,6 +186,42 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return "", false, j
 	}
 	return p.windowUnit(j, k)
+}
+
+// plainWindow is the period of a window at token j that has no article, or the wrong one, as those write who think in another language: "questions
+// by day", "1,500 messages on week", "900 chats in day", "22 days of month", "5 thousand messages the day"; "" none.
+func (p *parser) plainWindow(j int) string {
+	if !p.has(j+1, "day", "workday", "week", "month", "year", "hour") || p.plural(j+1) || adverbs[p.raw(j+1)] || p.isNum(j+2) {
+		return ""
+	}
+	ends := p.clauseEnd(j+2) || turns[p.raw(j+2)] || p.raw(j+2) == "and"
+	switch p.raw(j) {
+	case "by":
+		if !(ends || preposition[p.raw(j+2)] || p.raw(j+2) == "each" || p.raw(j+2) == "to") || p.has(j+1, "day") && p.byNight() {
+			return ""
+		}
+	case "in", "on", "of":
+		if !ends || p.raw(j) == "of" && p.raw(j-1) != "days" || p.raw(j) == "on" && p.has(j+1, "hour", "year", "month") {
+			return ""
+		}
+	case "the":
+		if !ends || !p.has(j-1, "query", "doc", "chats") || !p.plural(j-1) {
+			return ""
+		}
+	default:
+		return ""
+	}
+	return p.periodAt(j + 1)
+}
+
+// byNight reports whether the request tells days from nights: "5 tickets an hour at night and 40 by day".
+func (p *parser) byNight() bool {
+	for i := range p.toks {
+		if w := p.raw(i); (w == "night" || w == "nights") && (p.raw(i-1) == "at" || p.raw(i-1) == "by") {
+			return true
+		}
+	}
+	return false
 }
 
 var monthNames = set("january february march april june july august september october november december")
@@ -271,6 +309,16 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	}
 	return "", false, j
 }
+
+// articleAt is how many tokens the article at token k takes.
+func (p *parser) articleAt(k int) int {
+	if p.raw(k) == "the" {
+		return 1
+	}
+	return 0
+}
+
+var partsOfDay = set("mornings evenings afternoons")
 
 // schoolDays are the days of a trade, which rests at the weekend.
 var schoolDays = set("school teaching lesson banking trading court")
