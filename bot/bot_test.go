@@ -96,6 +96,26 @@ func TestQuestionWithVolumeGetsFacts(t *testing.T) {
 	}
 }
 
+// What the catalog knows of a named thing is given to the answer as what was asked for, by mention and by command, also where the parser
+// understands a part of the question.
+func TestQuestionOfAKnownThingGetsItsFigures(t *testing.T) {
+	r := startRig(t, emulator.Options{})
+	direct := func() bool {
+		facts := r.knowledge.last().Facts
+		return len(facts) == 1 && facts[0].Direct && strings.Contains(facts[0].Text, "$2.99")
+	}
+	r.say(general, "<@"+botUser+"> what does an H100 cost under HIPAA?", "")
+	r.fromBot(general, "with 1 facts")
+	if !direct() {
+		t.Errorf("facts of a mention: %+v", r.knowledge.last().Facts)
+	}
+	r.command(general, "what does one H100 cost under HIPAA?")
+	r.fromBot(general, "what does one H100 cost")
+	if !direct() {
+		t.Errorf("facts of a command: %+v", r.knowledge.last().Facts)
+	}
+}
+
 func TestDirectMessage(t *testing.T) {
 	r := startRig(t, emulator.Options{})
 	dm := r.DM(ada)

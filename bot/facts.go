@@ -15,14 +15,17 @@ import (
 	"github.com/llmadvise/llmadvise/knowledge"
 )
 
-// engineSource is what an answer names for a figure of the engine.
-const engineSource = "llmadvise engine"
+// What an answer names for a figure of the engine, and for one that the catalog holds as it is.
+const (
+	engineSource  = "llmadvise engine"
+	catalogSource = "llmadvise catalog"
+)
 
 // maxFacts keeps a small model's context free for the documents.
 const maxFacts = 30
 
-// facts are the engine's figures for a question: those of the workload that it carries, else those of the card that its
-// thread is about.
+// facts are the engine's figures for a question: those of the workload that it carries, else what is known of the things that it asks
+// about, else those of the card that its thread is about.
 func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, problem error, before *card) ([]knowledge.Fact, error) {
 	if problem == nil && hasVolume(w) {
 		adv, err := b.weigh(ctx, w)
@@ -32,10 +35,22 @@ func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, proble
 		}
 		return FactsOf(adv.Document), nil
 	}
+	if known := KnownFacts(b.deps.Advisor, text); len(known) > 0 {
+		return known, nil
+	}
 	if before != nil {
 		return FactsOf(before.Document), nil
 	}
 	return nil, nil
+}
+
+// KnownFacts are what the catalog knows of the things that a question names and asks about.
+func KnownFacts(a Advisor, question string) []knowledge.Fact {
+	var out []knowledge.Fact
+	for _, s := range a.About(question) {
+		out = append(out, knowledge.Fact{Label: "catalog", Text: s, Source: catalogSource, Direct: true})
+	}
+	return out
 }
 
 // unquoted are sections that answer no question: what was typed, how a figure came about, where it is from.

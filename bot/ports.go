@@ -30,6 +30,9 @@ type Advisor interface {
 	// Set applies one setting ("queries_per_month=600k") to w, by the names of advisor.Field. An error may be shown to
 	// the user.
 	Set(w *advisor.Workload, setting string) error
+	// About says what is known of the models, accelerators and vendors that a question names, where it asks for that: sentences to quote,
+	// none where it asks something else.
+	About(question string) []string
 	// Advise weighs the options for w, which need not be complete.
 	Advise(ctx context.Context, w advisor.Workload) (Advised, error)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (b *Bot) reply(ctx context.Context, env envelope, p place, update string) e
 	}
 	w, problem := b.deps.Advisor.Parse(text)
 	switch {
-	case problem == nil && hasVolume(w) && !asksSomething(text):
+	case problem == nil && (hasVolume(w) || w.Users > 0) && !asksSomething(text):
 		return b.replyCard(ctx, env, p, t, text, w)
 	case problem == nil && before != nil && !knowledgeQuestion(text):
 		return b.replyCard(ctx, env, p, t, text, merge(before.Request, w))
@@ -202,6 +203,7 @@ func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts
 func (b *Bot) answerCommand(ctx context.Context, env envelope, t target, text string) error {
 	b.freshPrices(ctx)
 	a, err := b.deps.Knowledge.Answer(ctx, knowledge.Question{Text: render.Cut(render.Clean(text), maxQuestion), Scope: knowledge.Scope{Channel: env.Channel},
+		Facts: KnownFacts(b.deps.Advisor, text),
 		Tools: []knowledge.Tool{AdviseTool(b.deps.Advisor)}}, nil)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -343,6 +345,11 @@ func addressesOther(text, me string) bool {
 
 func hasVolume(w advisor.Workload) bool { return w.QueriesPerMonth > 0 || w.PeakQPS != nil }
 
+// asksOfKnown tells "how much does an H100 cost per hour?", which the catalog answers, from a workload in the words of a question.
+func (b *Bot) asksOfKnown(text string, w advisor.Workload) bool {
+	return !hasVolume(w) && w.Users == 0 && len(b.deps.Advisor.About(text)) > 0
+}
+
 var supposing = regexp.MustCompile(`(?i)^\s*(and |but |so )?(what if|what about|how about|and (with|at|for)|with|at|make it|suppose|assume|instead)\b`)
 
 // knowledgeQuestion tells "why not self-host?" from "what if it were 5M queries?" in a card's thread.
@@ -354,6 +361,7 @@ func merge(old, said advisor.Workload) advisor.Workload {
 	if hasVolume(said) {
 		out.QueriesPerMonth, out.QueriesLow, out.QueriesHigh, out.PeakQPS = 0, 0, 0, nil
 	}
+	said.Excluded = union(old.Excluded, said.Excluded) // "no OpenAI", and then "no DeepSeek either"
 	dst, src := reflect.ValueOf(&out).Elem(), reflect.ValueOf(said)
 	for i := range src.NumField() {
 		if !src.Field(i).IsZero() && dst.Type().Field(i).Name != "Said" {
@@ -367,6 +375,12 @@ func merge(old, said advisor.Workload) advisor.Workload {
 		}
 	}
 	return out
+}
+
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // threadCard is the last card of a thread, nil where there is none.

@@ -77,6 +77,14 @@ func (toyAdvisor) Set(w *advisor.Workload, setting string) error {
 	return nil
 }
 
+// About knows one card.
+func (toyAdvisor) About(question string) []string {
+	if strings.Contains(question, "H100 cost") {
+		return []string{"One H100 rents for $2.99 an hour."}
+	}
+	return nil
+}
+
 func (toyAdvisor) Advise(_ context.Context, w advisor.Workload) (bot.Advised, error) {
 	full := w
 	if full.InputTokens == 0 {

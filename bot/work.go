@@ -86,8 +86,8 @@ func (b *Bot) onCommand(ctx context.Context, env envelope) error {
 		return err
 	}
 	w, problem := b.deps.Advisor.Parse(text)
-	if problem != nil {
-		if asksSomething(text) {
+	if asks := asksSomething(text); problem != nil || asks && b.asksOfKnown(text, w) {
+		if asks {
 			return b.answerCommand(ctx, env, t, text)
 		}
 		id := cardID(env.Key)

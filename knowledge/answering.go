@@ -28,9 +28,16 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	if len(facts) > 0 {
 		limit -= 2 // the figures take the room
 	}
-	picked := j.pick(ctx, c, limit)
+	direct := len(directFacts(facts)) > 0
+	var picked []candidate
+	switch {
+	case !direct:
+		picked = j.pick(ctx, c, limit)
+	case j.evidence >= evidenceClear: // else the documents speak of something near
+		picked = c.compose(1)
+	}
 	w := newPage(j.passages)
-	lead := len(picked) == 0 || reDecides.MatchString(j.question) || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
+	lead := direct || len(picked) == 0 || reDecides.MatchString(j.question) || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
 	if lead {
 		w.facts(facts)
 	}
@@ -108,7 +115,7 @@ func relevantFacts(question string, fs []Fact) []Fact {
 	asked := topical(question)
 	var out []Fact
 	for _, f := range fs {
-		if ground.Overlap(asked, ground.Terms(f.Label+" "+f.Text)) >= 0.3 {
+		if f.Direct || ground.Overlap(asked, ground.Terms(f.Label+" "+f.Text)) >= 0.3 {
 			out = append(out, f)
 		}
 	}
@@ -126,6 +133,9 @@ func asksFigures(question string) bool {
 // nearestFacts returns the first two facts, which are the recommendation and its reason, and the one of the others that
 // is nearest to the question by its words and the names in it, where one is near.
 func nearestFacts(question string, fs []Fact) []Fact {
+	if direct := directFacts(fs); len(direct) > 0 {
+		return direct[:min(maxFacts, len(direct))]
+	}
 	if len(fs) < maxFacts {
 		return fs
 	}
@@ -144,6 +154,17 @@ func nearestFacts(question string, fs []Fact) []Fact {
 		return fs[:2]
 	}
 	return []Fact{fs[0], fs[1], fs[at]}
+}
+
+// directFacts are those that are what the question asks for.
+func directFacts(fs []Fact) []Fact {
+	var out []Fact
+	for _, f := range fs {
+		if f.Direct {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // missingParts adds the best sentence for each part of a question that the picked ones leave out.

@@ -15,6 +15,9 @@ import (
 // ComposedLabel says of an answer that no model wrote a sentence of it. Whoever shows an answer with Composed set shows it too.
 const ComposedLabel = "Composed from the knowledge base, without a language model."
 
+// LookedUpLabel says so of an answer that quotes no document, only facts that were given.
+const LookedUpLabel = "Looked up in the catalog of prices and hardware, without a language model."
+
 // candidate is one sentence that an answer may be made of.
 type candidate struct {
 	source int // index into the passages

@@ -30,6 +30,7 @@ type Scope struct {
 type Fact struct {
 	Label, Text string
 	Source      string
+	Direct      bool // it is what the question asks for, and stands first
 }
 
 // Tool is an engine that the model may call; bot and cmd wire the advisor behind it.

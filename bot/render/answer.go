@@ -75,7 +75,11 @@ func sourceLine(a knowledge.Answer) string {
 
 func provenance(a knowledge.Answer) string {
 	var notes []string
-	if a.Composed && !a.Abstained {
+	switch {
+	case !a.Composed || a.Abstained:
+	case len(a.Citations) == 0:
+		notes = append(notes, knowledge.LookedUpLabel)
+	default:
 		notes = append(notes, "Put together from the cited passages without a language model.")
 	}
 	if a.Withheld == 1 {

@@ -50,12 +50,12 @@ func (c *askCmd) Run(ctx context.Context, a *app) error {
 	return printAnswer(a, ans)
 }
 
-// computedFacts are the engine's figures for a question that states a workload of its own; none where it states no
-// volume, since an assumed one would answer another question.
+// computedFacts are the engine's figures for a question that states a workload of its own; where it states no volume, since an assumed one
+// would answer another question, what the catalog knows of the things that it asks about.
 func computedFacts(ctx context.Context, e *engine, text string) []knowledge.Fact {
 	w, problem := e.Parse(text)
 	if problem != nil || w.QueriesPerMonth <= 0 {
-		return nil
+		return bot.KnownFacts(e, text)
 	}
 	adv, err := e.Advise(ctx, w)
 	if err != nil {
@@ -94,6 +94,8 @@ func printAnswer(a *app, ans knowledge.Answer) error {
 			fmt.Fprintf(&b, ", %s\n", c.Document)
 		}
 		switch {
+		case ans.Composed && len(ans.Citations) == 0:
+			b.WriteString(knowledge.LookedUpLabel + "\n")
 		case ans.Composed:
 			b.WriteString("\n" + knowledge.ComposedLabel + "\n")
 		case ans.Withheld > 0:

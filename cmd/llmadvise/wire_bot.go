@@ -41,6 +41,10 @@ func (e *engine) Set(w *advisor.Workload, setting string) error {
 	return intake.Set(w, setting, e.names)
 }
 
+func (e *engine) About(question string) []string {
+	return advisor.About(e.catalog.Load(), question, advisor.Mentions(intake.MentionsIn(question, e.names)))
+}
+
 func (e *engine) Advise(_ context.Context, w advisor.Workload) (bot.Advised, error) {
 	a, err := advisor.Advise(w, e.catalog.Load())
 	if err != nil {
