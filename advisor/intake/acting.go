@@ -10,7 +10,7 @@ import (
 
 var (
 	alone     = set("itself autonomously unattended unsupervised")
-	actVerbs  = set("book books plan plans order orders buy buys browse browses operate operates handle handles solve solves negotiate negotiates resolve resolves process processes schedule schedules fill fills click clicks act acts reconcile reconciles")
+	actVerbs  = set("planned booked handled processed resolved ordered book books plan plans order orders buy buys browse browses operate operates handle handles solve solves negotiate negotiates resolve resolves process processes schedule schedules fill fills click clicks act acts reconcile reconciles")
 	stepsWord = set("steps step hops turns iterations")
 )
 

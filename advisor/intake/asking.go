@@ -27,6 +27,18 @@ func (p *parser) isLore(k int) bool {
 	return p.isWord(k) && (lore[stem(p.raw(k))] || lore[p.raw(k)]) && !p.has(k, "per") || p.raw(k) == "law" && p.raw(k-1) == "case" || p.raw(k) == "files" && p.raw(k-1) == "case"
 }
 
+// peopleWord reports whether a word is for people: a known one, or a plural that ends like the doer of something ("growers", "dispatchers").
+func peopleWord(w string) bool {
+	if outsiders[stem(w)] || insiders[stem(w)] {
+		return true
+	}
+	doer := strings.HasSuffix(w, "ers") || strings.HasSuffix(w, "ists") || strings.HasSuffix(w, "ians") || strings.HasSuffix(w, "ants")
+	return doer && len(w) > 5 && !things[w]
+}
+
+// things end like doers and are none.
+var things = set("papers letters orders numbers answers offers folders servers others providers computers headers layers transformers plants variants grants warrants restaurants tenders registers chapters newsletters parameters stickers posters covers trailers printers scanners containers characters quarters timers lists cancers")
+
 // channels are what people write through, rather than what they ask about.
 var channels = set("sms email e-mail mail phone whatsapp telegram messenger wechat viber ussd web chat")
 
@@ -100,7 +112,7 @@ func (p *parser) led(i, k int) bool {
 // askedBy is who asks the question at i: people before the verb or behind "from", -1 nobody.
 func (p *parser) askedBy(i int) int {
 	const reach = 6
-	isPerson := func(k int) bool { return p.isWord(k) && (outsiders[stem(p.raw(k))] || insiders[stem(p.raw(k))]) }
+	isPerson := func(k int) bool { return p.isWord(k) && peopleWord(p.raw(k)) }
 	if w := p.raw(i); w == "question" || w == "questions" || w == "query" || w == "queries" {
 		if from := p.inSentence(i+1, 5, func(k int) bool { return p.raw(k) == "from" }); from > 0 {
 			for k := from + 1; k < from+reach && !p.strongEnd(k); k++ {
@@ -142,7 +154,7 @@ func (p *parser) talks(i int) {
 	const back, ahead = 5, 6
 	by := -1
 	for k := i - 1; k > i-back && !p.clauseEnd(k); k-- {
-		if p.isWord(k) && outsiders[stem(p.raw(k))] {
+		if p.isWord(k) && (outsiders[stem(p.raw(k))] || !insiders[stem(p.raw(k))] && peopleWord(p.raw(k))) {
 			by = k
 			break
 		}
@@ -204,8 +216,8 @@ func (p *parser) personaAt(i int) {
 		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
 	case w == "kiosk", w == "kiosks", w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
-	case w == "send" || w == "sends" || w == "submit" || w == "write":
-		if p.isWord(i-1) && outsiders[stem(p.raw(i-1))] && p.ahead(i, func(k int) bool {
+	case w == "send" || w == "sends" || w == "submit" || w == "write" || w == "text":
+		if p.isWord(i-1) && !insiders[stem(p.raw(i-1))] && peopleWord(p.raw(i-1)) && p.ahead(i, func(k int) bool {
 			return p.raw(k) == "question" || p.raw(k) == "questions" || p.raw(k) == "messages" && p.inSentence(k, 7, func(j int) bool { return p.raw(j) == "reply" || p.raw(j) == "answer" }) > 0
 		}) {
 			p.vote(advisor.Chat, likelyDuty, i-1, i)

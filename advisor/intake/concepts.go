@@ -158,7 +158,7 @@ var concepts = map[string]string{
 	"ml":         "ml mlops ml-ops machine-learning llmops llm-ops aiops platform machinelearning mle gpu-ops ai/ml ml/ai",
 	"mlteamword": "mles mlengineer mlengineers",
 	"aiword":     "ai gpu gpus llm",
-	"ops":        "devops dev-ops infra-team sre sres k8s kubernetes ops infrastructure infra sysops cloudops",
+	"ops":        "hpc devops dev-ops infra-team sre sres k8s kubernetes ops infrastructure infra sysops cloudops",
 	"admin":      "sysadmin sysadmins sysop sysops admin admins webdev webdevs web-dev web-devs backend frontend",
 	"datasci":    "data-scientist data-scientists data-science datascience",
 	"science":    "science scientists scientist",

@@ -27,7 +27,7 @@ func (p *parser) shortens(i int) {
 		}
 	case clinical[p.raw(i-1)] && (w == "note" || w == "notes") && !p.numberBefore(i) && p.spoken():
 		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
-	case (w == "memo" || w == "note" || w == "brief" || w == "overview" || w == "sheet") && p.isWord(i-1) && p.raw(i-1) == "page" && (p.numberBefore(i-1) || p.article(i-2) || p.raw(i-3) == "half" || numberWords[p.raw(i-3)] > 0):
+	case (w == "memo" || w == "note" || w == "brief" || w == "overview" || w == "sheet" || w == "digest" || w == "report") && p.isWord(i-1) && p.raw(i-1) == "page" && (p.numberBefore(i-1) || p.article(i-2) || p.raw(i-3) == "half" || numberWords[p.raw(i-3)] > 0):
 		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "note" || w == "notes") && p.raw(i+1) == "is" && p.inSentence(max(0, i-12), 12, func(k int) bool { return k < i && stem(p.raw(k)) == "transcript" }) >= 0:
 		p.vote(advisor.Summarization, likelyDuty+1, i, i)
@@ -35,6 +35,8 @@ func (p *parser) shortens(i int) {
 		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 	case w == "in" && p.lengthAhead(i) && !p.has(i-1, "query", "answerw") && !p.wordBetween(i-6, i, "answer", "answers", "reply", "replies", "respond") && p.docNear(max(0, i-3), i):
 		p.vote(advisor.Summarization, likelyDuty, i, i+2)
+	case w == "to" && p.lengthAhead(i) && p.isWord(i-1) && p.plural(i-1) && p.has(i-1, "doc", "chats", "query"):
+		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "into" || w == "to" || w == "in") && p.lengthAhead(i) && p.turnedBefore(i):
 		p.vote(advisor.Summarization, toldDuty, i, i+2)
 	}
@@ -97,7 +99,7 @@ var (
 	fillVerbs  = set("scan scans scanning fill fills filling filled populate populates key keys keying enter enters entering copy copies copying transfer transfers transferring put puts putting capture captures record type")
 	filledIn   = set("form erp crm database fields table template spreadsheet record records system declaration tms sap ehr excel sheet columns registry dms pms wms")
 	backVerbs  = set("gives give returns return outputs output come comes produce produces back out")
-	fieldForms = set("fields json record records xml csv hl7 fhir")
+	fieldForms = set("codes fields json record records xml csv hl7 fhir")
 )
 
 // fillsIn reads "fills a defect form", "copies all in the system", "gives back the fields", "a list of risky clauses".
@@ -112,7 +114,7 @@ func (p *parser) fillsIn(i int) {
 	case (w == "to" || w == "into" || p.isSign(i-1, ">")) && (fieldForms[p.raw(i+1)] && !strings.HasPrefix(p.raw(i+1), "record") || !p.isWord(i-1) && fieldForms[w]) && p.inSentence(max(0, i-7), 7, func(k int) bool { return k < i && p.has(k, "doc") }) >= 0:
 		p.vote(advisor.Extraction, likelyDuty+1, i, i+1)
 	case fillVerbs[w]:
-		for k := i + 1; k < i+ahead && !p.clauseEnd(k); k++ {
+		for k := i + 1; k < i+ahead && !p.strongEnd(k); k++ {
 			if filledIn[p.raw(k)] && !p.has(k-1, "no") && (strings.HasPrefix(w, "fill") || strings.HasPrefix(w, "popul") || p.wordBetween(i, k, "in", "into", "to")) {
 				p.vote(advisor.Extraction, toldDuty-1, i, k)
 				return
@@ -164,6 +166,10 @@ func (p *parser) enumeratedFields() {
 			if p.fieldNoun(k) && p.listedTogether(last+1, k) {
 				n, last = n+1, k
 			}
+		}
+		if into := p.raw(last+1) == "into" || p.raw(last+1) == "in"; n >= 2 && into && p.ahead(last+1, func(k int) bool { return filledIn[p.raw(k)] }) {
+			p.vote(advisor.Extraction, toldDuty-1, i, last)
+			return
 		}
 		if taken := p.takenBefore(i, last); n >= 2 && taken || n >= 3 && p.docNear(i, last) {
 			p.vote(advisor.Extraction, toldDuty-1, i, last)

@@ -15,8 +15,8 @@ var (
 	banVerbs    = set("forbid forbids forbidden forbade ban bans banned prohibit prohibits prohibited disallow disallows disallowed vetoed vetoes")
 	bannedWords = set("forbidden prohibited banned disallowed vetoed taboo impossible verboten no-go nogo")
 	// fineWords say of what was named that it may be used.
-	fineWords   = set("fine ok okay allowed acceptable accepted alright permitted welcome approved cool authorised authorized")
-	permitWords = set("allowed permitted approved authorised authorized")
+	fineWords   = set("cleared greenlit fine ok okay allowed acceptable accepted alright permitted welcome approved cool authorised authorized")
+	permitWords = set("cleared greenlit allowed permitted approved authorised authorized")
 	objections  = set("problem problems objection objections objected issue issues restriction restrictions concern concerns qualms")
 	usingVerbs  = set("use using uses send sending call calling accept accepts go with to against about")
 	// mustWords make a place one's own demand; ownPlaces are what is one's own.
@@ -90,6 +90,8 @@ func (p *parser) passBarred(i, end int) bool {
 	passed := false
 	for k := i + 1; k <= end && k < i+reach; k++ {
 		switch w := p.raw(k); {
+		case p.raw(i) == "nothing" && k == i+1 && w == "to" && (p.outsider(k+1) || p.raw(k+1) == "the" && p.outsider(k+2)):
+			return true
 		case (w == "let" || w == "lets") && p.outsider(k+1) && p.raw(k+1) != "anybody" && p.raw(k+1) != "anyone":
 			return true
 		case turns[w], objections[w], w == "mind", w == "reason", w == "only" && passed, w == "insist", w == "need" && k == i+1, p.isNum(k):
@@ -189,7 +191,14 @@ func (p *parser) ownPlaceOnly(i int, s span) bool {
 		before = p.raw(from - 2)
 	}
 	placed := before == "on" || before == "in" || before == "inside" || before == "within" || before == "behind"
-	if n := p.raw(i + 1); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "," && p.raw(from-2) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
+	end := i + 1
+	if p.raw(end) == "(" {
+		for end < i+8 && p.raw(end) != ")" {
+			end++
+		}
+		end++
+	}
+	if n := p.raw(end); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "," && p.raw(from-2) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
 		return true
 	}
 	if (before == "so" || p.isSign(from-1, ":") && p.raw(from-2) == "so") && p.raw(from) == "own" {

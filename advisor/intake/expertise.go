@@ -42,7 +42,7 @@ func (p *parser) readExpertise() {
 // lackAt finds, from token i on, that nobody knows or can do what serving takes, and where that ends.
 func (p *parser) lackAt(i int) (int, bool) {
 	switch w := p.raw(i); {
-	case w == "nobody", w == "noone", w == "none" && p.raw(i+1) == "of" && (p.raw(i+2) == "us" || p.raw(i+2) == "them" || p.raw(i+2) == "our" || p.raw(i+2) == "my" || p.raw(i+2) == "the") && !machines[p.raw(i+3)], w == "no" && p.raw(i+1) == "one", w == "not" && p.raw(i+1) == "a" && p.raw(i+2) == "single":
+	case w == "neither", w == "nobody", w == "noone", w == "none" && p.raw(i+1) == "of" && (p.raw(i+2) == "us" || p.raw(i+2) == "them" || p.raw(i+2) == "our" || p.raw(i+2) == "my" || p.raw(i+2) == "the") && !machines[p.raw(i+3)], w == "no" && p.raw(i+1) == "one", w == "not" && p.raw(i+1) == "a" && p.raw(i+2) == "single":
 		return p.skillAhead(i+1, true)
 	case w == "nothing" && (p.raw(i+1) == "about" || p.raw(i+1) == "of") && p.knows(i-1):
 		return p.skillAhead(i+2, false)
@@ -242,6 +242,8 @@ func (p *parser) atHand(k int) bool {
 		k--
 	}
 	switch w := p.raw(k - 1); w {
+	case "is", "are":
+		return p.raw(k-2) == "there"
 	case "and":
 		return p.raw(k-2) == "," || p.isWord(k-2)
 	case "have", "has", "i've", "we've", "got", "there's", "with", "have:", "team", "team:":

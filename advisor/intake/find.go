@@ -64,6 +64,31 @@ func (p *parser) findNames() {
 	}
 }
 
+// sameFamily lets a bare name stand for the version that the request names in full: "Sonnet 4.5 ... as good as Sonnet".
+func (p *parser) sameFamily() {
+	for _, e := range p.entities {
+		if e.kind != modelName || e.note == "" || e.from != e.to {
+			continue
+		}
+		full := ""
+		for _, o := range p.entities {
+			if o.kind == modelName && o.note == "" && len(o.ids) == 1 && slices.Contains(atoms(o.ids[0]), p.raw(e.from)) {
+				if full != "" && full != o.ids[0] {
+					full = ""
+					break
+				}
+				full = o.ids[0]
+			}
+		}
+		if full != "" {
+			e.ids, e.note = []string{full}, ""
+		}
+	}
+}
+
+// productWords follow the name of a vendor in something else that it makes: "Google reviews", "Azure DevOps".
+var productWords = set("reviews review maps ads sheets docs drive play calendar forms workspace analytics listings seller sellers marketplace prime devops teams 365 office word excel outlook shop store scholar")
+
 // sold reports whether a word that names a model and its vendor names the vendor: "DeepSeek direct", "novita or deepseek".
 func (p *parser) sold(i int) bool {
 	switch before, behind := p.raw(i-1), p.raw(i+1); {

@@ -24,6 +24,7 @@ func Parse(text string, names Names) advisor.Workload {
 		return advisor.Workload{}
 	}
 	p.findNames()
+	p.sameFamily()
 	p.readCorrections()
 	p.readDuties()
 	p.findMade()

@@ -73,6 +73,12 @@ func (p *parser) decides(i int) {
 		return (p.raw(k) == "if" || p.raw(k) == "whether") && (p.article(k+1) || p.raw(k+1) == "the" || p.raw(k+1) == "each" || p.raw(k+1) == "every") && p.isWord(k+2) && p.toks[k+2].entity == nil && !p.adviceAsked(k+2)
 	}):
 		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case (w == "know" || w == "see" || w == "learn") && (p.raw(i+1) == "if" || p.raw(i+1) == "whether") && (p.raw(i+2) == "the" || p.article(i+2)) && p.isWord(i+3) && (outsiders[stem(p.raw(i+3))] || p.has(i+3, "doc")):
+		p.vote(advisor.Classification, likelyDuty+1, i, i+3)
+	case deciding[w] && near(5, func(k int) bool { return grades[p.raw(k)] }):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case w == "verdict" && p.article(i-1):
+		p.vote(advisor.Classification, likelyDuty-1, i, i)
 	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":
 		p.vote(advisor.Classification, likelyDuty, i, i+1)
 	case w == "quality" && (p.raw(i+1) == "control" || p.raw(i+1) == "monitoring" || p.raw(i+1) == "checks") && p.docAhead(i+1):
@@ -81,6 +87,12 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty, i, i)
 	}
 }
+
+// deciding verbs give an item one of the grades.
+var (
+	deciding = set("decides decide assigns assign sets determines determine gives give gets get needs")
+	grades   = set("priority urgency severity category categories trade importance")
+)
 
 var judgesBefore = set("say says tell tells check checks detect detects see sees decide decides flag flags determine")
 
@@ -111,7 +123,7 @@ func (p *parser) eitherOr() {
 		a, b := p.raw(i-1), p.raw(i+1)
 		switch {
 		case !p.isSign(i, "/") && p.raw(i) != "or":
-		case acceptWords[a] && refuseWords[b], a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
+		case acceptWords[a] && refuseWords[b], refuseWords[a] && acceptWords[b], a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
 			p.vote(advisor.Classification, toldDuty, i-1, i+1)
 			p.claim(i-1, i+1)
 		case p.raw(i) == "or" && b == "not" && judged[a]:

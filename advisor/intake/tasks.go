@@ -71,6 +71,9 @@ func (p *parser) namesNoTask(s span) bool {
 		beside := func(k int) bool { return p.has(k, "doc", "chats", "query") && p.isWord(k) }
 		return !p.docAhead(s.to) && !beside(s.from-1) && p.raw(s.to+1) != "to" && p.raw(s.to+1) != "into" && !p.has(s.to+1, "classify")
 	case "draft":
+		if w := stem(p.raw(s.to + 1)); w == "law" || w == "bill" || w == "act" || w == "contract" || w == "decision" {
+			return true
+		}
 		return p.raw(s.from-1) == "the" && (p.raw(s.from-2) == "in" || p.raw(s.from-2) == "of")
 	case "copy":
 		return p.raw(s.to+1) == "from" || p.raw(s.to+1) == ")"
