@@ -75,6 +75,9 @@ func (p *parser) egressIn(s span) (banned, ok bool) {
 
 // outsider reports whether the word at k is somebody or something not one's own.
 func (p *parser) outsider(k int) bool {
+	if k < 0 || k >= len(p.toks) {
+		return false
+	}
 	if e := p.toks[k].entity; e != nil {
 		return e.kind == providerName
 	}
