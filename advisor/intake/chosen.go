@@ -1,5 +1,7 @@
 package intake
 
+import "math"
+
 // A request that names today's load and a planned one often says which of them to reckon with: "now 200k, but plan for 500k a month", "please
 // calculate with the rollout number".
 
@@ -77,9 +79,10 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
-	if n, ok := p.number(j); ok && j > i { // "use 30k"
+	if p.isNum(j) && j > i { // "use 30k"
+		n := shift(max(p.toks[j].val, p.toks[j].thousands), multipliers[p.raw(j+1)])
 		for k, v := range vs {
-			if max(n.val, n.other) == v.val/perMonthOr1(v.unit) {
+			if math.Abs(n-v.val/perMonthOr1(v.unit)) < 1e-6*n {
 				return k
 			}
 		}
@@ -92,6 +95,9 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 	}
 	if !p.clauseEnd(j) && (p.clauseEnd(j+1) || labelTail[p.raw(j+1)] || p.raw(j+1) == "number" || p.raw(j+1) == "figure" || p.raw(j+1) == "volume" || p.raw(j+1) == "one" || p.raw(j+1) == "load") {
 		return p.labelled(stem(p.raw(j)), vs)
+	}
+	if p.clauseEnd(j) && p.raw(i-1) == "to" && j == i+1 && p.pointsBack(i, j) { // "that's what I'd like you to calculate"
+		return nearestBefore(i, vs)
 	}
 	if p.clauseEnd(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "with" || p.raw(j-1) == "that" || p.raw(j-1) == "this") && p.pointsBack(i, j) {
 		return nearestBefore(i, vs)
@@ -108,7 +114,7 @@ func (p *parser) labelled(word string, vs []reading) int {
 			from--
 		}
 		to := v.to
-		for to < v.to+6 && !p.clauseEnd(to+1) && !p.isNum(to+1) {
+		for to < v.to+6 && !p.clauseEnd(to+1) && !p.isNum(to+1) && !turns[p.raw(to+1)] {
 			to++
 		}
 		for i := from; i <= to; i++ {

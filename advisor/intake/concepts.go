@@ -32,7 +32,7 @@ var concepts = map[string]string{
 	"quarter": "quarter quarters quarterly qtr quartal",
 	"year":    "year years yr yrs yearly annual annually annum jahr jahre jährlich p.a. y pa année año",
 	// Load.
-	"query": "query request req reqs call prompt question ask anfrage anfragen requete consulta consultas solicitudes q hits hit lookup invocation inference interaction search searches turn queries inquiry inquiries enquiry transaction llm-call querys " +
+	"query": "query request req reqs call prompt question ask anfrage anfragen requete gens consulta consultas solicitudes q hits hit lookup invocation inference interaction search searches turn queries inquiry inquiries enquiry transaction llm-call querys " +
 		"generation prediction completion event answers responses replies",
 	"doc": "document doc docs email mail e-mail invoice contract report note record job task row item article post tweet comment case claim application resume resumes cv cvs order product " +
 		"description listing transcript review letter file image photo pdf form receipt statement page_of ticket issue alert log paper abstract chapter book essay lead profile message msg msgs msg's sms incident dokument dokumente rechnung rechnungen vertrag verträge referral prescription lab-report scan chart policy policies filing proposal rfp bid story stories summary_of snippet feedback survey complaint patent drug-label pr prs commit diff ad ads advert entry entries sample news segment lease deed declaration certificate agreement memo dossier manuscript leaflet video podcast recording meeting submission",
@@ -48,8 +48,8 @@ var concepts = map[string]string{
 	"char":      "character char chars zeichen",
 	"input":     "tok_in in_tok intok tokin tokens_in in_tokens inputtok entrada entrée rein input i/p prompt-size isl ctx context incoming ins inp eingabe prompt_tokens input_tokens ingest entrance",
 	"promptw":   "prompt prompts",
-	"output":    "tok_out out_tok outtok tokout tokens_out out_tokens outputtok salida sortie raus output o/p osl outgoing generated outs outp ausgabe output_tokens completion_tokens generate written emitted exit",
-	"answerw":   "answer response reply completion summary_out respond answers responses replies completions",
+	"output":    "tok_out out_tok outtok tokout tokens_out out_tokens outputtok salida sortie raus output o/p osl outgoing gen generated outs outp ausgabe output_tokens completion_tokens generate written emitted exit",
+	"answerw":   "ans answer response reply completion summary_out respond answers responses replies completions",
 	"outw":      "version rewrite narrative draft drafts solution solutions memo memos result results feedback label labels caption captions json verdict verdicts rating ratings explanation explanations generation generations",
 	"total":     "total overall altogether combined insgesamt gesamt",
 	"reasontok": "reasoning thinking hidden",
@@ -58,7 +58,7 @@ var concepts = map[string]string{
 	"p95":      "p95 p-95 95th 95p p95th",
 	"p99":      "p99 99th p999 99p",
 	"p50":      "p50 median 50th p90 90th average-latency p75",
-	"ttft":     "ttft first-token",
+	"ttft":     "ttft first-token first-word",
 	"tpot":     "tpot itl",
 	"respond":  "result results answer answers respond responds responding response reply replies answered turnaround finish finished complete completed return returns deliver",
 	"within":   "within under below less < beneath inside faster unter innerhalb sub max maximum most",

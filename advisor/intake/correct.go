@@ -162,7 +162,7 @@ func (p *parser) amended(i int) bool {
 // readPast drops an amount that was, or will be, where another one is: "budget was 10k but they cut it to 6k", "1M by next year, but today
 // it is 120k", "2M visitors but only 30k of them".
 func (p *parser) readPast() {
-	const ahead, back = 10, 8
+	const ahead, back = 13, 8
 	for i := range p.toks {
 		switch p.raw(i) {
 		case "but", "now", "however":

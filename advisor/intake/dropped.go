@@ -24,6 +24,8 @@ func (p *parser) readContrasts() {
 			p.contrast(i)
 		case w == "bother" && p.has(i-1, "no") || w == "count" && p.has(i-1, "no") && p.clauseEnd(i+1): // "that's just 200 calls, so don't bother"
 			p.dropBehind(i)
+		case trialWords[w] && p.wordBetween(i-5, i, "was") && p.wordBetween(i-5, i, "that", "this", "it", "which"): // "about 200k a month: that was the pilot"
+			p.dropTrial(i)
 		case formerFigure[w] && figureNouns[stem(p.raw(i+1))]:
 			p.formerFigure(i)
 		case strangers[w]:
@@ -41,6 +43,14 @@ func (p *parser) readContrasts() {
 // dropBehind drops the number before token i in its sentence.
 func (p *parser) dropBehind(i int) {
 	if a := p.numberBehind(i - 1); a >= 0 && !p.sentenceEnds(a, i) {
+		p.dropNumber(p.signed(a))
+	}
+}
+
+// dropTrial drops the number before "that was the pilot", which ends at token i.
+func (p *parser) dropTrial(i int) {
+	const reach = 14
+	if a := p.numberBehind(i - 1); a >= 0 && i-a < reach && !p.strongEnd(a+1) {
 		p.dropNumber(p.signed(a))
 	}
 }

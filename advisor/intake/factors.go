@@ -98,10 +98,27 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	f.far = p.eachAcross(&f)
 	f.each = f.each || f.far
+	if f.period == "" {
+		p.factorWindowBefore(&f)
+	}
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
 		f.period, f.from = u, min(f.from, i-1)
 	}
 	return f, true
+}
+
+// factorWindowBefore reads "in a typical month 140 campaigns".
+func (p *parser) factorWindowBefore(f *factor) {
+	const words = 5
+	for w := f.from - 2; w >= f.from-words && w >= 0 && p.isWord(w); w-- {
+		if p.raw(w) != "in" && p.raw(w) != "on" {
+			continue
+		}
+		if period, _, next := p.windowAt(w); period != "" && next == f.from {
+			f.period, f.from = period, w
+		}
+		return
+	}
 }
 
 // factorRange reads "8-12", "3 to 4", "between 8 and 12" from its lower end at token i as its middle, and where it starts.
@@ -133,7 +150,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") && !(k > j && p.raw(k) == "generated") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
 			return false
 		}
-		if p.raw(k) == "x" {
+		if p.raw(k) == "x" || k > j && numberWords[p.raw(k)] > 0 && p.periodAt(k+1) != "" { // "50 thousand conversations one month"
 			break
 		}
 		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
@@ -143,6 +160,9 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			break
 		}
 		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
+			break
+		}
+		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
 			break
 		}
 		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
@@ -324,11 +344,7 @@ func (p *parser) factorWindows(f *factor) {
 			j += 2
 			continue
 		}
-		if k := p.inEach(j); f.person && k > 0 { // "17 schools, about 30 teachers using it in each"
-			f.each, f.to = true, k
-			return
-		}
-		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
+		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "" || pronouns[p.raw(j+1)] || p.raw(j+1) == "i'd" || p.raw(j+1) == "which") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
 			if p.isHead(j) {
 				j++
 			}
@@ -379,6 +395,10 @@ func (p *parser) factorWindows(f *factor) {
 			f.per, f.to = append(f.per, stem(p.raw(j+2))), j+2
 			j += 3
 			continue
+		}
+		if k := p.inEach(j); k > 0 { // "4 messages of the customer in each"
+			f.each, f.to = true, k
+			return
 		}
 		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
 			j = k
@@ -460,6 +480,7 @@ func (p *parser) factorBefore(f *factor) {
 			f.period, f.from = p.periodAt(k), k-1
 		case (takesVerbs[w] || w == "average" || w == "make" || w == "have") && p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
 			f.each, f.from = true, k-1
+		case takesVerbs[w] && p.plural(k-1) && p.has(k-1, "person") && f.val > 300 && f.period != "": // what all of them do
 		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
 			f.per = append(f.per, stem(p.raw(k-1)))
 			continue
@@ -497,6 +518,7 @@ func (p *parser) factorBefore(f *factor) {
 				f.per = append(f.per, stem(p.raw(j)))
 			}
 			f.from, f.loose = k, true
+		case p.raw(k+1) == "against" || p.raw(k+1) == "into" || p.raw(k+1) == "to" || p.raw(k+1) == "by" || p.raw(k+1) == "on": // "score each against 60 profiles"
 		case p.periodAt(k+1) == "":
 			f.each, f.from = true, k
 		}
@@ -539,7 +561,7 @@ var theirs = set("them us those whom you")
 var pronouns = set("it we they there the you i our a")
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
+var takesVerbs = set("make have trigger triggered use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {

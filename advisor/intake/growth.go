@@ -2,6 +2,7 @@ package intake
 
 import (
 	"math"
+	"strings"
 )
 
 // growsBy reads a fraction as growth: "goes up by a tenth every month".
@@ -137,6 +138,8 @@ func (p *parser) readMultiples() {
 			factor = 2
 		case p.has(i, "triple"):
 			factor = 3
+		case p.isWord(i) && strings.HasSuffix(p.raw(i), "fold") && numberWords[strings.TrimSuffix(p.raw(i), "fold")] > 1: // "sixfold within a year"
+			factor = numberWords[strings.TrimSuffix(p.raw(i), "fold")]
 		case p.isNum(i) && p.isSign(i+1, "x") && p.toks[i+1].glued && !p.isNum(i+2) && !(i+2 < len(p.toks) && p.toks[i+2].entity != nil):
 			factor, end = p.toks[i].val, i+1
 		case p.isSign(i, "x") && p.isNum(i+1) && p.toks[i+1].val <= 10 && p.periodNear(i+2) && !p.factorSign(i):
@@ -162,7 +165,7 @@ func (p *parser) periodNear(k int) bool {
 // noGrowth claims "no growth", "flat", "flat traffic" from token i on.
 func (p *parser) noGrowth(i int) bool {
 	j := i
-	if p.has(i, "flat") && (p.has(i+1, "clock", "steady") || p.raw(i-1) == "per" || p.raw(i-1) == "a") {
+	if p.has(i, "flat") && (p.has(i+1, "clock", "steady", "usd", "eur") || p.isNum(i+1) || p.raw(i+1) == "," && (p.raw(i+2) == "day" || p.has(i+2, "clock", "round")) || p.raw(i) == "flats" || p.raw(i-1) == "per" || p.raw(i-1) == "a") {
 		return false // the shape of a day, or where people live
 	}
 	if p.has(i, "flat") {

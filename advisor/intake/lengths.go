@@ -364,6 +364,9 @@ func (p *parser) direction(q *quantity) (string, span) {
 		return "output", s
 	}
 	for k := q.from - 1; k >= q.from-3 && !p.clauseEnd(k); k-- {
+		if p.raw(k) == "of" && p.wordBetween(k-6, k, "based") {
+			return "input", s
+		}
 		if p.raw(k) == "from" && (p.has(k-1, "token", "wordunit", "pageunit") && k == q.from-1 || p.passive(k-1)) {
 			return "input", s
 		}
@@ -515,7 +518,7 @@ func (p *parser) dirAt(k int) string {
 		return "output"
 	case p.raw(k) == "summary" || p.raw(k) == "summaries":
 		return "output"
-	case p.passive(k):
+	case p.passive(k), p.raw(k) == "out" && p.raw(k+1) == "of":
 		return ""
 	case p.isMade(k):
 		return "output"
@@ -542,11 +545,16 @@ func (p *parser) verbDir(k int) string {
 // bareLength reads a length without the word token, named behind ("320 come out", "700 of output", "60 coming back") or before ("prompt
 // about 600", "answers of 30", "they think for 2,000").
 func (p *parser) bareLength(q *quantity) bool {
-	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled {
+	downTo := (p.raw(q.from-1) == "to" || p.raw(q.from-1) == "into") && p.raw(q.from-2) == "down" // "40 pages each down to one"
+	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled && !downTo {
 		return false // "one paragraph"
 	}
 	if w := p.raw(q.from - 1); p.raw(q.from-2) == "back" && (w == "at" || w == "with" || w == "in") { // "come back at 250"
 		q.from -= 2
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "output"})
+		return true
+	}
+	if k := q.from - 1; p.clauseEnd(q.numEnd+1) && (p.raw(k) == "back" || p.isSign(k, "~") && p.raw(k-1) == "back") { // "code back ~10"
 		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "output"})
 		return true
 	}

@@ -75,6 +75,9 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 // lasts reports whether a time is how long something goes on: "therapists speak for 50 min".
 func (p *parser) lasts(q *quantity) bool {
 	const reach = 4
+	if k := q.from - 2; (p.raw(q.from-1) == "(" || p.raw(q.from-1) == "is") && (q.unit == "minute" || q.unit == "hour") && timedWords[stem(p.raw(k))] { // "each call (8 min)", "a call is 4 minutes"
+		return true
+	}
 	if p.raw(q.from-1) == "of" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.has(q.from-2, "latency", "p95", "slo", "upto", "respond") { // "transcripts of 45 minutes"
 		return true
 	}
@@ -123,13 +126,16 @@ func (p *parser) horizon(q *quantity) bool {
 	if q.worded && q.val == 1 && (q.unit == "month" || q.unit == "quarter") && !named && !behind {
 		return false
 	}
+	if q.val == 1 && q.unit == "month" && p.has(q.from-2, "usd", "eur") || !named && p.raw(q.from-1) == "the" && p.raw(q.from-2) == "in" && !p.thatPeriod() { // "1500 USD for one month", "in the three months"
+		return false
+	}
 	if named && p.raw(k) == "over" && p.has(k-1, "doc") && p.wordBetween(q.next, q.next+4, "then", "afterwards") { // "a backfill of 30M documents over 3 months, then 400k new ones"
 		return false
 	}
 	if w := p.raw(q.from - 3); !named && !behind && p.raw(q.from-1) == "is" && p.isWord(q.from-2) && (w == "a" || w == "one" || w == "each") { // "a semester is 5 months"
 		return false
 	}
-	if !named && !behind && !p.thatPeriod() && !(p.raw(q.from-1) == "in" && (p.has(q.from-2, "cost") || p.wordBetween(q.from-6, q.from, "until", "till"))) && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
+	if !named && !behind && !p.thatPeriod() && !(p.raw(q.from-1) == "in" && (p.has(q.from-2, "cost") || p.has(q.from-2, "doc") && p.plural(q.from-2) || p.wordBetween(q.from-6, q.from, "until", "till"))) && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
 	if !behind && (!named && p.pastSpan(q) || p.overSpan(q)) {
@@ -215,6 +221,9 @@ func (p *parser) costAsked(from, to int) bool {
 func (p *parser) thatPeriod() bool {
 	for i := range p.toks {
 		if w := p.raw(i); (w == "that" || w == "this" || w == "same") && (p.raw(i+1) == "period" || p.raw(i+1) == "horizon" || p.raw(i+1) == "time" && p.raw(i-1) == "over") {
+			return true
+		}
+		if w := p.raw(i); (w == "reckon" || w == "plan" || w == "calculate" || w == "compute" || w == "size") && (p.raw(i+1) == "for" || p.raw(i+1) == "over" || p.raw(i+1) == "with") && p.raw(i+2) == "that" && p.clauseEnd(i+3) { // "18 months of runway so reckon for that"
 			return true
 		}
 	}

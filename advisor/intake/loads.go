@@ -85,6 +85,9 @@ func (p *parser) rate(q *quantity) bool {
 	if q.pct {
 		return false
 	}
+	if q.val < 0.05 && (q.period == "minute" || q.unit == "rpm") { // a price: "0.006 per minute"
+		return false
+	}
 	if q.unit == "tokenps" {
 		p.doubt("“" + p.quote(q.span) + "” counts tokens, not requests; say how many requests come and how long they are")
 		return true
@@ -315,9 +318,15 @@ func (p *parser) volume(q *quantity) bool {
 // costBefore reports whether the words before a number that says nothing of itself speak of money: "power is another 5k a year".
 func (p *parser) costBefore(i int) bool {
 	const reach = 5
+	const far = 14
+	for k := i - 1; k >= i-far && !p.strongEnd(k); k-- { // "we got 3 offers: 14k, 17.5k and 21k per year"
+		if w := p.raw(k); w == "offers" || w == "quotes" || w == "bids" || w == "tariffs" || w == "spent" || w == "quoted" {
+			return true
+		}
+	}
 	for k := i - 1; k >= i-reach && (!p.clauseEnd(k) || p.raw(k) == "(" && k == i-1) && !p.isNum(k) && p.raw(k) != "to"; k-- {
 		switch p.raw(k) {
-		case "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
+		case "raised", "revenue", "turnover", "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
 			return true
 		}
 	}
@@ -356,7 +365,9 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 	}
 	result := p.concludes(q.from)
 	if result && period == "" {
-		period = p.borrowWindow(q)
+		if period = p.borrowWindow(q); period == "" && q.noun >= 0 && p.has(q.noun, "query") {
+			period = "month"
+		}
 	}
 	r := q.reading(period)
 	f := p.monthsOf(period)
@@ -386,6 +397,9 @@ func (p *parser) keyed(q *quantity) bool {
 		return false
 	}
 	k, ok := p.keyword(*q, "input", "output", "promptw", "answerw", "volume", "peak", "p95", "latency", "horizon", "query", "in", "out", "reasontok", "qps", "rpm", "person")
+	if ok && p.passive(k) { // "generated from ~25 attributes"
+		ok = false
+	}
 	if n := q.numEnd + 1; (!ok || p.has(k, "volume", "query", "reasontok") && p.dirAt(k) != "output" && (p.clauseEnd(n+1) || p.isSign(n+1, "/") || p.has(n+1, "and"))) && (p.raw(n) == "in" && !p.preposed(n) || p.raw(n) == "out" && p.raw(n+1) != "of") { // "chat traffic: 3k in, 800 out"
 		k = n
 	} else if !ok || k < q.from-1 && p.toks[k].kind == word && (p.has(k, "in") && p.raw(k) == "in" && !p.assigned(k) && !(p.has(k+1, "token") && p.assigned(k+1))) {
@@ -464,7 +478,7 @@ func (p *parser) keyed(q *quantity) bool {
 		if p.raw(k) == "in" && k < q.from && !p.assigned(k) && p.isWord(k-1) && p.toks[k-1].concepts == nil && !p.toks[k-1].glue { // "1 error in 100"
 			return false
 		}
-		if p.raw(k) == "in" && (p.has(q.numEnd+1, "office", "day") || q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
+		if p.raw(k) == "in" && (p.has(q.numEnd+1, "office", "day") || q.val >= 1950 && q.val < 2020 && len(p.raw(q.numEnd)) == 4 && p.isWord(q.numEnd+1) && p.dirAt(q.numEnd+1) == "" && !p.has(q.numEnd+1, "token", "and") || q.val >= 2020 && q.val <= 2040 || q.val < 16 || begunWords[p.raw(k-1)]) && !p.assigned(k) {
 			return false
 		}
 		note := p.thousands(q)

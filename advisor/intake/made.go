@@ -21,8 +21,30 @@ func (p *parser) findMade() {
 		if draftingVerbs[w] || writingVerbs[w] && (len(w) > 3 && w[len(w)-3:] == "ing" && !p.has(i-1, "person") || writtenFor[p.raw(i-1)]) {
 			p.noteMade(i)
 		}
-		if p.passive(i) && p.has(i-1, "doc") { // "a description generated from a form"
+		if w == "draft" && p.raw(i-1) == "a" && p.wordBetween(i-4, i, "like", "want", "need", "get", "d", "we'd", "i'd") { // "we'd like a draft from the bullet points"
+			p.drafted = true
+		}
+		if p.passive(i) {
+			p.notePassive(i)
+		} else if (w == "written" || w == "drafted" || w == "generated") && p.has(i-1, "doc") && p.wordBetween(i-wish, i, "want", "need", "like", "get", "have") { // "I want the texts written automatically"
 			p.made[stem(p.raw(i-1))] = true
+			if p.has(i-2, "doc") { // "the listing texts"
+				p.made[stem(p.raw(i-2))] = true
+			}
+		}
+	}
+}
+
+const wish = 8 // tokens
+
+// notePassive notes what the passive at token i is said of: "a description generated from a form", "60k texts a month, 80 words each, generated from
+// 25 attributes".
+func (p *parser) notePassive(i int) {
+	const reach = 14
+	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
+		if p.has(k, "doc") && p.isWord(k) && !p.has(k, "per") && p.raw(k) != "each" {
+			p.made[stem(p.raw(k))] = true
+			return
 		}
 	}
 }
@@ -30,7 +52,7 @@ func (p *parser) findMade() {
 // passive reports whether the word at i tells what something is made from: "generated from", "written by".
 func (p *parser) passive(i int) bool {
 	w, next := p.raw(i), p.raw(i+1)
-	return (w == "generated" || w == "written" || w == "drafted" || w == "composed" || w == "produced") && (next == "from" || next == "by" || next == "out")
+	return w == "based" && (next == "on" || next == "upon") || (w == "generated" || w == "written" || w == "drafted" || w == "composed" || w == "produced") && (next == "from" || next == "by" || next == "out")
 }
 
 // noteMade notes the object of the verb at token i.
@@ -70,7 +92,7 @@ func (p *parser) settleMade() {
 			named = named || p.counts(v, func(k int) bool { return p.has(k, "doc", "query", "chats", "person") })
 		}
 	}
-	if t := &p.tokensOf[0]; made || !named && len(p.made) > 0 { // "product descriptions, 20k a month, 150 words each"
+	if t := &p.tokensOf[0]; made || p.drafted || !named && len(p.made) > 0 { // "product descriptions, 20k a month, 150 words each"
 		t.dir, t.note = "output", joinNotes(t.note, "“"+p.quote(t.span)+"” taken as what comes out")
 	}
 }

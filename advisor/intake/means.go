@@ -138,12 +138,20 @@ func (p *parser) onlyTotals(vs []reading) []reading {
 		case total(v):
 			out = append(out, v)
 		case perSecond(v) && len(p.peaks) == 0:
-			p.peaks = append(p.peaks, reading{val: v.val / perMonth["second"], span: v.span})
+			p.peaks = append(p.peaks, reading{val: perSecondOf(v), span: v.span})
 		default:
 			p.doubt("“" + p.quote(v.span) + "” is not used: a total is said")
 		}
 	}
 	return out
+}
+
+// perSecondOf is the rate of a second that a volume was said as.
+func perSecondOf(v reading) float64 {
+	if strings.HasSuffix(v.unit, "office") {
+		return v.val / perMonth["secondoffice"]
+	}
+	return v.val / perMonth["second"]
 }
 
 // perSecond reports whether a volume was said as a rate of a second or a minute.
@@ -160,7 +168,7 @@ func (p *parser) meanAndPeak(vs []reading) []reading {
 	if top.mean || !vs[0].mean && !p.atTimes(top.span) {
 		return vs
 	}
-	p.peaks = append(p.peaks, reading{val: max(top.val, top.hi) / perMonth["second"], span: top.span})
+	p.peaks = append(p.peaks, reading{val: max(perSecondOf(top), top.hi/perMonth["second"]), span: top.span})
 	p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool { return v.span == top.span })
 	return vs[:len(vs)-1]
 }

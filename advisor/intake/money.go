@@ -24,7 +24,7 @@ func (p *parser) money(q *quantity) bool {
 		return true
 	}
 	note := p.thousands(q)
-	if q.perOther || q.person || q.each || q.cur == "cent" {
+	if q.perOther || q.person || q.each || q.cur == "cent" || q.period == "hour" || q.period == "minute" || q.period == "second" {
 		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
 		return true
 	}
@@ -104,7 +104,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 		if p.has(k, "budget") {
 			return false
 		}
-		if fundWords[p.raw(k)] || p.toks[k].entity != nil && p.toks[k].entity.kind == gpuName && p.raw(q.from-1) == "for" { // "eight H100s for $240,000"
+		if fundWords[p.raw(k)] || p.raw(k) == "offer" && p.wordBetween(k+1, q.from, "is", "of", "at", "was") || p.toks[k].entity != nil && p.toks[k].entity.kind == gpuName && p.raw(q.from-1) == "for" { // "eight H100s for $240,000"
 			return true
 		}
 	}

@@ -17,6 +17,11 @@ var (
 	slackLink    = regexp.MustCompile(`<[a-zA-Z][a-zA-Z0-9+.-]*:[^<>|]*(?:\|([^<>]*))?>`)
 	bareLink     = regexp.MustCompile(`https?://[^\s<>|]+`)
 	tolerance    = regexp.MustCompile(`(\d[kKmM]?\s?)±\s*[\d.,]*\d\s?[kK%]?`) // "1200±300": the middle is meant; "±30 mails" are about so many
+	perCent      = regexp.MustCompile(`(?i)\bper cent\b`)
+	kiloTokens   = regexp.MustCompile(`(\d)\s?kT\b`)                                 // "5kT"
+	kiloUnits    = regexp.MustCompile(`(?i)(\d)\s?([km])(reqs?|tok|tokens|calls)\b`) // "200 kreq"
+	kiloInside   = regexp.MustCompile(`\b(\d{1,2})k(\d)\b`)                          // "2k5" is 2.5k
+	expectations = regexp.MustCompile(`\bE\[(\w+)\]`)                                // "E[out]"
 	shortcode    = regexp.MustCompile(`(^|[\s])(:[a-z][a-z0-9_+-]{1,40}:)+`)
 	entities     = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", " ", "&quot;", `"`, "&#39;", "'")
 	// Signs that mean the same to a reader.
@@ -39,6 +44,7 @@ func normalise(s string) (string, bool) {
 	if strings.Contains(s, "±") {
 		s = strings.ReplaceAll(tolerance.ReplaceAllString(s, "$1 "), "±", "~")
 	}
+	s = shorthand(s)
 	if strings.Contains(s, ":") {
 		s = shortcode.ReplaceAllString(s, " ")
 	}
@@ -90,4 +96,13 @@ func plainRune(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// shorthand writes out what engineers run together: "200 kreq", "5kT", "2k5", "E[out]".
+func shorthand(s string) string {
+	s = perCent.ReplaceAllString(s, "percent")
+	s = kiloTokens.ReplaceAllString(s, "${1}k tokens")
+	s = kiloUnits.ReplaceAllString(s, "$1$2 $3")
+	s = kiloInside.ReplaceAllString(s, "$1.${2}k")
+	return expectations.ReplaceAllString(s, "$1")
 }

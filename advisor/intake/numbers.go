@@ -65,7 +65,7 @@ func (p *parser) glues(i int) bool {
 func (p *parser) fraction(n numeralAt) numeralAt {
 	i := n.next
 	if p.isSign(i, "/") && p.isNum(i+1) && p.toks[i].glued && p.toks[i+1].glued && n.val < p.toks[i+1].val && p.toks[i+1].val <= 5 {
-		if _, scaled := p.multiplier(i + 2); scaled || p.conceptAt(i+2, "of") {
+		if _, scaled := p.multiplier(i + 2); scaled || p.conceptAt(i+2, "of") || p.has(i+2, "pageunit") {
 			n.val, n.next = n.val/p.toks[i+1].val, i+2
 		}
 		return n

@@ -30,6 +30,7 @@ type parser struct {
 	parts        []part
 	cachedOf     []reading       // tokens of the prompt that are cached
 	made         map[string]bool // what the model is to write, by stem
+	drafted      bool            // a draft is asked for
 	latencies    []reading
 	budgets      []reading
 	horizons     []reading

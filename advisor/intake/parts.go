@@ -137,7 +137,7 @@ func (p *parser) bracketAgain(q *quantity) int {
 	if p.raw(q.from-1) != "(" {
 		return 0
 	}
-	const reach = 8
+	const reach = 12
 	again := false
 	for k := q.numEnd + 1; k <= q.numEnd+reach && k < len(p.toks); k++ {
 		switch {
@@ -148,8 +148,7 @@ func (p *parser) bracketAgain(q *quantity) int {
 			return 0
 		case p.staysSame(k):
 			again = true
-		case p.has(k, "token") || inputParts[p.raw(k)] || p.raw(k) == "," || p.isWord(k) && p.toks[k].glue && p.dirAt(k) == "":
-		default:
+		case p.isNum(k) || p.strongEnd(k) || p.has(k, "output", "answerw"):
 			return 0
 		}
 	}

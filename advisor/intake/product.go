@@ -174,7 +174,7 @@ func (p *parser) headOf(fs []factor, i int) int {
 			}
 		}
 	}
-	if len(f.nouns) > 0 && (inner[f.nouns[0]] || turnWords[f.nouns[0]] && i > 0 && p.withOnes(f, &fs[i-1])) && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
+	if len(f.nouns) > 0 && (inner[f.nouns[0]] || (turnWords[f.nouns[0]] || p.raw(f.from-1) == "with") && i > 0 && p.withOnes(f, &fs[i-1])) && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
 	return before(fs, i)
@@ -182,6 +182,9 @@ func (p *parser) headOf(fs []factor, i int) int {
 
 // withOnes reports whether a conversation is said to have f: "130k conversations a month with 3 messages on average".
 func (p *parser) withOnes(f, talk *factor) bool {
+	if len(talk.nouns) > 0 && talk.period != "" && len(f.nouns) > 0 && (f.nouns[0] == "question" || f.nouns[0] == "call" || f.nouns[0] == "prompt") && talk.nouns[0] != f.nouns[0] && p.raw(f.from-1) == "with" && talk.nouns[0] != "query" && talk.nouns[0] != "request" { // "3 exams a year with 80 questions"
+		return true
+	}
 	if len(talk.nouns) == 0 || !visits[talk.nouns[0]] && talk.nouns[0] != "thread" && talk.nouns[0] != "dialog" && talk.nouns[0] != "dialogue" {
 		return false
 	}
@@ -191,6 +194,36 @@ func (p *parser) withOnes(f, talk *factor) bool {
 		}
 	}
 	return false
+}
+
+// soProduct reports whether a product by signs is said as what it comes to: "so at full roll-out 2,700 x 4 a week".
+func (p *parser) soProduct(s span, parts []*factor) bool {
+	const reach = 5
+	if len(parts) < 2 || !parts[0].times {
+		return false
+	}
+	for k := s.from - 1; k >= s.from-reach && !p.isNum(k); k-- {
+		if p.raw(k) == "so" && p.clauseEnd(k-1) {
+			return p.figuresBefore(k)
+		}
+		if p.clauseEnd(k) {
+			return false
+		}
+	}
+	return false
+}
+
+// loneWindow is the window that fills a clause of its own, "" none: "48k chats, 6 turns each, monthly".
+func (p *parser) loneWindow() string {
+	for i := range p.toks {
+		if !p.clauseEnd(i-1) || p.isClaimed(i) {
+			continue
+		}
+		if period, _, next := p.windowAt(i); period != "" && p.clauseEnd(next) {
+			return period
+		}
+	}
+	return ""
 }
 
 // usedBy is the number of people who are said to do something so often, -1 none: "half of the 2,000 users use it, 3 times per working day".

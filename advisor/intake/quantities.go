@@ -24,6 +24,7 @@ type quantity struct {
 	person   bool   // per person
 	each     bool   // "each": per person or per document
 	perOther bool   // "per query", "per million tokens"
+	hole     span   // a length inside that is read on its own: "900 segments of 35 words daily"
 }
 
 // quantityAt reads a number or range at token i with its currency, unit, noun and window.
@@ -317,6 +318,13 @@ func (p *parser) readQuantities() {
 		}
 		if p.place(&q) {
 			p.claim(q.from, q.to)
+			if q.hole.to > 0 {
+				for k := q.hole.from; k <= q.hole.to; k++ {
+					p.toks[k].claimed = false
+				}
+				i = q.hole.from - 1
+				continue
+			}
 			i = max(i, q.to)
 		} else {
 			i = max(i, q.numEnd)

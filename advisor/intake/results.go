@@ -36,9 +36,9 @@ func (p *parser) concludes(i int) bool {
 // it 84k calls".
 func (p *parser) soBefore(i, reach int) bool {
 	for k := i - 1; k >= i-reach && !p.isNum(k); k-- {
-		if p.raw(k) == "so" && p.clauseEnd(k-1) && p.figuresBefore(k) {
+		if (p.raw(k) == "so" || p.raw(k) == "thus") && p.clauseEnd(k-1) && p.figuresBefore(k) {
 			q, ok := p.quantityAt(i)
-			return ok && q.noun >= 0 && p.has(q.noun, "query", "chats") && !p.has(q.noun, "person") && !q.each && !q.person && q.val >= 100
+			return ok && q.noun >= 0 && p.has(q.noun, "query", "chats", "classify", "extract", "summarize") && !p.has(q.noun, "person") && !q.each && !q.person && q.val >= 100
 		}
 		if w := p.raw(k); p.clauseEnd(k) || w == "over" || w == "under" || w == "almost" || w == "nearly" { // "so a bit over a million": the factors say it more exactly
 			return false

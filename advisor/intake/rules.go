@@ -316,6 +316,7 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{}, "=night =shift|=shifts|=nurse|=nurses|=staff|=desk|=owl")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=fast|=snappy|=quick")
+	t.add(rule{}, "no budget =more|=over|=beyond|=above|=exceeding") // "can't spend more than 15k"
 	relaxed := func(p *parser, _ span) { p.relaxed = true }
 	t.add(rule{act: noted("noted; no limit is set on cost")}, "no budget =limit|=cap|=constraint|=constraints|=issue|=concern?", "=unlimited budget", "budget no", "budget =is? no critical|=issue|upto", "budget =unlimited|=open|=flexible")
 	t.add(rule{act: relaxed}, "p95 no critical", "no latency critical|slo|=requirement|=requirements|=constraint|=target|=limit", "latency =is? no =critical? critical", "latency =is? =relaxed|=irrelevant|=unimportant|=flexible", "no critical latency", "=speed no critical", "=latencytolerant|=latencyinsensitive", "latency =tolerant|=insensitive", "latency no", "=relaxed|=loose latency", "no =care latency")

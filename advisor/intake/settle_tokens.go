@@ -12,6 +12,7 @@ import (
 func (p *parser) settleUndirected() {
 	p.settleDocuments()
 	p.settleMade()
+	p.settleAnswers()
 	longest := func(dir string) (v float64) {
 		for _, t := range p.tokensOf {
 			if t.dir == dir {
@@ -109,6 +110,24 @@ func (p *parser) saidMean(s span) bool {
 		}
 	}
 	return false
+}
+
+// settleAnswers takes a length without a direction for that of the answer that its sentence speaks of: "the answer should be on screen in 2 s,
+// about 50 words".
+func (p *parser) settleAnswers() {
+	const reach = 16
+	for i := range p.tokensOf {
+		t := &p.tokensOf[i]
+		if t.dir != "" || slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.dir == "output" }) {
+			continue
+		}
+		for k := t.from - 1; k >= t.from-reach && !p.strongEnd(k); k-- {
+			if p.has(k, "answerw") && !p.has(k, "promptw") && p.raw(k-1) != "per" && (p.raw(k-1) == "the" || p.raw(k-1) == "an" || p.raw(k-1) == "each" || p.clauseEnd(k-1)) && !slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.from > k && o.to < t.from }) {
+				t.dir = "output"
+				break
+			}
+		}
+	}
 }
 
 // promptLengths takes a number of prompts or answers without a window for their length, where another number says how many come or a length

@@ -24,6 +24,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
+	p.windowedFirst()
 	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
@@ -71,6 +72,20 @@ func (p *parser) dropFew() {
 		}
 		return small
 	})
+}
+
+// windowedFirst puts small counts with a window in the place of larger ones without: "1,150 leases now and after this about 85 per month".
+func (p *parser) windowedFirst() {
+	if len(p.volumes) == 0 || slices.ContainsFunc(p.volumes, func(v reading) bool { return v.unit != "" || v.total || p.raw(v.to+1) == "" }) {
+		return
+	}
+	for _, b := range p.bare {
+		if b.unit != "" && !p.isClaimed(b.from) && p.wordBetween(b.from-7, b.from, "after", "then", "afterwards", "later") {
+			p.claim(b.from, b.to)
+			p.volumes = []reading{b}
+			return
+		}
+	}
 }
 
 // meanOfRange takes the mean that is said beside a range: "between 100 and 10,000 requests a day, the mean is 2,500".
@@ -215,7 +230,7 @@ func (p *parser) manyVolumes(vs []reading) {
 	}
 	if len(steady) > 0 && len(rates) > 0 && len(p.peaks) == 0 {
 		top := rates[len(rates)-1]
-		p.peaks = append(p.peaks, reading{val: top.val / perMonth["second"], span: top.span,
+		p.peaks = append(p.peaks, reading{val: perSecondOf(top), span: top.span,
 			note: "“" + p.quote(top.span) + "” beside a volume for a longer time is taken as the peak"})
 		p.volumes = slices.DeleteFunc(p.volumes, perSecond)
 		vs = steady

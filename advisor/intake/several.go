@@ -43,11 +43,11 @@ func (p *parser) spreadBacklog() {
 			continue
 		}
 		for k := v.to + 1; k <= v.to+ahead && !p.strongEnd(k); k++ {
-			if w := p.raw(k); w != "within" && (w != "over" || p.raw(k+1) != "one" && p.raw(k+1) != "a") {
+			if w := p.raw(k); w != "within" && (w != "over" || p.raw(k+1) != "one" && p.raw(k+1) != "a" && p.raw(k+1) != "the") {
 				continue
 			}
 			months, end := p.monthsAfter(k + 1)
-			if months < 1 || end > k+3 {
+			if months < 1 || end > k+4 {
 				continue
 			}
 			v.val, v.lo, v.hi, v.unit = v.val/months, v.lo/months, v.hi/months, "month"
@@ -133,14 +133,30 @@ var (
 	laterWords = set("after later eventually next")
 )
 
+// trialWords are of a load that was only tried.
+var trialWords = set("pilot poc beta trial prototype mvp")
+
 // plannedLoads leaves out what was last year where another volume is what is planned: "26,000 claims last year; for next year I'm planning 36,000".
 func (p *parser) plannedLoads(vs []reading) []reading {
+	const verb = 5
 	past := func(v reading) bool {
-		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past")
+		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past") || p.wordBetween(max(v.from-verb, p.sentenceFrom(v.from, verb)), v.from, "started", "uploaded", "gave", "had", "did", "got", "saw", "brought", "produced", "were")
 	}
 	plan := func(v reading) bool {
 		const before = 4
-		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming", "this")
+		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming", "this", "now", "reckon", "estimate", "forecast", "assume")
+	}
+	trial := func(v reading) bool {
+		const before = 6
+		for k := v.from - 1; k >= v.from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if trialWords[p.raw(k)] {
+				return true
+			}
+		}
+		return false
+	}
+	if slices.ContainsFunc(vs, trial) && slices.ContainsFunc(vs, func(v reading) bool { return !trial(v) }) {
+		return slices.DeleteFunc(slices.Clone(vs), trial)
 	}
 	if !slices.ContainsFunc(vs, past) || !slices.ContainsFunc(vs, plan) {
 		return vs
@@ -210,6 +226,13 @@ func (p *parser) addUp(vs []reading) (reading, bool) {
 func (p *parser) calls(vs []reading) []reading {
 	turns := func(v reading) bool {
 		return p.counts(v, func(k int) bool { return p.has(k, "query") && !p.has(k, "doc") || turnWords[stem(p.raw(k))] })
+	}
+	for i, v := range vs { // "25 messages a day and 10 reviews a day" are two loads
+		for _, o := range vs[i+1:] {
+			if p.raw(v.to+1) == "and" && o.from == v.to+2 || p.raw(o.to+1) == "and" && v.from == o.to+2 {
+				return vs
+			}
+		}
 	}
 	var asked []reading
 	most := 0.0

@@ -10,7 +10,7 @@ import (
 
 var (
 	// inputParts are what a prompt is made of.
-	inputParts = set("system prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
+	inputParts = set("system sys usr prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
 		"prefix tool tools schema message msg text background profile preamble static dynamic fixed")
 	// chunkNouns are pieces that several of go into one prompt.
 	chunkNouns = set("chunk passage snippet excerpt paragraph example shot fragment section")
@@ -145,6 +145,7 @@ func (p *parser) partLead(i int) (number int, label bool) {
 		switch w := p.raw(k); {
 		case inputParts[w], w == "fixed" || w == "static":
 			label = true
+		case p.isWord(k) && !p.toks[k].glue && inputParts[p.raw(k+1)] && p.dirAt(k) != "output": // "a policy prompt of 1,880"
 		case label && (w == "and" || p.isSign(k, "+") || p.isSign(k, "&") || w == "itself" || w == "like" || w == "only" || w == "just" || w == "has" || w == "up" || w == "to"): // "question + history about 800", "the question itself like 30"
 		case w == "a" || w == "an" || w == "the" || w == "our" || w == "another" || w == "about" || w == "roughly" || w == "around" || w == "some" || w == "maybe" || w == "of" || w == "is" || w == "with" || w == "(" && label,
 			p.isSign(k, "~") || p.isSign(k, ":") || p.isSign(k, "="):

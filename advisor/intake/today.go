@@ -52,7 +52,7 @@ func (p *parser) howItIs(q *quantity) bool {
 	if p.raw(q.from-1) == "of" && timedWords[stem(p.raw(q.from-2))] {
 		return true
 	}
-	return is || q.each && (q.unit == "minute" || q.unit == "hour") // "52 min each"
+	return is || (q.each || p.has(q.next, "per") || q.perOther) && (q.unit == "minute" || q.unit == "hour") // "52 min each", "5 minutes per call"
 }
 
 // hasSubject reports whether the word at k says what somebody does, "our search returns", rather than what is asked for, "answers in 2 s".

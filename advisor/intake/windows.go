@@ -1,5 +1,7 @@
 package intake
 
+import "strings"
+
 // Lengths of time as this package reckons them: a month is 730 hours, a twelfth of a year.
 const (
 	hoursPerMonth    = 730.0
@@ -43,8 +45,15 @@ func (p *parser) windows(q *quantity) {
 		period, person, n := p.windowAt(j)
 		switch {
 		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
-			if p.clauseEnd(j+3) && (q.cur != "" || q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") && !p.now() && !p.wordBetween(q.from-5, q.from, "to", "will", "expect", "reach", "grow", "becomes")) { // "$6,000 in a year", "7M requests in a year"
+			if (p.clauseEnd(j+3) || p.raw(j+3) == "from" || p.raw(j+3) == "across" || p.raw(j+3) == "by") && (q.cur != "" || q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") && !p.now() && !p.wordBetween(q.from-5, q.from, "to", "will", "expect", "reach", "grow", "becomes")) { // "$6,000 in a year", "7M requests in a year"
 				q.period, q.next = "year", j+3
+			}
+			return
+		case q.period == "" && q.noun >= 0 && j == q.next && p.spanOfSome(j) != "": // "1,900 questions in 4 weeks"
+			n, _ := p.number(j + 1)
+			q.period, q.val, q.lo, q.hi, q.next = p.spanOfSome(j), q.val/n.val, q.lo/n.val, q.hi/n.val, n.next+1
+			if q.other > 0 {
+				q.other /= n.val
 			}
 			return
 		case period == "year" && (p.raw(j) == "last" || p.raw(j) == "past") && q.from > 0 && p.toks[q.from-1].void: // "grew from 10k to 60k in the last year"
@@ -65,6 +74,9 @@ func (p *parser) windows(q *quantity) {
 			q.perOther, q.next = true, n
 		case p.asideEnd(j) > 0:
 			n = p.asideEnd(j) + 1
+		case p.measureEnd(j) > 0:
+			n = p.measureEnd(j) + 1
+			q.hole = span{j, n - 1}
 		case p.clauseEnd(j):
 			if !(p.raw(j) == "," || p.raw(j) == "(") || !p.personNext(j+1) {
 				return
@@ -84,6 +96,33 @@ func (p *parser) windows(q *quantity) {
 		}
 		j = n
 	}
+}
+
+// measureEnd is the end of the measure at token j that a window follows, "900 segments of 35 words daily"; 0 else.
+func (p *parser) measureEnd(j int) int {
+	if p.raw(j) != "of" && p.raw(j) != "at" {
+		return 0
+	}
+	n, ok := p.number(j + 1)
+	if !ok || !p.has(n.next, "wordunit", "token", "pageunit", "char") {
+		return 0
+	}
+	if period, _, _ := p.windowAt(n.next + 1); period == "" {
+		return 0
+	}
+	return n.next
+}
+
+// spanOfSome is the unit of "in 4 weeks" at token j, "" where no such time stands there.
+func (p *parser) spanOfSome(j int) string {
+	if w := p.raw(j); w != "in" && w != "over" && w != "within" {
+		return ""
+	}
+	n, ok := p.number(j + 1)
+	if !ok || n.val < 2 || n.scaled || !p.has(n.next, "day", "week") || !p.plural(n.next) || !p.has(j-1, "query", "doc", "chats") {
+		return ""
+	}
+	return p.periodAt(n.next)
 }
 
 // asideEnd is the end of a bracket at token j without a number in it that a window follows, "2,200 orders (by fax) per week"; 0 else.
@@ -106,7 +145,7 @@ func (p *parser) asideEnd(j int) int {
 // personNext allows one comma before "per user" and "each".
 func (p *parser) personNext(j int) bool {
 	_, person, _ := p.windowAt(j)
-	return person || p.raw(j) == "each" && !p.has(j+1, "person") && !p.isNum(j+1) && !p.lengthFollows(j+1)
+	return person || p.raw(j) == "each" && !p.has(j+1, "person", "query", "doc", "chats") && !p.isNum(j+1) && !p.lengthFollows(j+1) && !strings.HasSuffix(p.raw(j+1), "ed")
 }
 
 // lengthFollows reports whether a hedged length stands at token k, which is then of each: "each ~800 words", "each is about two pages".
@@ -146,6 +185,12 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	case (w == "each" || w == "every") && p.raw(j+1) == "of" && (p.raw(j+2) == "those" || p.raw(j+2) == "these" || p.raw(j+2) == "the") && p.has(j+3, "day", "week", "month"): // "1,750 calls each of those days"
 		return p.periodAt(j + 3), false, j + 4
 	case (w == "last" || w == "past" || w == "previous" || w == "this") && p.has(j+1, "year", "quarter") && !p.plural(j+1): // "26,000 claims last year"
+		return p.periodAt(j + 1), false, j + 2
+	case w == "all" && p.raw(j+1) == "the" && (p.raw(j+2) == "mornings" || p.raw(j+2) == "days" || p.raw(j+2) == "nights" || p.raw(j+2) == "evenings"):
+		return "day", false, j + 3
+	case (w == "per" || w == "in" || w == "every" || p.isSign(j, "/")) && p.isNum(j+1) && p.toks[j+1].val == 24 && p.has(j+2, "hour"): // "700 questions per 24h"
+		return "day", false, j + 3
+	case w == "the" && p.has(j+1, "day", "week", "month") && !p.plural(j+1) && p.clauseEnd(j+2) && p.has(j-1, "query", "doc", "chats"): // "5 thousand messages the day"
 		return p.periodAt(j + 1), false, j + 2
 	case w == "in" && monthNames[p.raw(j+1)] && !p.isNum(j+2): // "130k calls in April"
 		return "month", false, j + 2
@@ -296,6 +341,9 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 		if !p.isWord(a) || p.clauseEnd(a) || p.has(a, "query", "doc", "chats", "token") {
 			break
 		}
+	}
+	if n, ok := p.number(k); ok && p.raw(j) == "per" && p.has(n.next, "token") { // "0.40 USD per 1k tokens"
+		return "", false, n.next + 1
 	}
 	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
 		for a := k; a < k+3; a++ {
