@@ -21,6 +21,8 @@ func (p *parser) actsAlone(i int) {
 	switch {
 	case w == "tools" && (p.raw(i-1) == "with" || p.raw(i-1) == "its") || w == "tools" && (p.raw(i-1) == "uses" || p.raw(i-1) == "calls"):
 		p.vote(advisor.Agent, 8, i, i)
+	case w == "tool" && p.raw(i+1) == "calls":
+		p.vote(advisor.Agent, 9, i, i+1)
 	case w == "agents" && p.raw(i-1) == "for" && p.clauseEnd(i+1) && p.toks[max(0, i-2)].entity != nil:
 		p.vote(advisor.Agent, toldDuty, i, i)
 	case actVerbs[w]:

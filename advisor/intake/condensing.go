@@ -17,7 +17,7 @@ func (p *parser) shortens(i int) {
 	switch w := p.raw(i); {
 	case w == "minutes" && p.minutesOf(i):
 		p.vote(advisor.Summarization, toldDuty+1, i, i)
-	case shortForms[stem(w)], w == "synthesis", w == "wrap" && p.isSign(i+1, "-") && (p.raw(i+2) == "up" || p.raw(i+2) == "ups"), w == "one" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "pager"), strings.HasPrefix(w, "compress") && p.inSentence(i, 8, func(k int) bool { return p.raw(k) == "into" || p.raw(k) == "to" }) > 0, w == "happened" && p.ahead(i, func(k int) bool { return meetings[stem(p.raw(k))] }), w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
+	case shortForms[stem(w)], w == "synthesis" && !strings.HasPrefix(p.raw(i+1), "route"), w == "wrap" && p.isSign(i+1, "-") && (p.raw(i+2) == "up" || p.raw(i+2) == "ups"), w == "one" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "pager"), strings.HasPrefix(w, "compress") && p.inSentence(i, 8, func(k int) bool { return p.raw(k) == "into" || p.raw(k) == "to" }) > 0, w == "happened" && p.ahead(i, func(k int) bool { return meetings[stem(p.raw(k))] }), w == "show" && p.raw(i+1) == "notes", w == "handover" && strings.HasPrefix(p.raw(i+1), "note"), w == "executive" && p.raw(i+1) == "brief", w == "key" && p.raw(i+1) == "points":
 		if w != "highlights" || !p.clauseEnd(i+1) {
 			p.vote(advisor.Summarization, toldDuty, i, i+1)
 		}
@@ -35,6 +35,8 @@ func (p *parser) shortens(i int) {
 		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 	case w == "in" && p.lengthAhead(i) && !p.has(i-1, "query", "answerw") && !p.wordBetween(i-6, i, "answer", "answers", "reply", "replies", "respond") && p.docNear(max(0, i-3), i):
 		p.vote(advisor.Summarization, likelyDuty, i, i+2)
+	case w == "bullet" && strings.HasPrefix(p.raw(i+1), "point") && p.numberBefore(i) && (p.isSign(i-2, ">") || p.has(i-2, "doc") || p.raw(i-2) == "into" || p.raw(i-2) == "in" || p.raw(i-2) == "to"):
+		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 	case w == "to" && p.lengthAhead(i) && p.isWord(i-1) && p.plural(i-1) && p.has(i-1, "doc", "chats", "query"):
 		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "into" || w == "to" || w == "in") && p.lengthAhead(i) && p.turnedBefore(i):
@@ -97,7 +99,7 @@ func (p *parser) turnedBefore(i int) bool {
 
 var (
 	fillVerbs  = set("scan scans scanning fill fills filling filled populate populates key keys keying enter enters entering copy copies copying transfer transfers transferring put puts putting capture captures record type")
-	filledIn   = set("form erp crm database fields table template spreadsheet record records system declaration tms sap ehr excel sheet columns registry dms pms wms")
+	filledIn   = set("emr his lims form erp crm database fields table template spreadsheet record records system declaration tms sap ehr excel sheet columns registry dms pms wms")
 	backVerbs  = set("gives give returns return outputs output come comes produce produces back out")
 	fieldForms = set("codes fields json record records xml csv hl7 fhir")
 )
@@ -153,7 +155,7 @@ var fieldNouns = set("diagnosi drug dose kpi reading date amount total vendor su
 
 // enumeratedFields reads a list of fields beside what they are taken from: "I only want date, vendor, amount, vat", "pull price/grade/delivery".
 func (p *parser) enumeratedFields() {
-	const most, gap = 9, 3
+	const most, gap = 9, 4
 	for i := range p.toks {
 		if !p.fieldNoun(i) {
 			continue

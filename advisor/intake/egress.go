@@ -95,6 +95,8 @@ func (p *parser) passBarred(i, end int) bool {
 		switch w := p.raw(k); {
 		case p.raw(i) == "nothing" && k == i+1 && w == "to" && (p.outsider(k+1) || p.raw(k+1) == "the" && p.outsider(k+2)):
 			return true
+		case (w == "uploaded" || w == "disclosed") && p.clauseEnd(k+1) && p.raw(i) != "nobody":
+			return true
 		case (w == "let" || w == "lets") && p.outsider(k+1) && p.raw(k+1) != "anybody" && p.raw(k+1) != "anyone":
 			return true
 		case turns[w], objections[w], w == "mind", w == "reason", w == "only" && passed, w == "insist", w == "need" && k == i+1, p.isNum(k):
@@ -125,6 +127,9 @@ func (p *parser) banAhead(i, end int) bool {
 		k := i + 1
 		if p.raw(k) == "any" {
 			k++
+		}
+		if p.raw(k) == "connection" && (p.clauseEnd(k+1) || p.raw(k+1) == "in" && p.raw(k+2) == "the" || p.raw(k+1) == "there" || p.raw(k+1) == "at" && p.raw(k+2) == "all") {
+			return true
 		}
 		if (p.raw(k) == "connection" || p.raw(k) == "cable" || p.raw(k) == "link" || p.raw(k) == "line" || p.raw(k) == "access") && p.wordBetween(k+1, k+5, "outside", "internet", "web") {
 			return true
@@ -204,6 +209,9 @@ func (p *parser) ownPlaceOnly(i int, s span) bool {
 	if n := p.raw(end); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "," && p.raw(from-2) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
 		return true
 	}
+	if before == "on" && p.raw(from-2) == "so" {
+		return true
+	}
 	if (before == "so" || p.isSign(from-1, ":") && p.raw(from-2) == "so") && p.raw(from) == "own" {
 		return true
 	}
@@ -233,6 +241,8 @@ func (p *parser) keptHome(i int, s span) bool {
 	home := k > i+1 && p.isWord(k) && homes[p.raw(k)]
 	from := max(s.from, i-8)
 	switch {
+	case (w == "isolated" || w == "sealed") && p.raw(i+1) == "network":
+		return true
 	case w == "else" && (p.raw(i-1) == "nobody" || p.raw(i-2) == "no"):
 		return p.inSentence(i, 4, func(j int) bool { return stem(p.raw(j)) == "see" || stem(p.raw(j)) == "read" || p.raw(j) == "access" }) > 0
 	case w == "outside" && home && (p.raw(i-1) == "nobody" || p.raw(i-1) == "one" && p.raw(i-2) == "no"):
@@ -324,7 +334,7 @@ func (p *parser) calledFine(i, end int) bool {
 	is := false
 	for k := i + 1; k <= end && k < i+reach && !p.clauseEnd(k); k++ {
 		switch w := p.raw(k); {
-		case p.has(k, "no"), turns[w], passVerbs[w]:
+		case p.has(k, "no") && w != "zero", turns[w], passVerbs[w]:
 			return false
 		case w == "is" || w == "are" || w == "was" || w == "been" || w == "would":
 			is = true

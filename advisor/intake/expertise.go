@@ -151,6 +151,9 @@ func (p *parser) upper(k int) bool {
 func (p *parser) handyAt(i int) (int, bool) {
 	const back, ahead = 5, 7
 	verb := p.raw(i)
+	if (verb == "good" || verb == "fluent") && (p.raw(i+1) == "with" || p.raw(i+1) == "in" || p.raw(i+1) == "at") {
+		verb = "know"
+	}
 	if !careVerbs[verb] && !doneVerbs[verb] && !madeVerbs[verb] && !courseVerbs[verb] && verb != "with" {
 		return i, false
 	}

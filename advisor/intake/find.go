@@ -87,7 +87,7 @@ func (p *parser) sameFamily() {
 }
 
 // productWords follow the name of a vendor in something else that it makes: "Google reviews", "Azure DevOps".
-var productWords = set("reviews review maps ads sheets docs drive play calendar forms workspace analytics listings seller sellers marketplace prime devops teams 365 office word excel outlook shop store scholar")
+var productWords = set("taxonomy reviews review maps ads sheets docs drive play calendar forms workspace analytics listings seller sellers marketplace prime devops teams 365 office word excel outlook shop store scholar")
 
 // sold reports whether a word that names a model and its vendor names the vendor: "DeepSeek direct", "novita or deepseek".
 func (p *parser) sold(i int) bool {

@@ -74,7 +74,7 @@ func (p *parser) openingAt(i int) (span, bool) {
 	if !ok || !(shuts.hour >= 3 && shuts.hour <= 9 && !(shuts.marked && p.raw(shuts.to) == "am") || shuts.hour >= 14 && shuts.hour <= 22) || shuts.hour == 9 && !shuts.marked {
 		return span{}, false
 	}
-	if !opens.marked && !shuts.marked && !p.timesOfDay(i-1, shuts.to+1) || opens.hour == shuts.hour {
+	if !opens.marked && !shuts.marked && !p.timesOfDay(i-1, shuts.to+1) || opens.hour == shuts.hour && opens.hour < 7 {
 		return span{}, false
 	}
 	return span{i, shuts.to}, true

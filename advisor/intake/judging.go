@@ -11,7 +11,7 @@ import (
 var (
 	sortVerbs   = set("sort sorts sorting sorted bucket buckets group grouped prioritise prioritize")
 	markVerbs   = set("mark marks marking label labels flag flags")
-	matchVerbs  = set("match matches matching assign assigns map maps mapping")
+	matchVerbs  = set("mapped matched assigned match matches matching assign assigns map maps mapping")
 	schemes     = set("taxonomy category categories code codes department class classes queue sku skus topic topics scheme ontology trade")
 	pickVerbs   = set("pick picks choose chooses find finds suggest suggests select selects give gives say says tell tells determine determines decide decides predict predicts")
 	rightWords  = set("right correct proper matching suitable responsible")
@@ -79,6 +79,12 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty-1, i, i)
 	case w == "verdict" && p.article(i-1):
 		p.vote(advisor.Classification, likelyDuty-1, i, i)
+	case (w == "tell" || w == "tells" || w == "say" || w == "says") && near(4, func(k int) bool {
+		return (p.raw(k) == "whether" || p.raw(k) == "if") && (p.raw(k+1) == "it's" || p.raw(k+1) == "it" && p.raw(k+2) == "is") && (p.article(k+2) || p.article(k+3))
+	}), (w == "gets" || w == "get" || w == "receives" || w == "needs") && p.article(i+1) && (p.raw(i+2) == "score" || p.raw(i+2) == "grade" || p.raw(i+2) == "mark" || p.raw(i+2) == "label" || p.raw(i+2) == "category"):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case w == "stance" || w == "mood" && p.raw(i-1) != "good":
+		p.vote(advisor.Classification, likelyDuty, i, i)
 	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":
 		p.vote(advisor.Classification, likelyDuty, i, i+1)
 	case w == "quality" && (p.raw(i+1) == "control" || p.raw(i+1) == "monitoring" || p.raw(i+1) == "checks") && p.docAhead(i+1):
@@ -123,7 +129,9 @@ func (p *parser) eitherOr() {
 		a, b := p.raw(i-1), p.raw(i+1)
 		switch {
 		case !p.isSign(i, "/") && p.raw(i) != "or":
-		case acceptWords[a] && refuseWords[b], refuseWords[a] && acceptWords[b], a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
+		case p.isSign(i, "/") && p.isSign(i+2, "/") && p.isWord(i-1) && (lastResorts[a] || lastResorts[b] || lastResorts[p.raw(i+3)]): // "pro/contra/neutral", "ok / suspicious / wrong"
+			p.vote(advisor.Classification, toldDuty-1, i-1, i+3)
+		case acceptWords[a] && refuseWords[b], refuseWords[a] && acceptWords[b], a == "yes" && b == "no", a == "spam" && b == "ham", a == "positive" && b == "negative", a == "approve" && b == "reject", a == "pass" && b == "fail", a == "true" && b == "false", a == "low" && b == "medium", a == "accept" && b == "reject", (b == "no" || b == "not" || b == "don't") && a == p.raw(i+2) && p.isWord(i-1), a == "medium" && b == "high", a == "approve" && b == "deny":
 			p.vote(advisor.Classification, toldDuty, i-1, i+1)
 			p.claim(i-1, i+1)
 		case p.raw(i) == "or" && b == "not" && judged[a]:
@@ -138,6 +146,7 @@ func (p *parser) eitherOr() {
 
 var (
 	acceptWords = set("approve accept pass fit allow")
+	lastResorts = set("neutral other maybe unclear unknown junk ok okay pro suspicious mixed")
 	refuseWords = set("reject decline deny refuse fail block escalate")
 )
 

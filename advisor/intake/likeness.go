@@ -140,6 +140,8 @@ func (p *parser) pointsToModel(i int) bool {
 	switch w := p.raw(i); {
 	case w == "good" && p.raw(i+1) == "as" && p.raw(i-1) == "as", w == "worse" && p.raw(i+1) == "than" && p.ruledOut(i):
 		return back(i + 2)
+	case w == "step" && p.raw(i-1) == "no" && (p.raw(i+1) == "back" || p.raw(i+1) == "backwards"), w == "worse" && p.ruledOut(i) && p.clauseEnd(i+1):
+		return true
 	case (w == "matches" || w == "match" || w == "beats" || w == "equals") && (p.raw(i+1) == "it" || p.raw(i+1) == "that"):
 		return p.clauseEnd(i+2) || p.raw(i+2) == "for"
 	case (w == "keep" || w == "match" || w == "same") && (p.raw(i+1) == "that" || p.raw(i+1) == "this") && p.has(i+2, "quality"):

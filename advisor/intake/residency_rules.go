@@ -263,6 +263,9 @@ func (p *parser) weighed(s span) bool {
 // placed takes a place that is only named for where the data must stay, unless it tells where somebody is.
 func placed(act func(*parser, span)) func(*parser, span) {
 	return func(p *parser, s span) {
+		if p.raw(s.from-1) == "for" && placeAdjectives[p.raw(s.from)] { // a language
+			return
+		}
 		if p.hereOrThere(s) {
 			return
 		}

@@ -307,12 +307,17 @@ func trafficRules(t *ruleTable) {
 			return
 		}
 		batch(p, s)
-	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=one =time =job|=task|=run|=project|=off", "=oneoff|=onetime|=oneshot =job|=task|=run|=project?", "=can|=could|=may =run|=happen|=done =any|=whenever =time|=hour?", "=can|=could|=may =take =a|=one =day|=week|=month|=night", "=can|=could|=may =take =days|=weeks|=hours", "=fine|=ok|=okay =if =takes =a =day|=week|=night|=weekend", "batch api =fine|=ok|=okay", "=weekend =run|=runs|=job|=jobs", "=cron =job?", "=in =one =go", "=small =hours", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
+	}, neg: noted("noted; an answer while somebody waits is assumed")}, "overnight? batch =job|=jobs|=processing|=mode|=run|=runs|=workload|=workloads?", "overnight batch?|=job?|=jobs?|=processing?|=run?|=runs?", "=can|=may =be? wait|batch|=queued overnight?|=hours?|=until? =overnight?|=tomorrow?", "wait overnight", "=no =rush|=hurry|=urgency", "no =urgent|=rush|=hurry|=time-critical|=timecritical|=timesensitive|=time-sensitive|wait|=realtime|realtime", "=weekly|=daily|=monthly batch", "latency no =realtime", "=one =time =job|=task|=run|=project|=off", "=oneoff|=onetime|=oneshot =job|=task|=run|=project?", "=can|=could|=may =run|=happen|=done =any|=whenever =time|=hour?", "=can|=could|=may =take =a|=one =day|=week|=month|=night", "=can|=could|=may =take =days|=weeks|=hours", "=fine|=ok|=okay =if =takes =a =day|=week|=night|=weekend", "batch api =fine|=ok|=okay", "=weekend =run|=runs|=job|=jobs", "=cron =job?", "=in =one =go", "=daily|=every|=each =day|=morning? =at # =am", "=small =hours", "=by =tomorrow|=morning", "=by =next =morning|=day", "=back =ground =jobs|=processing?", "=background =jobs|=processing|=job|=task|=tasks", "no realtime =needed|must|critical?", "=results =next =day|=morning")
 	t.add(rule{act: func(p *parser, s span) {
 		if p.runs(s) {
 			batch(p, s)
 		}
-	}}, "=at # =am", "=every|=each =sunday|=saturday|=weekend", "=at =midnight", "=in =the =night")
+	}}, "=at # =am", "=over =the? =weekend|=weekends", "=every|=each =sunday|=saturday|=weekend", "=at =midnight", "=in =the =night")
+	t.add(rule{act: func(p *parser, s span) {
+		if p.clauseEnd(s.from-1) && p.clauseEnd(s.to+1) && (p.has(s.from-2, "doc", "query") || p.numberBefore(s.from-2)) { // "400,000 files, once"
+			batch(p, s)
+		}
+	}}, "=once")
 	t.add(rule{}, "=night =shift|=shifts|=nurse|=nurses|=staff|=desk|=owl")
 	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=fast|=snappy|=quick")

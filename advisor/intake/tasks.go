@@ -56,7 +56,12 @@ func (p *parser) namesNoTask(s span) bool {
 		w := p.raw(s.to + 1)
 		return w != "about" && w != "over" && w != "through" && w != "across"
 	case "reasoning": // "~2k reasoning, 900 in"
+		if p.raw(s.from-1) == "of" && (stem(p.raw(s.from-2)) == "paragraph" || stem(p.raw(s.from-2)) == "line" || stem(p.raw(s.from-2)) == "sentence") {
+			return true
+		}
 		return (p.isNum(s.from-1) || p.isNum(s.from-2) && p.toks[s.from-1].glued) && !p.has(s.to+1, "query", "doc")
+	case "research": // "research assistant"
+		return p.has(s.to+1, "chat")
 	case "extract":
 		return p.raw(s.to+1) == "of" || p.article(s.from-1) || p.raw(s.from-1) == "the"
 	case "proof": // "GDPR proof"
@@ -97,7 +102,7 @@ func (p *parser) codeNumber(s span) bool {
 	}
 	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
 		switch w := p.raw(k); {
-		case w == "scan" || w == "scans" || w == "a" || w == "an" || w == "per" || w == "each" || w == "right" || w == "correct":
+		case w == "scan" || w == "scans" || w == "a" || w == "an" || w == "per" || w == "each" || w == "right" || w == "correct" || w == "wrong":
 			return true
 		case !p.isWord(k):
 			return false
