@@ -83,11 +83,20 @@ var strangers = set("friend competitor competitors neighbour neighbor acquaintan
 // ofStrangers drops the number that somebody else has, where the speaker says an own one behind: "a friend of mine runs 1M calls a month; we are
 // much smaller: 35k".
 func (p *parser) ofStrangers(i int) {
-	const near, ahead = 8, 30
-	a, ok := p.numberNear(i+1, near)
-	if !ok || p.sentenceEnds(i, a) || p.wordBetween(i+1, a, "we", "i", "our") {
-		return
+	const near = 16
+	for a := i + 1; a <= i+near && !p.strongEnd(a); a++ {
+		if w := p.raw(a); w == "we" || w == "i" || w == "our" {
+			return
+		}
+		if p.isNum(a) && !p.isClaimed(a) && p.toks[a].entity == nil {
+			p.oursBehind(a)
+		}
 	}
+}
+
+// oursBehind drops the number a of somebody else where one like it is said to be ours.
+func (p *parser) oursBehind(a int) {
+	const ahead = 30
 	n, _ := p.number(a)
 	ours := false
 	for k := n.next; k < n.next+ahead && k < len(p.toks); k++ {
@@ -261,6 +270,19 @@ func (p *parser) preferred(rs []reading) []reading {
 			}
 		}
 		return formerly[p.raw(r.to+1)] && p.wordBetween(r.to+2, r.to+4, "old", "previous", "former")
+	}
+	wished := func(r reading) bool { // "sub-second would be lovely, two seconds is the limit"
+		if p.raw(r.to+1) != "would" || p.raw(r.to+2) != "be" {
+			return false
+		}
+		switch p.raw(r.to + 3) {
+		case "lovely", "nice", "great", "ideal", "perfect", "awesome", "wonderful":
+			return true
+		}
+		return false
+	}
+	if slices.ContainsFunc(rs, wished) && slices.ContainsFunc(rs, func(r reading) bool { return !wished(r) }) {
+		rs = slices.DeleteFunc(slices.Clone(rs), wished)
 	}
 	if !slices.ContainsFunc(rs, settled) {
 		if slices.ContainsFunc(rs, former) && slices.ContainsFunc(rs, func(r reading) bool { return !former(r) }) {

@@ -187,7 +187,7 @@ func (p *parser) partOfPrompt(q *quantity) bool {
 		k++
 	}
 	whole, ok := p.quantityAt(k)
-	if !ok || whole.noun < 0 || !p.has(whole.noun, "token") || whole.val <= q.val || !p.sentAgain(span{k, whole.noun}) {
+	if !ok || whole.noun < 0 || !p.has(whole.noun, "token") || whole.val <= q.val || !p.sentAgain(span{k, whole.noun}) && !p.wordBetween(q.from-6, q.from, "cache", "cached", "caches", "caching") {
 		return false
 	}
 	q.to = whole.noun

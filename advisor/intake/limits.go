@@ -34,7 +34,10 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	if seconds <= 0 || seconds > 7*86400 {
 		return false
 	}
-	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q) || p.lasts(q)}
+	if q.unit == "hour" && p.wordBetween(q.from-8, q.from, "batch", "job", "run", "pipeline", "nightly") { // when a batch ends, not how long an answer takes
+		return false
+	}
+	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q) || p.lasts(q) || p.raw(q.from-1) == "every"}
 	all := []string{"p95", "p99", "p50", "ttft", "tpot", "latency", "within", "respond", "slo", "upto"}
 	for _, find := range []func(quantity, ...string) (int, bool){p.keyword, p.after} {
 		for k, ok := find(*q, all...); ok && k >= 0; k, ok = find(quantity{span: span{r.from, r.to}, next: r.to + 1}, all...) {
@@ -89,6 +92,12 @@ func (p *parser) shorterTime(q *quantity) bool {
 	const back, near = 14, 4
 	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || len(p.latencies) == 0 {
 		return false
+	}
+	if p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" && q.val > 0 && q.val <= 600 { // "the first word may take 1 second, the whole answer up to 10"
+		if last := p.latencies[len(p.latencies)-1]; q.from-last.to <= back && q.val > last.val && p.wordBetween(last.to, q.from, "answer", "reply", "response", "whole", "full", "complete") {
+			p.latencies = []reading{{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken in seconds"}}
+			return true
+		}
 	}
 	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
 		return false

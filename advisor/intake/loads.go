@@ -283,7 +283,7 @@ func (p *parser) volume(q *quantity) bool {
 			return false
 		}
 	}
-	if !counted && p.costBefore(q.from) {
+	if !counted && (p.costBefore(q.from) || p.wordBetween(q.next, q.next+4, "pay", "spend", "paid", "paying", "spending") || p.besideMoney(q)) {
 		p.doubt("“" + p.quote(q.span) + "” is taken as what something costs, not as a number of requests")
 		return true
 	}
@@ -315,18 +315,29 @@ func (p *parser) volume(q *quantity) bool {
 	return true
 }
 
+// besideMoney reports whether a number with a window is joined to an amount of money: "12,000 dollars for setup plus 900 monthly".
+func (p *parser) besideMoney(q *quantity) bool {
+	if w := p.raw(q.from - 1); q.noun >= 0 || q.period == "" || w != "plus" && w != "and" && !p.isSign(q.from-1, "+") {
+		return false
+	}
+	return p.moneyBehind(q.from) >= 0
+}
+
 // costBefore reports whether the words before a number that says nothing of itself speak of money: "power is another 5k a year".
 func (p *parser) costBefore(i int) bool {
-	const reach = 5
+	reach := 5
 	const far = 14
 	for k := i - 1; k >= i-far && !p.strongEnd(k); k-- { // "we got 3 offers: 14k, 17.5k and 21k per year"
 		if w := p.raw(k); w == "offers" || w == "quotes" || w == "bids" || w == "tariffs" || w == "spent" || w == "quoted" {
 			return true
 		}
 	}
+	if p.raw(i-1) == "(" { // "the licence for the old tool (18k/yr)"
+		reach += 3
+	}
 	for k := i - 1; k >= i-reach && (!p.clauseEnd(k) || p.raw(k) == "(" && k == i-1) && !p.isNum(k) && p.raw(k) != "to"; k-- {
 		switch p.raw(k) {
-		case "raised", "revenue", "turnover", "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
+		case "earn", "earns", "raised", "revenue", "turnover", "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
 			return true
 		}
 	}

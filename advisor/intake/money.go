@@ -80,6 +80,9 @@ func (p *parser) cappedCost(q *quantity) bool {
 func (p *parser) yearlyLimit(q *quantity) bool {
 	const reach = 12
 	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.raw(k) == "year's" && p.has(k+1, "budget") {
+			return true
+		}
 		if p.adverb(k) == "year" && p.isWord(k+1) && (p.has(k+1, "budget", "cost", "upto") || p.raw(k+1) == "envelope" || p.raw(k+1) == "allocation") {
 			return true
 		}
@@ -142,7 +145,13 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 	for p.has(j, "budget") || p.raw(j) == "total" || p.raw(j) == "altogether" { // "15,000 USD budget for a 6 month pilot"
 		j++
 	}
-	if w := p.raw(j); w != "for" && w != "over" && w != "across" {
+	if p.raw(j) == "," && p.raw(j+1) == "to" {
+		j++
+	}
+	if p.raw(j) == "to" && p.raw(j+1) == "last" { // "30,000 USD, to last 15 months"
+		j++
+	}
+	if w := p.raw(j); w != "last" && w != "for" && w != "over" && w != "across" {
 		return 0, 0
 	}
 	j++
@@ -170,6 +179,9 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
+	if p.isYear(q.from) && !q.scaled && q.hi == 0 { // "60k budget for 2026"
+		return false
+	}
 	if w := p.raw(k - 1); thought[w] || w == "token" || w == "latency" || w == "time" || w == "error" || w == "context" {
 		return false
 	}

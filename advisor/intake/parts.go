@@ -96,7 +96,16 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		}
 		reach = 4 // "9k are static instructions"
 	}
-	for k := q.numEnd + 1; k <= q.numEnd+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+	for k := q.numEnd + 1; k <= q.numEnd+reach && (!p.clauseEnd(k) || p.raw(k) == "(") && !p.isNum(k); k++ {
+		if p.raw(k) == "(" { // "of which 3.9k is the tool schema (never changes)"
+			end := p.saidAgain(k)
+			if end == 0 {
+				break
+			}
+			q.to = end
+			p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
+			return true
+		}
 		if f, inverse, end := p.shareNamed(k); f == advisor.FieldHardShare || f == advisor.FieldSensitiveShare {
 			q.to = end
 			p.parts = append(p.parts, part{reading{val: q.val, span: span{q.from, end}, note: p.thousands(q)}, f, inverse})

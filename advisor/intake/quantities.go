@@ -290,10 +290,18 @@ func (p *parser) after(q quantity, concepts ...string) (int, bool) {
 	return -1, false
 }
 
+// isYear reports whether the number at token k is written as a year of planning.
+func (p *parser) isYear(k int) bool {
+	return p.isNum(k) && len(p.raw(k)) == 4 && p.toks[k].val >= 2020 && p.toks[k].val <= 2040 && !isMultiplierWord(p.raw(k+1))
+}
+
 // numberFollows reports whether token k introduces another number: "out: 300", "budget of $2k".
 func (p *parser) numberFollows(k int) bool {
 	for j := k + 1; j < k+5 && j < len(p.toks); j++ {
 		if p.raw(j) == "which" || p.raw(j) == "with" && (p.isNum(j+1) && p.ofIt(j+2) || p.article(j+1)) {
+			return false
+		}
+		if p.isYear(j) && (p.raw(j-1) == "for" || p.raw(j-1) == "in") {
 			return false
 		}
 		if p.isNum(j) || p.isSign(j, "$") || p.isSign(j, "€") {

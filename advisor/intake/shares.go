@@ -282,7 +282,7 @@ var cachedHints = set("shared repeat repeats repeated repeating identical same s
 func (p *parser) promptNear(k int) bool {
 	sentence := around(span{k, k}, p.strongEnd)
 	for j := sentence.from; j <= sentence.to; j++ {
-		if p.has(j, "promptw", "input", "token") || p.raw(j) == "prefix" || p.raw(j) == "instructions" {
+		if p.has(j, "promptw", "input", "token") || p.has(j, "query") && (p.raw(j-1) == "each" || p.raw(j-1) == "every") || p.raw(j) == "prefix" || p.raw(j) == "instructions" {
 			return true
 		}
 	}
