@@ -71,7 +71,7 @@ var concepts = map[string]string{
 	"eur":      "eur euro euros € gbp pound pounds quid £ chf",
 	"cent":     "cent cents pence penny",
 	"harmless": "harmless innocuous uncritical",
-	"pct":      "% percent pct prozent percentage pc",
+	"pct":      "% percent per-cent pct prozent percentage pc",
 	"horizon":  "horizon tco amortise amortize amortised amortized timeframe timeline period planning lifetime laufzeit outlook lookahead roi payback depreciation depreciate commitment committed",
 	"duration": "over for next during across",
 	// Growth.

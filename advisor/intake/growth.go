@@ -146,6 +146,8 @@ func (p *parser) readMultiples() {
 			factor, end = p.toks[i+1].val, i+1
 		case (p.has(i, "no", "flat", "steady") || p.raw(i) == "0" || p.raw(i) == "zero") && p.noGrowth(i):
 			continue
+		default:
+			factor, end = p.foldAt(i)
 		}
 		if factor > 1 && factor <= 1000 {
 			p.multiple(i, end, factor)
@@ -223,7 +225,7 @@ func (p *parser) multiple(i, end int, factor float64) {
 			to = k
 		}
 	}
-	grows := p.has(i, "double", "triple")
+	grows := p.has(i, "double", "triple") || strings.HasSuffix(p.raw(end), "fold")
 	for k := i - 1; k >= i-4 && !p.clauseEnd(k); k-- {
 		if p.has(k, "grow") {
 			from, grows = k, true

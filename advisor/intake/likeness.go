@@ -240,6 +240,11 @@ func (p *parser) readSubSecond() {
 			p.partOfSecond(i, part)
 			continue
 		}
+		if p.andAHalf(i) {
+			q := quantity{span: span{i, i + 4}, next: i + 5, numEnd: i + 4, val: 1.5, unit: p.periodAt(i + 1), noun: -1}
+			p.latency(&q, 1.5*secondsIn[q.unit])
+			continue
+		}
 		j := i + 1
 		for j < i+4 && (p.isSign(j, "-") || p.raw(j) == "a" || p.raw(j) == "one") {
 			j++
@@ -275,6 +280,11 @@ func (p *parser) readSubSecond() {
 			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(j)], span: s})
 		}
 	}
+}
+
+// andAHalf reads "a second and a half" at token i.
+func (p *parser) andAHalf(i int) bool {
+	return (p.raw(i) == "a" || p.raw(i) == "one") && (p.raw(i+1) == "second" || p.raw(i+1) == "minute") && p.has(i+2, "and") && p.raw(i+3) == "a" && p.raw(i+4) == "half" && !p.isClaimed(i)
 }
 
 // aMinuteWill reads "a minute is fine" at token i.

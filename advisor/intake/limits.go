@@ -2,6 +2,7 @@ package intake
 
 import (
 	"math"
+	"strings"
 )
 
 var secondsIn = map[string]float64{"ms": .001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -55,10 +56,8 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 			break
 		}
 	}
-	for k := r.from; k < r.to; k++ {
-		if (p.raw(k) == "first" || p.raw(k) == "1st") && p.has(k+1, "token") {
-			r.unit = "ttft"
-		}
+	if p.ofFirstWord(r.span) {
+		r.unit = "ttft"
 	}
 	p.claim(r.from, r.to)
 	q.from, q.to = r.from, r.to
@@ -73,6 +72,50 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	}
 	p.latencies = append(p.latencies, r)
 	return true
+}
+
+// ofFirstWord reports whether the clause of a time speaks of when an answer starts: "the first word may take 1 second", "streaming starts within".
+func (p *parser) ofFirstWord(s span) bool {
+	const reach = 14
+	for k := s.to - 1; k > s.to-reach && !p.clauseEnd(k); k-- {
+		w := p.raw(k + 1)
+		if p.has(k, "ttft") || (p.raw(k) == "first" || p.raw(k) == "1st") && (p.has(k+1, "token", "wordunit") || w == "letter" || w == "letters" || w == "character" || w == "byte" || w == "chunk") {
+			return true
+		}
+		if stem(p.raw(k)) == "start" && strings.HasPrefix(w, "stream") || strings.HasPrefix(p.raw(k), "stream") && stem(w) == "start" {
+			return true
+		}
+	}
+	return false
+}
+
+// wholeAnswer reads the time of the whole answer said without a unit behind that of its start: "the first word in 1 second, the whole answer up to
+// 10".
+func (p *parser) wholeAnswer(q *quantity) bool {
+	const back, near = 14, 8
+	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || !p.clauseEnd(q.next) {
+		return false
+	}
+	from := q.from
+	for from > q.from-near && !p.clauseEnd(from-1) {
+		from--
+	}
+	if !p.wordBetween(from-1, q.from, "whole", "full", "complete", "entire", "all", "everything", "rest", "total") {
+		return false
+	}
+	for k := from - 1; k > from-back && k >= 0; k-- {
+		if t, ok := p.lastTime(k); ok && p.ofFirstWord(t.span) {
+			p.latencies = append(p.latencies, reading{val: q.val * secondsIn[t.unit], span: q.span, note: "“" + p.quote(q.span) + "” taken in " + t.unit + "s"})
+			return true
+		}
+	}
+	return false
+}
+
+// lastTime is the time whose unit stands at token k.
+func (p *parser) lastTime(k int) (reading, bool) {
+	u := p.periodAt(k)
+	return reading{unit: u, span: span{k - 1, k}}, (p.isNum(k-1) || p.raw(k-1) == "a" || numberWords[p.raw(k-1)] > 0) && (u == "second" || u == "minute")
 }
 
 // lasts reports whether a time is how long something goes on: "therapists speak for 50 min".
@@ -135,7 +178,7 @@ func (p *parser) horizon(q *quantity) bool {
 	if q.worded && q.val == 1 && (q.unit == "month" || q.unit == "quarter") && !named && !behind {
 		return false
 	}
-	if q.val == 1 && q.unit == "month" && p.has(q.from-2, "usd", "eur") || !named && p.raw(q.from-1) == "the" && p.raw(q.from-2) == "in" && !p.thatPeriod() { // "1500 USD for one month", "in the three months"
+	if q.val == 1 && q.unit == "month" && p.has(q.from-2, "usd", "eur") { // "1500 USD for one month"
 		return false
 	}
 	if named && p.raw(k) == "over" && p.has(k-1, "doc") && p.wordBetween(q.next, q.next+4, "then", "afterwards") { // "a backfill of 30M documents over 3 months, then 400k new ones"
@@ -147,7 +190,7 @@ func (p *parser) horizon(q *quantity) bool {
 	if !named && !behind && !p.thatPeriod() && !(p.raw(q.from-1) == "in" && (p.has(q.from-2, "cost") || p.has(q.from-2, "doc") && p.plural(q.from-2) || p.wordBetween(q.from-6, q.from, "until", "till"))) && (p.raw(q.from-1) == "in" || p.raw(q.from-1) == "by" || p.raw(q.from-1) == "within" || p.raw(q.next) == "ago" || p.raw(q.next) == "old") {
 		return false // a date, not a span of planning
 	}
-	if !behind && (!named && p.pastSpan(q) || p.overSpan(q)) {
+	if !behind && (!named && (p.pastSpan(q) || p.partOfYear(q)) || p.overSpan(q)) {
 		return false
 	}
 	months := math.Round(q.val / perMonth[q.unit])
@@ -237,6 +280,15 @@ func (p *parser) thatPeriod() bool {
 		}
 	}
 	return false
+}
+
+// partOfYear reports whether a time is a stretch that is over or told of: "in the three months", "in the first 6 months".
+func (p *parser) partOfYear(q *quantity) bool {
+	k := q.from - 1
+	for p.raw(k) == "the" || p.raw(k) == "first" || p.raw(k) == "these" || p.raw(k) == "those" {
+		k--
+	}
+	return k < q.from-1 && p.raw(k) == "in" && !p.costAsked(k, q.to) && !p.thatPeriod()
 }
 
 // pastSpan reports whether a time is of something else than planning: "kept 10 years", "30 years of agreements".

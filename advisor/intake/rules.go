@@ -293,7 +293,12 @@ func trafficRules(t *ruleTable) {
 			office(p, s)
 		}
 	}}, "only? =weekdays|=workdays|=monfri|=mondayfriday only?", "only? =mon =to =fri only?", "only? =monday =to? =friday only?", "workday only", "only? office =day|=days only?")
-	t.add(rule{act: office}, "office hoursw|=hrs only?", "=during =the? office =day", "=opening hoursw only", "weekdayw only?", "=work =week|=days|=day|hoursw", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw|=business", "=shop|=store|=banking|=school hoursw", "=office|=offices|=shop|=shops|=store|=stores|=branch|=branches|=practice|=clinic|=clinics|=library|=libraries|=counter|=counters =is|=are =open", "=nobody|=nothing|=none|=closed =uses|=use|=works|=there? =it? =at =night|=nights", "no =at =night =weekends?|=weekend?")
+	t.add(rule{act: func(p *parser, s span) {
+		if w := p.raw(s.from - 1); w != "and" && w != "about" && w != "or" { // what people ask about
+			office(p, s)
+		}
+	}}, "=opening hoursw only")
+	t.add(rule{act: office}, "office hoursw|=hrs only?", "=during =the? office =day", "weekdayw only?", "=work =week|=days|=day|hoursw", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw|=business", "=shop|=store|=banking|=school hoursw", "=office|=offices|=shop|=shops|=store|=stores|=branch|=branches|=practice|=clinic|=clinics|=library|=libraries|=counter|=counters =is|=are =open", "=nobody|=nothing|=none|=closed =uses|=use|=works|=there? =it? =at =night|=nights", "no =at =night =weekends?|=weekend?")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
 	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "=day =night", "=all =hours", "=any =time|=hour =day|=night =or? =night|=day?", "=all =day =and? =all? =night", "steady =all =day =and =all? =night", "=every|=all|=each =time =zone|=zones", "=never =sleeps|=stops|=sleep|=stop", "=three|=3 =shifts =7|=seven =days", "steady volume", "steady =all =day", "=all =day =long")

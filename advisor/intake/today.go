@@ -15,7 +15,7 @@ var (
 	// lastingVerbs tell how long something takes.
 	lastingVerbs = set("takes took taking lasts last lasted loads loaded measured measure finishes finished averages averaged was were comes did works worked ran")
 	// replyVerbs do so where something is said to do it: "our search returns in 200 ms".
-	replyVerbs = set("returns answers responds replies reacts runs does come needs")
+	replyVerbs = set("returns answers responds replies reacts runs does come needs need take")
 	// lengthWords are of a length that nobody waits for.
 	lengthWords = set("aht handling duration talk length lasting lasts last long")
 	// timedWords are what has a length of its own: "30-second clips".
@@ -25,6 +25,9 @@ var (
 // howItIs reports whether a time is how long something takes, not how long it may take.
 func (p *parser) howItIs(q *quantity) bool {
 	const reach, behind = 9, 4
+	if p.toBeat(q.from) {
+		return false
+	}
 	is, bound := false, false
 	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "but"; k-- {
 		switch w := p.raw(k); {
@@ -53,6 +56,26 @@ func (p *parser) howItIs(q *quantity) bool {
 		return true
 	}
 	return is || (q.each || p.has(q.next, "per") || q.perOther) && (q.unit == "minute" || q.unit == "hour") // "52 min each", "5 minutes per call"
+}
+
+// toBeat reports whether the time at token i is somebody's that the answer is measured by: "not slower than a human, who takes 20 s".
+func (p *parser) toBeat(i int) bool {
+	const reach = 12
+	for k := i - 1; k >= i-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.raw(k) == "as" && (p.raw(k-1) == "fast" || p.raw(k-1) == "quick") && p.raw(k-2) == "as" {
+			return true
+		}
+		if p.raw(k) != "than" {
+			continue
+		}
+		switch p.raw(k - 1) {
+		case "slower", "longer":
+			return p.has(k-2, "no")
+		case "faster", "quicker":
+			return true
+		}
+	}
+	return false
 }
 
 // hasSubject reports whether the word at k says what somebody does, "our search returns", rather than what is asked for, "answers in 2 s".
