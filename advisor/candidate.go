@@ -31,7 +31,7 @@ const (
 var relaxWords = [constraints]string{
 	mustComply:      "the compliance regime (or get the vendor's agreement in writing)",
 	mustReside:      "the place of processing (or get the vendor's word on it in writing)",
-	mustTrust:       "that the vendor is known to sign a data processing agreement (or get one)",
+	mustTrust:       "what is asked of the vendor's data terms (or get them in writing)",
 	mustStayInside:  "that no vendor may process the data",
 	mustBeFast:      "the latency target",
 	mustFitBudget:   "the budget",

@@ -83,9 +83,26 @@ func (e *engine) checkVendor(providerID, region string) *vendorCheck {
 			v.miss(mustComply, fmt.Sprintf("no %s known", req.what))
 		}
 	}
+	e.checkRetention(v, terms)
 	e.checkResidency(v, terms, region)
 	e.vendors[key] = v
 	return v
+}
+
+// checkRetention asks for an endpoint that keeps nothing, where the request does.
+func (e *engine) checkRetention(v *vendorCheck, terms []catalog.Terms) {
+	if !e.w.ZeroRetention {
+		return
+	}
+	switch st, t := standingOf(terms, func(t *catalog.Terms) *bool { return t.ZeroRetention }); st {
+	case granted:
+		v.caveats = append(v.caveats, "zero retention on "+t.Endpoint+": it may have to be asked for")
+		v.sources = append(v.sources, t.Source)
+	case refused:
+		v.miss(mustTrust, "no zero retention ("+t.Endpoint+")")
+	default:
+		v.miss(mustTrust, "zero retention not known")
+	}
 }
 
 func grantedText(r catalog.Regime, req requirement, t *catalog.Terms) string {

@@ -53,3 +53,18 @@ func TestSeatsAreKnown(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing may be kept, only endpoints that are known to keep nothing qualify, and one's own and rented machines.
+func TestZeroRetention(t *testing.T) {
+	cat := catalog.Default()
+	a := advise(t, Workload{QueriesPerMonth: 200_000, ZeroRetention: true})
+	optionOf(t, &a)
+	for _, o := range a.Options {
+		if !o.Feasible || o.Path == PathHybrid || o.Path == PathSelfHost {
+			continue
+		}
+		if st, _ := standingOf(cat.TermsOf(o.ProviderID), func(t *catalog.Terms) *bool { return t.ZeroRetention }); st != granted {
+			t.Errorf("%s is not known to keep nothing", o.Name)
+		}
+	}
+}

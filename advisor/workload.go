@@ -21,6 +21,7 @@ const (
 	FieldCompliance     Field = "compliance"
 	FieldResidency      Field = "residency"
 	FieldNoEgress       Field = "no_data_leaves"
+	FieldZeroRetention  Field = "zero_retention"
 	FieldSensitivity    Field = "sensitivity"
 	FieldMLTeam         Field = "ml_team"
 	FieldQuality        Field = "quality"
@@ -130,6 +131,7 @@ type Workload struct {
 	Compliance                []catalog.Regime // sorted, unique
 	Residency                 string           // "EU", "US" ...; "" none asked
 	NoDataLeaves              *bool            // true: no vendor may process the data
+	ZeroRetention             bool             // no vendor may keep prompts or answers
 	Sensitivity               Sensitivity
 	MLTeam                    MLTeam
 	Quality                   Quality

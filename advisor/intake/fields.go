@@ -36,6 +36,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.Residency = from.Residency
 	case advisor.FieldNoEgress:
 		w.NoDataLeaves = from.NoDataLeaves
+	case advisor.FieldZeroRetention:
+		w.ZeroRetention = from.ZeroRetention
 	case advisor.FieldSensitivity:
 		w.Sensitivity = from.Sensitivity
 	case advisor.FieldMLTeam:

@@ -96,6 +96,9 @@ func (f *formatter) rules(w advisor.Workload) {
 	if w.NoDataLeaves != nil {
 		f.add(map[bool]string{true: "no data may leave our network", false: "data may leave our network"}[*w.NoDataLeaves])
 	}
+	if w.ZeroRetention {
+		f.add("zero data retention")
+	}
 	f.word(string(w.Sensitivity), map[string]string{"public": "public data", "internal": "internal data", "confidential": "confidential data", "regulated": "regulated data"})
 }
 

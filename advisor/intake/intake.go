@@ -46,6 +46,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readHours()
 	p.applyRules()
 	p.readOrigins()
+	p.readRetention()
 	p.sizeTeam()
 	p.readFew()
 	p.readQuantities()

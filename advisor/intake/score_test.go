@@ -104,6 +104,7 @@ func fields(w advisor.Workload) map[string]any {
 	}
 	put("residency", w.Residency)
 	put("no_data_leaves", w.NoDataLeaves)
+	put("zero_retention", w.ZeroRetention)
 	put("sensitivity", w.Sensitivity)
 	put("ml_team", w.MLTeam)
 	put("quality", w.Quality)

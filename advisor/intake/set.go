@@ -32,6 +32,7 @@ var settings = []setting{
 	{advisor.FieldCompliance, "comply regime regimes regulation", "HIPAA, GDPR, CCPA, PCI-DSS, SOC2, EU-AI-ACT, ISO27001, FedRAMP or none", "compliance=HIPAA,SOC2", "V", false, false},
 	{advisor.FieldResidency, "region location country", "a region or country such as EU, US or Germany", "residency=EU", "V only", false, false},
 	{advisor.FieldNoEgress, "no_egress onprem on_prem egress_ban air_gapped", "true or false", "no_data_leaves=true", "", false, false},
+	{advisor.FieldZeroRetention, "retention zdr no_retention", "true or false", "zero_retention=true", "", false, false},
 	{advisor.FieldSensitivity, "data sensitive_data", "public, internal, confidential or regulated", "sensitivity=confidential", "V data", false, false},
 	{advisor.FieldMLTeam, "team ml expertise staff", "none, some or dedicated", "team=some", "V team", false, false},
 	{advisor.FieldQuality, "grade", "standard, frontier, or a model to match", "quality=frontier", "V quality", false, false},
@@ -242,6 +243,9 @@ func (s setting) literal(value string) (advisor.Workload, bool) {
 				w.NoDataLeaves, ok = &b, true
 			}
 		}
+	case advisor.FieldZeroRetention:
+		on := slices.Contains(strings.Fields("true yes on 1 zero none"), v)
+		w.ZeroRetention, ok = on, on || slices.Contains(strings.Fields("false no off 0"), v)
 	case advisor.FieldCompliance:
 		if v == "none" || v == "no" {
 			w.Compliance, ok = []catalog.Regime{}, true

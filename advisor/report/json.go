@@ -53,6 +53,7 @@ type WorkloadJSON struct {
 	Compliance      []string `json:"compliance"`
 	Residency       *string  `json:"residency"`
 	NoDataLeaves    *bool    `json:"no_data_leaves"`
+	ZeroRetention   bool     `json:"zero_retention"`
 	Sensitivity     string   `json:"sensitivity"`
 	MLTeam          string   `json:"ml_team"`
 	Quality         string   `json:"quality"`
@@ -358,7 +359,7 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		QueriesPerMonth: w.QueriesPerMonth, QueriesLow: positive(w.QueriesLow), QueriesHigh: positive(w.QueriesHigh),
 		Users: positive(w.Users), InputTokens: w.InputTokens, OutputTokens: w.OutputTokens, ReasoningTokens: w.ReasoningTokens, CachedShare: w.CachedShare,
 		LatencyP95S: positive(w.LatencyP95.Seconds()), Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
-		Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
+		ZeroRetention: w.ZeroRetention, Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
 		BudgetUSDMonth: w.BudgetUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
 		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,

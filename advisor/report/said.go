@@ -30,6 +30,7 @@ func saidWords(a *advisor.Advice) []string {
 	}
 	say(advisor.FieldResidency, w.Residency != "", advisor.ResidencyText(w.Residency))
 	say(advisor.FieldNoEgress, w.NoDataLeaves != nil && *w.NoDataLeaves, "no data leaves")
+	say(advisor.FieldZeroRetention, w.ZeroRetention, "zero retention")
 	say(advisor.FieldSensitivity, w.Sensitivity != "", string(w.Sensitivity)+" data")
 	say(advisor.FieldInput, true, quantity.Count(float64(w.InputTokens))+" tokens in")
 	say(advisor.FieldOutput, true, quantity.Count(float64(w.OutputTokens))+" out")
