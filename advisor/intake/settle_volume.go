@@ -292,11 +292,32 @@ func (p *parser) weekendsToo() bool {
 // consumersCome reports whether the request says of anybody that they come every day.
 func (p *parser) consumersCome() bool {
 	for i := range p.toks {
-		if p.has(i, "clock") || p.raw(i) == "consumer" || p.raw(i) == "b2c" || p.raw(i) == "discord" || p.raw(i) == "telegram" || p.raw(i) == "hobby" || p.raw(i) == "hobbyist" || p.raw(i) == "weekends" || p.raw(i) == "weekend" && p.weekendIn(i) || p.everyDaySaid(i) || p.raw(i) == "public" && p.has(i+1, "chat") || (p.raw(i) == "saturday" || p.raw(i) == "sat") && p.weekendIn(i) || p.raw(i) == "all" && p.raw(i+1) == "week" && p.raw(i+2) != "days" || p.raw(i) == "every" && p.raw(i+1) == "day" && p.raw(i+2) == "of" || (p.isNum(i) && p.toks[i].val == 7 || p.raw(i) == "seven") && p.raw(i+1) == "days" {
+		if consumerWords[p.raw(i)] || p.has(i, "clock") || p.everyDaySaid(i) || p.comesDaily(i) {
 			return true
 		}
 	}
 	return false
+}
+
+// consumerWords are of people who come on any day.
+var consumerWords = set("consumer b2c discord telegram hobby hobbyist weekends")
+
+// comesDaily finds the days that are said at token i: "Saturday included", "all week", "every day of", "7 days", "a public chat".
+func (p *parser) comesDaily(i int) bool {
+	next := p.raw(i + 1)
+	switch p.raw(i) {
+	case "weekend", "saturday", "sat":
+		return p.weekendIn(i)
+	case "public":
+		return p.has(i+1, "chat")
+	case "all":
+		return next == "week" && p.raw(i+2) != "days"
+	case "every":
+		return next == "day" && p.raw(i+2) == "of"
+	case "seven":
+		return next == "days"
+	}
+	return p.isNum(i) && p.toks[i].val == 7 && next == "days"
 }
 
 // weekendIn reports whether the weekend at token i is said to be worked: "also weekend", "weekend too".
@@ -311,7 +332,11 @@ func (p *parser) weekendIn(i int) bool {
 // everyDaySaid reports whether the day at token i is said to be any: "every day", "each single day", "all days", rather than one of a
 // count, "10 questions a day".
 func (p *parser) everyDaySaid(i int) bool {
-	if !p.has(i, "day") && p.raw(i) != "single" || p.weekdaysOnly() {
+	return p.anyDay(i) && !p.weekdaysOnly() // the whole request, so last
+}
+
+func (p *parser) anyDay(i int) bool {
+	if !p.has(i, "day") && p.raw(i) != "single" {
 		return false
 	}
 	if w := p.raw(i - 1); p.raw(i) == "days" {
