@@ -57,6 +57,13 @@ func (p *parser) asks(i int) {
 		return
 	}
 	const reach = 20
+	if (w == "ask" || w == "asks") && p.raw(i+1) == "for" {
+		return
+	}
+	if w == "ask" && p.raw(i+1) == "to" && p.ahead(i+1, func(k int) bool { return p.has(k, "doc") || p.isLore(k) }) { // as in "they want to ask to 30,000 documents"
+		p.vote(advisor.RAG, toldDuty, i, i+1)
+		return
+	}
 	if w == "search" && (p.raw(i+1) == "in" || p.raw(i+1) == "through" || p.raw(i+1) == "across" || p.raw(i+1) == "within") && !p.clauseEnd(i+2) {
 		p.vote(advisor.RAG, toldDuty, i, i+1)
 		return
@@ -114,7 +121,7 @@ func (p *parser) askedBy(i int) int {
 	const reach = 6
 	isPerson := func(k int) bool { return p.isWord(k) && peopleWord(p.raw(k)) }
 	if w := p.raw(i); w == "question" || w == "questions" || w == "query" || w == "queries" {
-		if from := p.inSentence(i+1, 5, func(k int) bool { return p.raw(k) == "from" }); from > 0 {
+		if from := p.inSentence(i+1, 5, func(k int) bool { return p.raw(k) == "from" || p.raw(k) == "of" && k == i+1 }); from > 0 {
 			for k := from + 1; k < from+reach && !p.strongEnd(k); k++ {
 				if isPerson(k) && p.raw(k) != stem(p.raw(k)) {
 					return k
@@ -224,11 +231,23 @@ func (p *parser) personaAt(i int) {
 		}
 	case w == "roleplay", w == "role" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "play"), (w == "inbound" || w == "incoming" || w == "phone") && p.raw(i+1) == "calls":
 		p.vote(advisor.Chat, likelyDuty, i, i+1)
+	case (w == "gets" || w == "get" || w == "receives") && p.article(i+1) && (p.raw(i+2) == "reply" || p.raw(i+3) == "reply" || p.raw(i+2) == "answer" || p.raw(i+3) == "answer") && p.peopleBefore(i):
+		p.vote(advisor.Chat, likelyDuty-1, i, i+2)
 	case w == "chat" && (p.raw(i+1) == "window" || p.raw(i+1) == "widget" || p.raw(i+1) == "interface" || p.raw(i+1) == "box"), w == "npc" || w == "npcs", (w == "dungeon" || w == "game") && (p.raw(i+1) == "master" || p.raw(i+1) == "masters"), w == "tutoring" && !p.has(i-1, "reason"), w == "homework" && p.raw(i+1) == "helper":
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
 	case w == "chatgpt" && p.kindWanted(i), w == "gpt" && (p.raw(i-1) == "own" || p.raw(i-1) == "internal" || p.raw(i-1) == "private" || p.raw(i-1) == "company"):
 		p.vote(advisor.Chat, toldDuty, i, i)
 	}
+}
+
+// peopleBefore reports whether people stand before token i in its sentence.
+func (p *parser) peopleBefore(i int) bool {
+	for k := i - 1; !p.strongEnd(k); k-- {
+		if p.isWord(k) && outsiders[stem(p.raw(k))] {
+			return true
+		}
+	}
+	return false
 }
 
 // kindWanted reports whether ChatGPT is said to be the kind of thing that is wanted, rather than what is used or paid today.
@@ -256,6 +275,8 @@ func (p *parser) retrieves(i int) {
 		w == "based" && p.raw(i+1) == "on" && p.ahead(i+1, p.isLore), strings.HasPrefix(w, "answer") && p.raw(i+1) == "from" && p.ahead(i+1, p.isLore):
 		p.vote(advisor.RAG, toldDuty-1, i, i+1)
 	case w == "searchable":
+		p.vote(advisor.RAG, toldDuty, i, i)
+	case w == "passages" && (p.raw(i-1) == "text" || p.raw(i-1) == "relevant"):
 		p.vote(advisor.RAG, toldDuty, i, i)
 	case w == "chunk" || w == "chunks" || w == "passages" || w == "snippets" || w == "fragments" || w == "excerpts":
 		if p.numberBefore(i) {

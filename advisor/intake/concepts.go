@@ -113,7 +113,7 @@ var concepts = map[string]string{
 	"health":    "health clinical medical healthcare ehr emr hospital clinic diagnosis diagnostic medicine biomedical pharma  nursing radiology oncology",
 	"finance":   "banking bank fintech financial finance insurance insurer trading",
 	"personal":  "ssn ssns personal pii personally personenbezogene personenbezogen gdpr-relevant",
-	"sensitive": "sensitive sensible-data vertraulich proprietary confidential secret secrets secretive nda trade-secret privileged restricted",
+	"sensitive": "conf sensitive sensible-data vertraulich proprietary confidential secret secrets secretive nda trade-secret privileged restricted",
 	"private":   "private privat",
 	"nonsens":   "nonsensitive non-sensitive unclassified insensitive anonymised anonymized anonymous synthetic",
 	"public":    "public publicly open-data öffentlich öffentliche published",

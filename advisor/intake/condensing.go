@@ -37,6 +37,8 @@ func (p *parser) shortens(i int) {
 		p.vote(advisor.Summarization, likelyDuty, i, i+2)
 	case w == "bullet" && strings.HasPrefix(p.raw(i+1), "point") && p.numberBefore(i) && (p.isSign(i-2, ">") || p.has(i-2, "doc") || p.raw(i-2) == "into" || p.raw(i-2) == "in" || p.raw(i-2) == "to"):
 		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
+	case (w == "cut" || w == "shortened" || w == "trimmed" || w == "reduced") && (p.raw(i+1) == "to" && p.isNum(i+2) || p.raw(i+2) == "to" && p.isNum(i+3)) && p.ahead(i+1, func(k int) bool { return p.has(k, "wordunit") }):
+		p.vote(advisor.Summarization, toldDuty-1, i, i+2)
 	case w == "to" && p.lengthAhead(i) && p.isWord(i-1) && p.plural(i-1) && p.has(i-1, "doc", "chats", "query"):
 		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "into" || w == "to" || w == "in") && p.lengthAhead(i) && p.turnedBefore(i):
@@ -126,7 +128,7 @@ func (p *parser) fillsIn(i int) {
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case (w == "pulled" || w == "taken" || w == "lifted" || w == "picked") && p.raw(i+1) == "out":
 		p.vote(advisor.Extraction, likelyDuty+1, i, i+1)
-	case w == "tabulate", w == "tabulates", w == "tabulating", w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
+	case w == "capture" && (p.raw(i-1) == "data" || p.has(i-1, "doc")), w == "tabulate", w == "tabulates", w == "tabulating", w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case backVerbs[w]:
 		for k := i + 1; k < i+6 && !p.clauseEnd(k); k++ {

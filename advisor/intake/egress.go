@@ -209,7 +209,7 @@ func (p *parser) ownPlaceOnly(i int, s span) bool {
 	if n := p.raw(end); n == "only" || n == "exclusively" || from > s.from && (p.raw(from-1) == "only" || p.raw(from-1) == "," && p.raw(from-2) == "only" || p.raw(from-1) == "exclusively" || placed && p.raw(from-2) == "only") {
 		return true
 	}
-	if before == "on" && p.raw(from-2) == "so" {
+	if before == "therefore" || before == "hence" || before == "thus" || before == "on" && p.raw(from-2) == "so" {
 		return true
 	}
 	if (before == "so" || p.isSign(from-1, ":") && p.raw(from-2) == "so") && p.raw(from) == "own" {
@@ -256,7 +256,7 @@ func (p *parser) keptHome(i int, s span) bool {
 	case p.has(i, "selfhost"), w == "ourselves" && p.raw(i-1) == "by" && p.has(i-2, "hostw", "hosting"), w == "locally", w == "in-house" || w == "inhouse" || w == "house" && p.raw(i-1) == "in":
 		return p.wordBetween(from, i, "must", "has", "needs", "mandatory", "all", "everything") && !p.wordBetween(from, i, "if", "whether", "or") && !p.ruledOut(i) && !p.has(i+1, "team", "ml", "datasci", "ops") && !p.weighed(span{i, i}) && !(p.wordBetween(from, i, "has") && !p.wordBetween(from, i, "to"))
 	case w == "local":
-		return p.raw(i+1) == "only" || p.raw(i-1) == "only" && p.clauseEnd(i+1)
+		return p.raw(i+1) == "only" || (p.raw(i-1) == "only" || p.raw(i-1) == "strictly" || p.raw(i-1) == "purely" || p.raw(i-1) == "fully") && p.clauseEnd(i+1)
 	}
 	return false
 }

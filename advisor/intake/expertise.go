@@ -73,7 +73,7 @@ func (p *parser) noIT(k int) (int, bool) {
 	if p.has(k, "inhouse", "internal") || p.raw(k) == "own" || p.raw(k) == "real" || p.raw(k) == "proper" {
 		k++
 	}
-	if w := p.raw(k); w == "techs" || w == "techies" {
+	if w := p.raw(k); w == "techs" || w == "techies" || w == "informatic" || w == "informatics" {
 		return k, p.clauseEnd(k+1) || p.raw(k+1) == "at" || p.raw(k+1) == "whatsoever" || p.raw(k+1) == "here" || p.raw(k+1) == "on"
 	}
 	if !p.upper(k) || p.raw(k) != "it" {
@@ -172,6 +172,8 @@ func (p *parser) handyAt(i int) (int, bool) {
 	for j := i + 1; j < i+ahead && !p.clauseEnd(j) && !p.has(j, "no"); j++ {
 		w := p.raw(j)
 		switch {
+		case verb == "with" && servingWords[w] && degrees[p.raw(j+1)]:
+			return j + 1, true
 		case verb == "with" && !p.has(j, "ml") && !knowing[w] && !degrees[w]:
 			return i, false
 		case courseVerbs[verb] && w == "course":
@@ -200,7 +202,7 @@ var (
 	careVerbs    = set("take look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
-	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes")
+	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
 	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
 )
 

@@ -83,6 +83,8 @@ func (p *parser) decides(i int) {
 		return (p.raw(k) == "whether" || p.raw(k) == "if") && (p.raw(k+1) == "it's" || p.raw(k+1) == "it" && p.raw(k+2) == "is") && (p.article(k+2) || p.article(k+3))
 	}), (w == "gets" || w == "get" || w == "receives" || w == "needs") && p.article(i+1) && (p.raw(i+2) == "score" || p.raw(i+2) == "grade" || p.raw(i+2) == "mark" || p.raw(i+2) == "label" || p.raw(i+2) == "category"):
 		p.vote(advisor.Classification, toldDuty, i, i)
+	case (w == "give" || w == "gives" || w == "giving") && (p.raw(i+1) == "points" || p.raw(i+1) == "marks" || p.raw(i+1) == "grades"):
+		p.vote(advisor.Classification, likelyDuty+1, i, i+1)
 	case w == "stance" || w == "mood" && p.raw(i-1) != "good":
 		p.vote(advisor.Classification, likelyDuty, i, i)
 	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":
@@ -116,7 +118,7 @@ func (p *parser) codesThings(i int) bool {
 	const reach = 7
 	for k := i - reach; k < i+reach; k++ {
 		switch w := p.raw(k); {
-		case w == "icd" || strings.HasPrefix(w, "diagnos") || w == "hs" || w == "failure" || w == "snomed" || w == "cpt" || w == "loinc" || w == "occupation" || w == "nace":
+		case w == "icd" || w == "meddra" || w == "atc" || strings.HasPrefix(w, "diagnos") || w == "hs" || w == "failure" || w == "snomed" || w == "cpt" || w == "loinc" || w == "occupation" || w == "nace":
 			return true
 		}
 	}

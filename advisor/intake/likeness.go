@@ -75,6 +75,8 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 			from, found = k-1, true
 		case p.raw(k) == "below" && (p.raw(k-1) == "anything" || p.raw(k-1) == "nothing"), p.raw(k) == "as" && p.raw(k+1) != "a" && k == e.from-1 && p.wordBetween(k-3, k, "be", "is") && (p.has(k-2, "quality") || p.has(k-3, "quality")):
 			from, found = k, true
+		case p.raw(k) == "as" && p.raw(k-1) == "well" && p.raw(k-2) == "as" && performs[p.raw(k-3)]:
+			from, found = k-2, true
 		case barWords[p.raw(k)] && (p.raw(k+1) == "of" || p.raw(k+1) == "is" || p.isSign(k+1, ":") || p.isSign(k+1, "=")):
 			from, found = k, true
 		case (p.raw(k) == "up" && p.raw(k+1) == "to" && p.raw(k-1) == "stand") || p.raw(k) == "against" && p.raw(k-1) == "own" && p.raw(k-3) == "hold" || p.raw(k) == "with" && p.raw(k-1) == "up" && p.raw(k-2) == "keep":
@@ -93,6 +95,7 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 
 // sinkVerbs are what quality must not do below a model; barWords what a model is that others are held against.
 var (
+	performs  = set("write writes perform performs work works do does code codes answer answers")
 	sinkVerbs = set("drop fall go be dip sink")
 	barWords  = set("bar yardstick benchmark baseline reference minimum")
 )

@@ -227,6 +227,7 @@ func residencyRules(t *ruleTable) {
 		no(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")
 	}}, "private cloud", "private network")
+	t.add(rule{act: yes}, "no external|cloud =restrictions|=restriction|=limits")
 	t.add(rule{act: yes},
 		"data yes|=may|=can|=could leave network?", "external|api|cloud api|apiservice? yes|=ok|=okay", "yes|=ok|=okay external|cloud|api api|apiservice?", "yes|=ok|=okay send data? external|api|cloud|vendorname|outside?",
 		"no critical|=problem|=issue external|cloud|api", "data =can|=may =be? send external|api|cloud|vendorname?", "data leave yes", "=may|=can send data external|api|cloud|vendorname")

@@ -112,7 +112,7 @@ func (l *lexer) dot() {
 }
 
 // abbreviations keep their dot without ending the sentence.
-var abbreviations = set("mio mrd tsd approx max min avg ca incl excl req reqs est resp bzw vs")
+var abbreviations = set("conf ext mio mrd tsd approx max min avg ca incl excl req reqs est resp bzw vs")
 
 func (l *lexer) literal() bool {
 	if l.afterWord() {
