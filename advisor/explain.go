@@ -219,6 +219,9 @@ func (t *tracer) people(c *candidate) {
 		StepInput{"day", day, "USD", "fte_month * 12 / 260"}, StepInput{"rent", c.plan.SetupUSD, "USD", "machines that idle meanwhile"})
 }
 
+// aYear is how many months of a growing volume are redone one by one.
+const aYear = 12
+
 func (t *tracer) total(c *candidate) {
 	e, id := t.e, c.opt.ID
 	setup := StepInput{"setup", c.plan.Setup(), "USD", "step:setup"}
@@ -226,6 +229,11 @@ func (t *tracer) total(c *candidate) {
 	if e.base.Growth == 0 {
 		t.step("tco", id, e.horizon()+", all in", fmt.Sprintf("setup + %d * (monthly + labour)", e.base.Months), c.tco, "USD",
 			setup, StepInput{"monthly", c.plan.Monthly(e.base.Queries), "USD", "step:monthly"}, labour)
+		return
+	}
+	if e.base.Months > aYear {
+		t.step("tco", id, e.horizon()+", all in", "setup + run", c.tco, "USD", setup,
+			StepInput{"run", c.tco - c.plan.Setup(), "USD", e.horizon() + " of run cost and people, each at its own volume"})
 		return
 	}
 	formula := "setup"
