@@ -290,6 +290,9 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 		return false
 	}
 	k := f.from - 1
+	if p.raw(k) == "have" && p.raw(k-1) == "we" || p.raw(k) == "are" && p.raw(k-1) == "there" { // "every customer (we have 3,200)"
+		k -= 2
+	}
 	for p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "roughly" || p.raw(k) == "some" || p.raw(k) == "approx" || p.isSign(k, "~") {
 		k--
 	}
@@ -331,6 +334,11 @@ func (p *parser) factorWindows(f *factor) {
 		}
 		if n := numberWords[p.raw(j+1)]; p.raw(j) == "every" && n > 0 && p.periodAt(j+2) != "" { // "one request every three seconds"
 			f.every, f.period, f.to = n, p.periodAt(j+2), j+2
+			j += 3
+			continue
+		}
+		if p.isSign(j, "/") && p.isNum(j+1) && p.toks[j+1].val < 1000 && (p.has(j+2, "second", "minute", "hour")) && !p.plural(j+2) && f.val == 1 { // "1 req / 4 s"
+			f.every, f.period, f.to = p.toks[j+1].val, p.periodAt(j+2), j+2
 			j += 3
 			continue
 		}

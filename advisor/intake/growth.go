@@ -76,7 +76,8 @@ func (p *parser) growth(q *quantity, v float64) bool {
 	for k, steps := q.from-1, 0; steps < 6 && !p.clauseEnd(k) && !p.isNum(k); k, steps = k-1, steps+1 {
 		look(k)
 	}
-	if !grows && (period == "" || p.shareNear(q) || p.raw(q.numEnd+2) == "of" || p.wordBetween(q.next, q.next+3, "use", "uses", "ask", "open", "contact")) {
+	const mostUnsaid = 0.3 // more is a part: "15k monthly active, 40% weekly"
+	if !grows && (v > mostUnsaid && (period == "week" || period == "day") || period == "" || p.shareNear(q) || p.raw(q.numEnd+2) == "of" || p.wordBetween(q.next, q.next+3, "use", "uses", "ask", "open", "contact")) {
 		return false
 	}
 	note := ""

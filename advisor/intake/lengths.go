@@ -57,7 +57,7 @@ func (p *parser) pair(q *quantity) bool {
 	if out.other != 0 {
 		outv = out.other
 	}
-	if in < 1 || outv < 1 || !evident && in < 50 {
+	if in < 1 || outv < 1 || !evident && in < 50 || p.isSign(q.numEnd+1, ":") && in < 20 && outv < 20 { // "3:1 in:out"
 		return false
 	}
 	s := span{from, end}

@@ -130,6 +130,10 @@ func (p *parser) rate(q *quantity) bool {
 		p.volumes = append(p.volumes, reading{val: q.val * perMonth[period] / hoursPerMonth * hours * days, unit: "day", span: q.span, note: p.thousands(q)})
 		return true
 	}
+	if h, d := p.hoursSaid(); h > 0 { // "8 hours a day, 22 days a month, 3 requests a minute"
+		p.volumes = append(p.volumes, reading{val: q.val * perMonth[period] / hoursPerMonth * h * d, unit: "day", span: q.span, note: p.thousands(q)})
+		return true
+	}
 	if p.officeSaid() {
 		period += "office"
 	}
@@ -170,6 +174,27 @@ func (p *parser) hoursADay(j int) (hours, days float64, end int) {
 		return n.val, daysPerMonth, next - 1
 	}
 	return 0, 0, 0
+}
+
+// hoursSaid is for how many hours of a day, and on how many days of a month, the request says that the load comes; 0 where it says neither.
+func (p *parser) hoursSaid() (hours, days float64) {
+	for i := range p.toks {
+		if !p.isNum(i) || p.toks[i].val < 1 || p.toks[i].val > 16 || !p.has(i+1, "hour") || p.toks[i].entity != nil {
+			continue
+		}
+		if period, _, _ := p.windowAt(i + 2); period != "day" && period != "workday" {
+			continue
+		}
+		switch d := p.daysReckoned(); {
+		case d > 0:
+			return p.toks[i].val, d
+		case p.weekdaysOnly():
+			return p.toks[i].val, workdaysPerMonth
+		default:
+			return p.toks[i].val, daysPerMonth
+		}
+	}
+	return 0, 0
 }
 
 // officeSaid reports whether the request says that the load comes in office hours: a rate then holds in these.

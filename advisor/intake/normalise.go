@@ -21,6 +21,9 @@ var (
 	kiloTokens   = regexp.MustCompile(`(\d)\s?kT\b`)                                 // "5kT"
 	kiloUnits    = regexp.MustCompile(`(?i)(\d)\s?([km])(reqs?|tok|tokens|calls)\b`) // "200 kreq"
 	kiloInside   = regexp.MustCompile(`\b(\d{1,2})k(\d)\b`)                          // "2k5" is 2.5k
+	wordsOut     = regexp.MustCompile(`(\d)w(\s+(?:in|out)\b)`)                      // "300w out"
+	wordsArrow   = regexp.MustCompile(`(->\s*~?\d+)w\b`)                             // "-> 200w"
+	eachShort    = regexp.MustCompile(`(?i)\bea\b\.?`)                               // "150 a day ea"
 	expectations = regexp.MustCompile(`\bE\[(\w+)\]`)                                // "E[out]"
 	shortcode    = regexp.MustCompile(`(^|[\s])(:[a-z][a-z0-9_+-]{1,40}:)+`)
 	entities     = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", " ", "&quot;", `"`, "&#39;", "'")
@@ -103,6 +106,9 @@ func shorthand(s string) string {
 	s = perCent.ReplaceAllString(s, "percent")
 	s = kiloTokens.ReplaceAllString(s, "${1}k tokens")
 	s = kiloUnits.ReplaceAllString(s, "$1$2 $3")
+	s = wordsOut.ReplaceAllString(s, "$1 words$2")
+	s = wordsArrow.ReplaceAllString(s, "$1 words")
+	s = eachShort.ReplaceAllString(s, "each")
 	s = kiloInside.ReplaceAllString(s, "$1.${2}k")
 	return expectations.ReplaceAllString(s, "$1")
 }

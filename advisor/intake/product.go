@@ -341,6 +341,9 @@ var inner = set("turn step exchange round hop iteration")
 func before(fs []factor, i int) int {
 	const near, far = 14, 60 // tokens
 	f := &fs[i]
+	if i+1 < len(fs) && f.period != "" && fs[i+1].eachOf && fs[i+1].period == "" && fs[i+1].from-f.to <= 2 { // "20 a day from each of our 6 offices"
+		return i + 1
+	}
 	if !f.each && !f.times && !f.loose {
 		return -1
 	}
