@@ -285,6 +285,8 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return true
 	case w == "any" && (p.raw(i+1) == "vendor" || p.raw(i+1) == "provider" || p.raw(i+1) == "cloud") && !nothing && !p.wordBetween(i-6, i, "to", "by", "with", "never", "not", "without", "forbid"):
 		return p.clauseEnd(i+2) || p.raw(i+2) == "will" && p.raw(i+3) == "do" || fineWords[p.raw(i+2)] || p.has(i+2, "yes") || p.has(i+3, "yes")
+	case p.freeChoice(i) && !asks:
+		return p.wordBetween(i-12, i, "api", "apis", "cloud", "vendor", "external", "outside") && !p.wordBetween(i-12, i-1, "no", "not", "never") || p.wordBetween(i, i+6, "api", "cloud")
 	case w == "no" && p.raw(i+1) == "restrictions" && (p.clauseEnd(i + 2)) && p.wordBetween(i-8, i, "cloud", "api", "apis", "vendor"):
 		return true
 	case p.has(i, "no") && (p.raw(i+1) == "mind" || p.raw(i+1) == "reason" && p.has(i+2, "no")), fineWords[w] && (p.raw(i+1) == "to" || p.raw(i+1) == "with") && !nothing && w != "allowed", w == "signed" && p.raw(i+1) == "off":
@@ -320,6 +322,30 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return p.calledFine(i, end) && !p.wordBetween(i, i+4, "required", "needed")
 	case p.outsider(i) && w != "company" && w != "companies" && w != "anyone" && w != "outside":
 		return p.calledFine(i, end)
+	}
+	return false
+}
+
+// freeChoice reads at token i that it is all the same where something runs: "we're free in that", "either is fine", "no preference", "open to
+// both".
+func (p *parser) freeChoice(i int) bool {
+	switch w := p.raw(i); w {
+	case "free":
+		return p.raw(i+1) == "in" && (p.raw(i+2) == "that" || p.raw(i+2) == "this") || p.raw(i+1) == "to" && p.raw(i+2) == "choose"
+	case "either", "both":
+		k := i + 1
+		if p.raw(k) == "way" || p.raw(k) == "one" {
+			k++
+		}
+		if p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "would" {
+			k++
+		}
+		if p.raw(k) == "be" {
+			k++
+		}
+		return k > i+1 && fineWords[p.raw(k)] || w == "both" && p.raw(i-1) == "to" && p.raw(i-2) == "open"
+	case "preference":
+		return p.has(i-1, "no")
 	}
 	return false
 }

@@ -231,7 +231,7 @@ var modelWords = set("model models llm vendor provider gpu card")
 
 // fancied reports whether somebody is only said to like a name: "our CTO loves the H100", "a fan of the MI300X".
 func (p *parser) fancied(s span) bool {
-	if e := p.toks[s.from].entity; e != nil && e.kind == providerName && productWords[p.raw(s.to+1)] { // "Google reviews"
+	if e := p.toks[s.from].entity; e != nil && e.kind == providerName && productWords[p.raw(s.to+1)] && !p.customerOf(s) { // "Google reviews"
 		return true
 	}
 	const reach = 6

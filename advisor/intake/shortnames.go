@@ -1,6 +1,9 @@
 package intake
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Names of which only the version is said: "4.1-mini", "5 nano", "flash 2.5", "qwen3-235b vs 4.1".
 
@@ -31,11 +34,20 @@ func (p *parser) besideModels(i int) bool {
 	joined := func(k int) bool { return joinsVendors[p.raw(k)] || p.isSign(k, "&") || p.isSign(k, "+") }
 	beside := joined(i-1) && i > 1 && p.toks[i-2].entity != nil || p.raw(i-1) == "with" || joined(i+1) && p.names.models(p.raw(i+2))
 	for k := range p.toks {
-		if p.raw(i) == "v3" && p.raw(k) == "deepseek" || p.raw(i) == "k2" && p.raw(k) == "kimi" {
+		if p.raw(i) == "v3" && strings.HasPrefix(p.raw(k), "deepseek") || p.raw(i) == "k2" && p.raw(k) == "kimi" {
 			return beside
 		}
 	}
 	return beside && p.raw(i) != "v3"
+}
+
+// sellsGPT reports whether token k names a vendor whose models are known by their version: "Azure OpenAI with 4.1".
+func (p *parser) sellsGPT(k int) bool {
+	if k < 0 || p.toks[k].entity == nil || p.toks[k].entity.kind != providerName || len(p.toks[k].entity.ids) != 1 {
+		return false
+	}
+	id := p.toks[k].entity.ids[0]
+	return id == "openai" || id == "azure"
 }
 
 // shortName finds a model by its version and tier, or by its version alone beside another model.
@@ -52,6 +64,7 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 			}
 		}
 		beside := joinsVendors[p.raw(i-1)] && i > 1 && p.toks[i-2].entity != nil && p.toks[i-2].entity.kind == modelName
+		beside = beside || (p.raw(i-1) == "with" || p.raw(i-1) == "on") && p.sellsGPT(i-2)
 		if e, ok := ix.exact["gpt"+p.raw(i)]; ok && beside && p.raw(i) != "4" && (p.clauseEnd(i+1) || joinsVendors[p.raw(i+1)] || p.raw(i+1) == "for") {
 			e.from, e.to = i, i
 			return e, true

@@ -132,7 +132,7 @@ func (p *parser) inPassing(s span) bool {
 	case "the", "each", "every", "all", "our", "them", "these", "incoming", "my":
 		return false
 	}
-	return !p.isNum(s.to + 1)
+	return !p.isNum(s.to+1) || p.lengthFollows(s.to+1) // "Label 90 tokens in"
 }
 
 // doneTo reports whether a task is said by a participle: "every call is summarised".

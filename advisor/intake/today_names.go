@@ -62,7 +62,26 @@ func (p *parser) nameInUse(s span) bool {
 	if p.kept(s) {
 		return false
 	}
-	return p.saidInUse(s) || p.presentBeside(s)
+	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s)
+}
+
+// customers are what somebody is who uses a vendor.
+var customers = set("shop house customer user subscriber tenant")
+
+// customerOf reads "we're an AWS house", "Azure shop since 2016".
+func (p *parser) customerOf(s span) bool {
+	if p.toks[s.from].entity.kind != providerName || !customers[p.raw(s.to+1)] || !p.clauseEnd(s.to+2) && !p.toks[s.to+2].glue {
+		return false
+	}
+	k := s.from - 1
+	for p.article(k) || p.raw(k) == "all" || p.raw(k) == "big" || p.raw(k) == "long-time" {
+		k--
+	}
+	switch p.raw(k) {
+	case "we're", "are", "i'm", "am", "as", "being", "is":
+		return true
+	}
+	return p.clauseEnd(k)
 }
 
 // saidInUse finds who uses it: "we use X", "currently on X", "our bill at X".
@@ -80,6 +99,8 @@ func (p *parser) saidInUse(s span) bool {
 			return true
 		case billWords[w] && p.toks[s.from].entity.kind == providerName:
 			return !p.wishedBefore(k)
+		case billWords[w] && p.numberFollows(k) && (p.raw(s.from-1) == "on" || p.raw(s.from-1) == "for"): // "we burn $14k on gpt-4o"
+			return p.doneNow(k)
 		case (w == "current" || w == "existing" || w == "today's") && s.from-k <= 3:
 			return true
 		}
