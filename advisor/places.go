@@ -77,6 +77,8 @@ var places = []Place{
 	{"TR", "Turkey", []string{"turkey", "türkiye", "turkish"}, 1, false, nil},
 	{"UA", "Ukraine", []string{"ukraine", "ukrainian"}, 1, false, nil},
 	{"RS", "Serbia", []string{"serbia", "serbian"}, 1, false, nil},
+	{"KZ", "Kazakhstan", []string{"kazakhstan", "kazakh"}, 1, false, nil},
+	{"RW", "Rwanda", []string{"rwanda", "rwandan"}, 1, false, nil},
 	{"PK", "Pakistan", []string{"pakistan", "pakistani"}, 1, false, nil},
 	{"BD", "Bangladesh", []string{"bangladesh", "bangladeshi"}, 1, false, nil},
 	{"PE", "Peru", []string{"peru", "peruvian"}, 1, false, nil},

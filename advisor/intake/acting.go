@@ -46,6 +46,8 @@ func (p *parser) programming() {
 			p.vote(advisor.Coding, 8, i, i+1)
 		case (w == "cursor" || w == "vscode" || w == "jetbrains" || w == "intellij" || w == "neovim") && (p.raw(i-1) == "in" || p.raw(i-1) == "inside" || p.raw(i-1) == "with" || p.raw(i-1) == "via" || p.raw(i-1) == "like"), w == "vs" && p.raw(i+1) == "code", w == "plc" || w == "macros":
 			p.vote(advisor.Coding, toldDuty, i, i)
+		case (w == "writes" || w == "write" || w == "generates" || w == "generate") && p.raw(i+1) == "sql":
+			p.vote(advisor.Coding, 8, i, i+1)
 		case (w == "fix" || w == "fixes" || w == "fixing") && p.ahead(i, func(k int) bool {
 			return k < i+4 && (p.raw(k) == "builds" || p.raw(k) == "bugs" || p.raw(k) == "tests" || p.raw(k) == "pipelines")
 		}):

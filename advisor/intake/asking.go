@@ -24,7 +24,7 @@ var (
 )
 
 func (p *parser) isLore(k int) bool {
-	return p.isWord(k) && (lore[stem(p.raw(k))] || lore[p.raw(k)]) && !p.has(k, "per") || p.raw(k) == "law" && p.raw(k-1) == "case" || p.raw(k) == "files" && p.raw(k-1) == "case"
+	return p.isWord(k) && (lore[stem(p.raw(k))] || lore[p.raw(k)]) && !p.has(k, "per") || p.raw(k) == "law" && p.raw(k-1) == "case" || p.raw(k) == "files" && p.raw(k-1) == "case" || p.raw(k) == "codes" && p.raw(k-1) == "building"
 }
 
 // peopleWord reports whether a word is for people: a known one, or a plural that ends like the doer of something ("growers", "dispatchers").
@@ -62,6 +62,10 @@ func (p *parser) asks(i int) {
 	}
 	if w == "ask" && p.raw(i+1) == "to" && p.ahead(i+1, func(k int) bool { return p.has(k, "doc") || p.isLore(k) }) { // as in "they want to ask to 30,000 documents"
 		p.vote(advisor.RAG, toldDuty, i, i+1)
+		return
+	}
+	if w == "search" && (p.raw(i+1) == "it" || p.raw(i+1) == "them") && p.raw(i+2) == "with" {
+		p.vote(advisor.RAG, toldDuty, i, i+2)
 		return
 	}
 	if w == "search" && (p.raw(i+1) == "in" || p.raw(i+1) == "through" || p.raw(i+1) == "across" || p.raw(i+1) == "within") && !p.clauseEnd(i+2) {
@@ -229,7 +233,7 @@ func (p *parser) personaAt(i int) {
 		}) {
 			p.vote(advisor.Chat, likelyDuty, i-1, i)
 		}
-	case w == "roleplay", w == "role" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "play"), (w == "inbound" || w == "incoming" || w == "phone") && p.raw(i+1) == "calls":
+	case (w == "interrogate" || w == "interrogates") && p.peopleBefore(i), w == "roleplay", w == "role" && p.isSign(i+1, "-") && strings.HasPrefix(p.raw(i+2), "play"), (w == "inbound" || w == "incoming" || w == "phone") && p.raw(i+1) == "calls":
 		p.vote(advisor.Chat, likelyDuty, i, i+1)
 	case (w == "gets" || w == "get" || w == "receives") && p.article(i+1) && (p.raw(i+2) == "reply" || p.raw(i+3) == "reply" || p.raw(i+2) == "answer" || p.raw(i+3) == "answer") && p.peopleBefore(i):
 		p.vote(advisor.Chat, likelyDuty-1, i, i+2)

@@ -4,7 +4,7 @@ package intake
 // rules speak of concepts. A plural in -s, -es or -ies need not be listed where it means the same.
 var concepts = map[string]string{
 	// Glue with a meaning of its own.
-	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt nobody noone nothing nothing's neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil n/a",
+	"no":      "no not non without never none dont doesnt isnt arent cant cannot wont wouldnt shouldnt mustnt neednt nobody noone nothing nothing's neither nor lack lacks lacking zero w/o kein keine keinen ohne nicht havent hasnt didnt excluding except minus nope nil n/a",
 	"yes":     "yes ja yep true allowed permitted fine acceptable okay ok possible",
 	"and":     "and und plus et y as-well &",
 	"per":     "per pro je each every a an jede jeden im p/m par por im al",
@@ -157,7 +157,7 @@ var concepts = map[string]string{
 	// Team.
 	"ml":         "ml mlops ml-ops machine-learning llmops llm-ops aiops platform machinelearning mle gpu-ops ai/ml ml/ai",
 	"mlteamword": "mles mlengineer mlengineers",
-	"aiword":     "ai gpu gpus llm",
+	"aiword":     "ai artificial-intelligence gpu gpus llm",
 	"ops":        "hpc devops dev-ops infra-team sre sres k8s kubernetes ops infrastructure infra sysops cloudops",
 	"admin":      "sysadmin sysadmins sysop sysops admin admins webdev webdevs web-dev web-devs backend frontend",
 	"datasci":    "data-scientist data-scientists data-science datascience",

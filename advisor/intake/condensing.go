@@ -9,7 +9,7 @@ import (
 // Summaries and forms: what is made of a document.
 
 // shortForms are what a summary is called in the trades.
-var shortForms = set("roundup rollup takeaway gist briefing recap synopsis wrap-up wrapup highlight")
+var shortForms = set("headnote teaser roundup rollup takeaway gist briefing recap synopsis wrap-up wrapup highlight")
 
 // shortens reads summaries that are called otherwise: "minutes of council meetings", "a 60-word brief", "turn 40 pages into half a page",
 // "one paragraph per case file".
@@ -31,6 +31,8 @@ func (p *parser) shortens(i int) {
 		p.vote(advisor.Summarization, toldDuty-1, i-1, i)
 	case (w == "note" || w == "notes") && p.raw(i+1) == "is" && p.inSentence(max(0, i-12), 12, func(k int) bool { return k < i && stem(p.raw(k)) == "transcript" }) >= 0:
 		p.vote(advisor.Summarization, likelyDuty+1, i, i)
+	case w == "page" && p.article(i-1) && p.inSentence(i+1, 5, func(k int) bool { return p.has(k, "per") }) > 0 && p.docAhead(i+2):
+		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 	case (w == "paragraph" || w == "bullets" || w == "lines" || w == "sentences") && (p.has(i+1, "per", "each") || p.raw(i+1) == "for") && p.docAhead(i):
 		p.vote(advisor.Summarization, likelyDuty+1, i, i+1)
 	case w == "in" && p.lengthAhead(i) && !p.has(i-1, "query", "answerw") && !p.wordBetween(i-6, i, "answer", "answers", "reply", "replies", "respond") && p.docNear(max(0, i-3), i):

@@ -8,7 +8,7 @@ import "strings"
 
 var (
 	// passVerbs are what happens to data that leaves.
-	passVerbs = set("go goes going gone leave leaves leaving send sends sent sending share shared sharing hand handed handing give given giving upload uploaded uploading touch touches reach reaches see sees seen process processed processing pass passed transmit transmitted expose exposed exit transfer transferred put fed stored store held handle handled shown show saved run")
+	passVerbs = set("accept accepts approve allow allows permit depend rely go goes going gone leave leaves leaving send sends sent sending share shared sharing hand handed handing give given giving upload uploaded uploading touch touches reach reaches see sees seen process processed processing pass passed transmit transmitted expose exposed exit transfer transferred put fed stored store held handle handled shown show saved run")
 	// elsewhere is whoever or whatever is not one's own.
 	elsewhere = set("party parties vendor vendors internet web cloud cloud's outside outsider outsiders external saas anyone anybody company companies provider providers processor processors api apis firm supplier anywhere")
 	// banVerbs rule out what follows; bannedWords what stands before them.
@@ -99,7 +99,7 @@ func (p *parser) passBarred(i, end int) bool {
 			return true
 		case (w == "let" || w == "lets") && p.outsider(k+1) && p.raw(k+1) != "anybody" && p.raw(k+1) != "anyone":
 			return true
-		case turns[w], objections[w], w == "mind", w == "reason", w == "only" && passed, w == "insist", w == "need" && k == i+1, p.isNum(k):
+		case w == "except", turns[w], objections[w], w == "mind", w == "reason", w == "only" && passed, w == "insist", w == "need" && k == i+1, p.isNum(k):
 			return false
 		case passVerbs[w]:
 			passed = passed || p.raw(k+1) != "with" // "we don't go with Azure"
@@ -238,10 +238,10 @@ func (p *parser) keptHome(i int, s span) bool {
 	for p.raw(k) == "of" || p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "this" || p.raw(k) == "own" {
 		k++
 	}
-	home := k > i+1 && p.isWord(k) && homes[p.raw(k)]
+	home := k > i+1 && p.isWord(k) && (homes[p.raw(k)] || p.raw(k) == "data" && strings.HasPrefix(p.raw(k+1), "cent"))
 	from := max(s.from, i-8)
 	switch {
-	case (w == "isolated" || w == "sealed") && p.raw(i+1) == "network":
+	case (w == "isolated" || w == "sealed") && (p.raw(i+1) == "network" || p.raw(i-1) == "is" && p.raw(i-2) == "network"), w == "disconnected":
 		return true
 	case w == "else" && (p.raw(i-1) == "nobody" || p.raw(i-2) == "no"):
 		return p.inSentence(i, 4, func(j int) bool { return stem(p.raw(j)) == "see" || stem(p.raw(j)) == "read" || p.raw(j) == "access" }) > 0
@@ -283,7 +283,7 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return false
 	case (w == "api" || w == "apis") && p.raw(i+1) == "only" && !nothing, w == "only" && (p.raw(i+1) == "api" || p.raw(i+1) == "apis") && !nothing:
 		return true
-	case w == "any" && (p.raw(i+1) == "vendor" || p.raw(i+1) == "provider" || p.raw(i+1) == "cloud") && !nothing && !p.wordBetween(i-6, i, "to", "by", "with", "never", "not", "without", "forbid"):
+	case w == "any" && (p.raw(i+1) == "vendor" || p.raw(i+1) == "provider" || p.raw(i+1) == "cloud") && !nothing && !p.wordBetween(i-6, i, "to", "by", "with", "for", "of", "from", "never", "not", "without", "forbid"):
 		return p.clauseEnd(i+2) || p.raw(i+2) == "will" && p.raw(i+3) == "do" || fineWords[p.raw(i+2)] || p.has(i+2, "yes") || p.has(i+3, "yes")
 	case p.freeChoice(i) && !asks:
 		return p.wordBetween(i-12, i, "api", "apis", "cloud", "vendor", "external", "outside") && !p.wordBetween(i-12, i-1, "no", "not", "never") || p.wordBetween(i, i+6, "api", "cloud")
@@ -296,7 +296,7 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 			}
 		}
 	case p.has(i, "no") && objections[p.raw(i+1)], w == "nothing" && p.raw(i+1) == "against", w == "happy" && (p.raw(i+1) == "to" || p.raw(i+1) == "with"):
-		for k := i + 2; k <= end && k < i+7 && !p.clauseEnd(k); k++ {
+		for k := i + 2; k <= end && k < i+10 && !p.clauseEnd(k); k++ {
 			if p.outsider(k) && p.raw(k) != "company" && (w != "happy" || p.toks[k].entity == nil) {
 				return true
 			}
@@ -305,12 +305,12 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return p.wordBetween(i-4, i, "may", "can", "could")
 	case (w == "can" || w == "may" || w == "allowed" || w == "cleared" || w == "free" || w == "permitted") && !p.has(i+1, "no") && !nothing:
 		for k := i + 1; k <= end && k < i+6 && !p.clauseEnd(k) && !p.has(k, "no"); k++ {
-			uses := usingVerbs[p.raw(k-1)] || p.raw(k-1) == "the" || p.raw(k-1) == "a" || p.has(k-1, "external") || p.raw(k-1) == "outside" || p.raw(k-1) == "any"
+			uses := usingVerbs[p.raw(k-1)] || p.raw(k-1) == "the" || p.raw(k-1) == "a" || p.raw(k-1) == "an" || p.has(k-1, "external") || p.raw(k-1) == "outside" || p.raw(k-1) == "any"
 			if w := p.raw(k); p.outsider(k) && uses && w != "company" && w != "external" && w != "outside" && !p.isPlace(k-1) && p.wordBetween(i, k, "use", "using", "send", "sent", "go", "call") {
 				return !p.wordBetween(i-3, i, "what", "which", "how", "that", "who", "it", "we'd") || w == "cloud"
 			}
 		}
-	case (w == "allows" || w == "approved" || w == "accept" || w == "accepts" || w == "approves" || w == "permits") && !nothing:
+	case (w == "allowed" || w == "allows" || w == "approved" || w == "accept" || w == "accepts" || w == "approves" || w == "permits") && !nothing:
 		k := i + 1
 		if p.raw(k) == "only" || p.raw(k) == "us" {
 			k++
@@ -352,14 +352,16 @@ func (p *parser) freeChoice(i int) bool {
 
 // calledFine reads "cloud is fine", "external processors OK", "Azure with EU region is allowed", "a cloud API with BAA is totally okay".
 func (p *parser) calledFine(i, end int) bool {
-	const reach = 7
-	named := p.toks[i].entity != nil // then it is a matter of taste unless it is a permission
+	const reach = 9
+	named := p.toks[i].entity != nil && !p.wordBetween(i-3, i, "sending", "send") // then it is a matter of taste unless it is a permission
 	if p.ruledOut(i) || p.raw(i-1) == "batch" || p.raw(i-1) == "only" {
 		return false
 	}
 	is := false
 	for k := i + 1; k <= end && k < i+reach && !p.clauseEnd(k); k++ {
 		switch w := p.raw(k); {
+		case p.has(k, "no") && objections[p.raw(k+1)] && is: // "sending it to an API is no problem"
+			return true
 		case p.has(k, "no") && w != "zero", turns[w], passVerbs[w]:
 			return false
 		case w == "is" || w == "are" || w == "was" || w == "been" || w == "would":

@@ -151,7 +151,7 @@ func (p *parser) upper(k int) bool {
 func (p *parser) handyAt(i int) (int, bool) {
 	const back, ahead = 5, 7
 	verb := p.raw(i)
-	if (verb == "good" || verb == "fluent") && (p.raw(i+1) == "with" || p.raw(i+1) == "in" || p.raw(i+1) == "at") {
+	if (verb == "handy" || verb == "comfortable" || verb == "good" || verb == "fluent") && (p.raw(i+1) == "with" || p.raw(i+1) == "in" || p.raw(i+1) == "at") {
 		verb = "know"
 	}
 	if !careVerbs[verb] && !doneVerbs[verb] && !madeVerbs[verb] && !courseVerbs[verb] && verb != "with" {
@@ -179,12 +179,12 @@ func (p *parser) handyAt(i int) (int, bool) {
 		case courseVerbs[verb] && w == "course":
 			return j, true
 		case verb == "with" || courseVerbs[verb]:
-			if p.has(j, "ml") || w == "ai" && verb == "studied" {
+			if p.has(j, "ml", "vllm", "sglang", "trtllm", "llamacpp", "ollama") || w == "ai" && verb == "studied" {
 				return j, true
 			}
 		case verb == "does" && languages[w]:
 			return j, true
-		case careVerbs[verb] && (w == "it" || w == "them") && (verb != "look" || p.raw(j-1) == "after") && (verb != "take" || p.raw(j-2) == "care") && (p.raw(k) == "person" || p.raw(k) == "us" || p.raw(k) == "it" || p.raw(k) == "students" || p.raw(k) == "people"):
+		case careVerbs[verb] && (w == "it" || w == "them") && (verb != "look" || p.raw(j-1) == "after") && (verb != "take" || p.raw(j-2) == "care") && (p.raw(k) == "person" || techieWords[stem(p.raw(k))] || p.raw(k) == "us" || p.raw(k) == "it" || p.raw(k) == "students" || p.raw(k) == "people"):
 			return j, true
 		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
 			return j, true
@@ -202,7 +202,7 @@ var (
 	careVerbs    = set("take look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
-	servingWords = set("gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
+	servingWords = set("triton gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
 	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
 )
 
@@ -263,7 +263,7 @@ func (p *parser) asksItself(k int) bool {
 		return false
 	}
 	switch p.raw(k) {
-	case "who", "who've", "who's", "which", "that", "with", "could", "can", "part-time", "half", "he", "on", "in", "for", "and", "to", "at":
+	case "who", "who'd", "who've", "who's", "which", "that", "with", "could", "can", "part-time", "half", "he", "on", "in", "for", "and", "to", "at":
 		return false
 	}
 	return true

@@ -142,7 +142,7 @@ func (p *parser) wholeDayAt(i int) (span, bool) {
 	case "a", "per", "service", "operation", "every", "in", "shifts", "online":
 		return span{i, to}, true
 	}
-	running := p.has(i-1, "query", "volume", "qps") || p.raw(i-1) == "," && p.has(i-2, "qps") || p.has(i-1, "hour", "per") || p.wordBetween(i-3, i, "open", "moving", "running", "runs", "works", "work", "working", "operates", "operate", "answer", "available", "up", "live")
+	running := p.has(i-1, "query", "volume", "qps") || p.raw(i-1) == "," && p.has(i-2, "qps") || p.has(i-1, "hour", "per") || p.wordBetween(i-3, i, "open", "comes", "come", "moving", "running", "runs", "works", "work", "working", "operates", "operate", "answer", "available", "up", "live")
 	running = running && (p.raw(i-1) != "answer" || !p.has(i-2, "per"))
 	return span{i, to}, running && p.clauseEnd(to+1)
 }

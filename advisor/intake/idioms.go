@@ -12,7 +12,7 @@ import (
 var (
 	takingVerbs  = set("pulled lifted get gets getting pull pulls pulling take takes taking fish grab grabs lift lifts lifting fetch fetching read reads reading pick picks picking capture captures find finds")
 	turningVerbs = set("turn turns turning convert converts converting map maps mapping transform transforms transforming make makes parse")
-	sortingVerbs = set("routed assigned forwarded directed dispatched route routes routing sort sorts sorting sorted put puts putting assign assigns assigning split bucket buckets group grouped divide")
+	sortingVerbs = set("forward forwards routed assigned forwarded directed dispatched route routes routing sort sorts sorting sorted put puts putting assign assigns assigning split bucket buckets group grouped divide")
 	judgingVerbs = set("decide decides deciding check checks checking judge judges judging determine determines determining detect predict predicts predicting")
 	kinds        = set("category categories class classes bucket buckets queue queues topic topics group groups folder folders department departments team teams kind kinds type types label labels")
 

@@ -85,6 +85,14 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty, i, i)
 	case (w == "give" || w == "gives" || w == "giving") && (p.raw(i+1) == "points" || p.raw(i+1) == "marks" || p.raw(i+1) == "grades"):
 		p.vote(advisor.Classification, likelyDuty+1, i, i+1)
+	case sortingVerbs[w] && near(7, func(k int) bool {
+		return rightWords[p.raw(k)] && p.ahead(k, func(j int) bool { return kinds[p.raw(j)] || schemes[p.raw(j)] })
+	}):
+		p.vote(advisor.Classification, toldDuty, i, i)
+	case strings.HasPrefix(w, "fill") && near(5, func(k int) bool { return grades[p.raw(k)] }):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
+	case proposing[w] && near(7, func(k int) bool { return p.raw(k) == "code" || p.raw(k) == "codes" }):
+		p.vote(advisor.Classification, toldDuty, i, i)
 	case w == "stance" || w == "mood" && p.raw(i-1) != "good":
 		p.vote(advisor.Classification, likelyDuty, i, i)
 	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":
@@ -98,8 +106,9 @@ func (p *parser) decides(i int) {
 
 // deciding verbs give an item one of the grades.
 var (
-	deciding = set("decides decide assigns assign sets determines determine gives give gets get needs")
-	grades   = set("priority urgency severity category categories trade importance")
+	deciding  = set("decides decide assigns assign sets determines determine gives give gets get needs")
+	proposing = set("proposes propose proposing suggests suggest normalises normalizes normalise normalize")
+	grades    = set("priority urgency severity category categories trade importance")
 )
 
 var judgesBefore = set("say says tell tells check checks detect detects see sees decide decides flag flags determine")

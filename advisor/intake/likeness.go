@@ -62,6 +62,8 @@ func (p *parser) likeBefore(e *entity) (int, bool) {
 			from, found = k-1, true
 		case p.raw(k) == "as" && (p.has(k-1, "good", "quality", "dedicated") || p.raw(k-1) == "capable" || p.raw(k-1) == "smart" || p.raw(k-1) == "clever" || p.raw(k-1) == "same" || p.raw(k-1) == "strong"):
 			from, found = k-1, true
+		case p.raw(k) == "anything" && p.raw(k+1) == "better" && p.wordBetween(k-4, k, "need"): // "do I need anything better than X?"
+			return from, false
 		case p.raw(k) == "better" && p.raw(k+1) != "than", p.raw(k) == "like" && p.wordBetween(k-3, k, "something", "smth", "anything", "options", "candidates"): // "is it better host X", "something like X"
 			return from, found
 		case p.raw(k) == "like" && (p.raw(k+1) == "to" || p.raw(k-1) == "would" || p.raw(k-1) == "we" || p.raw(k-1) == "i" || p.raw(k-1) == "they" || strings.HasSuffix(p.raw(k-1), "'d") || modelWords[p.raw(k-1)]):
@@ -143,6 +145,8 @@ func (p *parser) pointsToModel(i int) bool {
 	switch w := p.raw(i); {
 	case w == "good" && p.raw(i+1) == "as" && p.raw(i-1) == "as", w == "worse" && p.raw(i+1) == "than" && p.ruledOut(i):
 		return back(i + 2)
+	case w == "same" && p.has(i+1, "quality") && p.raw(i+2) != "as" && p.raw(i+2) != "of" && p.toks[min(i+2, len(p.toks)-1)].entity == nil && (p.raw(i+2) == "for" || p.raw(i+2) == "but" || p.clauseEnd(i+2)):
+		return true
 	case w == "step" && p.raw(i-1) == "no" && (p.raw(i+1) == "back" || p.raw(i+1) == "backwards"), w == "worse" && p.ruledOut(i) && p.clauseEnd(i+1):
 		return true
 	case (w == "matches" || w == "match" || w == "beats" || w == "equals") && (p.raw(i+1) == "it" || p.raw(i+1) == "that"):

@@ -65,6 +65,8 @@ func (p *parser) rejects(i int) bool {
 		return p.toks[min(i+1, len(p.toks)-1)].entity != nil && p.raw(i-1) == "to" && p.wordBetween(i-4, i, "us", "must", "have", "has", "need", "needs") && !p.wordBetween(i-6, i, "whether", "if")
 	case "from":
 		return p.raw(i-1) == "exempt" || p.raw(i-1) == "exempted"
+	case "out":
+		return p.raw(i-1) == "swapping" || p.raw(i-1) == "phasing" || p.raw(i-1) == "phase"
 	case "with":
 		return p.raw(i-1) == "done" || p.raw(i-1) == "fight" || p.raw(i-1) == "trouble"
 	case "outside":
@@ -99,6 +101,9 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 	if !p.has(i, "no") || p.clauseEnd(i) || p.raw(i-1) == "or" || p.raw(i) == "nothing" || p.raw(i) == "nobody" || p.raw(i) == "never" { // "a server that does nothing"
 		return 0, false
 	}
+	if objections[p.raw(i+1)] && p.raw(i-1) != "has" { // "run in the night is no problem"
+		return 0, false
+	}
 	j := i + 1
 	for j < len(p.toks) && p.skippable(j) && !p.has(j, "critical", "must", "yes") && j < i+3 || p.raw(j) == "longer" && j == i+1 {
 		j++
@@ -117,7 +122,7 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 
 var (
 	// asideWords say of what was named that it is not wanted any more.
-	asideWords = set("dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn retired discontinued rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
+	asideWords = set("outdated overkill dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn retired discontinued rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
 	tooMuch    = set("big large expensive costly pricey dear slow heavy small weak")
 )
 
@@ -128,7 +133,7 @@ func (p *parser) laidAside(s span) (int, bool) {
 	passive := false
 	for i := s.to + 1; i <= s.to+reach && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.listed(i) && p.raw(i) != "but"; i++ {
 		switch w := p.raw(i); {
-		case w == "is" || w == "was" || w == "are" || w == "were" || w == "be" || w == "been" || w == "got" || w == "gets":
+		case w == "that's" || w == "it's" || w == "is" || w == "was" || w == "are" || w == "were" || w == "be" || w == "been" || w == "got" || w == "gets":
 			passive = true
 		case passive && asideWords[w], asideWords[w] && i == s.to+1 && p.clauseEnd(i+1):
 			return i, true
@@ -195,7 +200,7 @@ func (p *parser) abandoned(s span) bool {
 			if p.has(i-1, "no") && it {
 				return true
 			}
-		case "forget", "scrapped", "sold", "returned", "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":
+		case "skip", "forget", "scrapped", "sold", "returned", "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":
 			if it {
 				return true
 			}

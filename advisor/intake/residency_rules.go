@@ -199,12 +199,12 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "data must? in =the =country|=nation", "=within|=in|=inside =the|=our =country|=nation|=kingdom only?")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "data must? in =the =country|=nation", "=only =inside =country", "=within|=in|=inside =the|=our =country|=nation|=kingdom only?")
 	t.add(rule{act: residency("EU")}, "data in? eu stay")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
 	t.add(rule{act: func(*parser, span) {}}, "=to eu|us|uk health|finance|=hospitals|=clinics|=banks|=insurers|=retailers|=companies|=firms", "=sell|=sells|=selling|=serve|=serves|=serving =to? eu|us|uk")
-	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "no =hyperscaler|=hyperscalers|=hyper-scalers", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
+	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=except =an? =outside|=external", "no =hyperscaler|=hyperscalers|=hyper-scalers", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
 
 	no, yes := phrase(true), phrase(false)
 	t.add(rule{act: residency("US")}, "hosting|hostw|stay|process|data =anywhere|=only? in|=within|=inside =states")
@@ -284,6 +284,13 @@ func placed(act func(*parser, span)) func(*parser, span) {
 // hereOrThere reports whether a place is one of several markets, or where so many of something are: "Singapore + Malaysia", "1,340 gyms in
 // Canada and the US".
 func (p *parser) hereOrThere(s span) bool {
+	switch p.raw(s.from - 1) {
+	case "eastern", "western", "central", "northern", "southern":
+		return true
+	}
+	if _, also := advisor.PlaceOf(p.raw(s.to + 2)); also && (p.isSign(s.to+1, "+") || p.isSign(s.to+1, "&")) { // "UK + IE"
+		return true
+	}
 	if (p.isSign(s.to+1, "+") || p.isSign(s.to+1, "&") || p.raw(s.to+1) == "and") && (p.isPlace(s.to+2) || p.isPlace(s.to+3)) {
 		return true
 	}

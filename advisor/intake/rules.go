@@ -301,13 +301,16 @@ func trafficRules(t *ruleTable) {
 	t.add(rule{act: office}, "office hoursw|=hrs only?", "=during =the? office =day", "weekdayw only?", "=work =week|=days|=day|hoursw", "=9 =5", "# =am =to? # =pm", "=day =time =only?", "=during =the? =day|=workday", "# =5 =days|=hours", "=8x5|=8 =x =5", "=day =shift|=hours", "hoursw =only? # =to #", "=core hoursw|=business", "=shop|=store|=banking|=school hoursw", "=when|=while =we|=we're =are? =open", "=office|=offices|=shop|=shops|=store|=stores|=branch|=branches|=practice|=clinic|=clinics|=library|=libraries|=counter|=counters =is|=are =open", "=nobody|=nothing|=none|=closed =uses|=use|=works|=there? =it? =at =night|=nights", "no =at =night =weekends?|=weekend?")
 	t.add(rule{act: batch}, "batch =traffic", "=traffic batch")
 	t.add(rule{act: office}, "=traffic office")
-	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "=day =night", "=all =hours", "=any =time|=hour =day|=night =or? =night|=day?", "=all =day =and? =all? =night", "steady =all =day =and =all? =night", "=every|=all|=each =time =zone|=zones", "=never =sleeps|=stops|=sleep|=stop", "=three|=3 =shifts =7|=seven =days", "steady volume", "steady =all =day", "=all =day =long")
+	t.add(rule{act: clock, neg: noted("noted; say office hours or batch")}, "clock", "round =the? clockw", "=24 =7", "=24 hoursw =day", "=24 hoursw =365", "=work|=works|=running|=runs|=open|=operates =24 hoursw", "=all =day =and|=every? =day|=night", "=rund =um =die =uhr", "=day =and =night", "=day =night", "=all =hours", "=any =time|=hour =day|=night =or? =night|=day?", "=all =day =and? =all? =night", "steady =all =day =and =all? =night", "=every|=all|=each =time =zone|=zones", "=never =sleeps|=stops|=sleep|=stop|=closes|=close", "=every =hour =of =the? =day", "=three|=3 =shifts =7|=seven =days", "steady volume", "steady =all =day", "=all =day =long")
 	t.add(rule{act: func(*parser, span) {}}, "=7|=seven =days =a|=per =week", "=365 =days =a|=per =year?") // every day, not every hour
 	t.add(rule{act: func(p *parser, s span) {
 		clock(p, s)
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
 	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
+		if p.raw(s.from) == "can" && p.isNum(s.to+1) { // "can wait 2 seconds"
+			return
+		}
 		if s.from == s.to && !p.runs(s) && (p.raw(s.from) == "nights" && p.raw(s.from-1) != "at" || p.raw(s.from) == "night" && p.raw(s.from-1) == "at" && p.has(s.from-2, "hour")) { // "nights almost nothing"
 			return
 		}
@@ -317,14 +320,19 @@ func trafficRules(t *ruleTable) {
 		if p.runs(s) {
 			batch(p, s)
 		}
-	}}, "=at # =am", "=over =the? =weekend|=weekends", "=every|=each =sunday|=saturday|=weekend", "=at =midnight", "=in =the =night")
+	}}, "=at # =am", "# =am =to? # =am", "=from # =am? =to # =am", "# # =am", "=over =the? =weekend|=weekends", "=every|=each =sunday|=saturday|=weekend", "=at =midnight", "=in =the =night")
 	t.add(rule{act: func(p *parser, s span) {
 		if p.clauseEnd(s.from-1) && p.clauseEnd(s.to+1) && (p.has(s.from-2, "doc", "query") || p.numberBefore(s.from-2)) { // "400,000 files, once"
 			batch(p, s)
 		}
 	}}, "=once")
 	t.add(rule{}, "=night =shift|=shifts|=nurse|=nurses|=staff|=desk|=owl")
-	t.add(rule{}, "no wait =longer|=more|=over|=beyond")
+	t.add(rule{act: func(p *parser, s span) {
+		if s.to > s.from {
+			batch(p, s)
+		}
+	}}, "=offline =job|=jobs|=processing|=batch|=run|=runs?")
+	t.add(rule{}, "=don't|=not =fancy", "no wait =longer|=more|=over|=beyond")
 	t.add(rule{act: noted("is no figure; give one, such as p95 < 2 s")}, "realtime latency|respond?", "=low|=fast|=quick|=ultra-low|=ultralow|=snappy|=good|=great latency|respond", "latency critical|best", "=fast|=snappy|=quick")
 	t.add(rule{}, "no budget =more|=over|=beyond|=above|=exceeding") // "can't spend more than 15k"
 	relaxed := func(p *parser, _ span) { p.relaxed = true }

@@ -77,6 +77,12 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 			return e, true
 		}
 	}
+	if p.raw(i) == "rtx" && p.isNum(i+1) && p.toks[i+1].val == 6000 && p.raw(i+2) == "pro" {
+		if e, ok := ix.exact["rtxpro6000"]; ok {
+			e.from, e.to = i, i+2
+			return e, true
+		}
+	}
 	if p.raw(i) == "gem" && p.isNum(i+1) && makers[p.raw(i+2)] == "gemini" {
 		if e, ok := ix.exact["gemini"+p.raw(i+1)+p.raw(i+2)]; ok {
 			e.from, e.to = i, i+2

@@ -64,6 +64,9 @@ func (p *parser) namesNoTask(s span) bool {
 		return p.has(s.to+1, "chat")
 	case "extract":
 		return p.raw(s.to+1) == "of" || p.article(s.from-1) || p.raw(s.from-1) == "the"
+	case "classified":
+		w := p.raw(s.to + 1)
+		return w == "as" && (p.raw(s.to+2) == "secret" || p.raw(s.to+2) == "confidential") || w == "environment" || w == "network" || w == "material" || p.raw(s.from-1) == "is" && (p.clauseEnd(s.to+1) || w == "and")
 	case "proof": // "GDPR proof"
 		return true
 	case "screen":
@@ -100,6 +103,9 @@ func (p *parser) codeNumber(s span) bool {
 	} else if w != "code" || p.has(s.from+1, "chat") {
 		return false
 	}
+	if k := s.from - 1; p.isWord(k) && !p.toks[k].glue && !codeKinds[p.raw(k)] && !p.has(k, "write", "code") { // "laundry code"
+		return true
+	}
 	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
 		switch w := p.raw(k); {
 		case w == "scan" || w == "scans" || w == "a" || w == "an" || w == "per" || w == "each" || w == "right" || w == "correct" || w == "wrong":
@@ -110,6 +116,9 @@ func (p *parser) codeNumber(s span) bool {
 	}
 	return false
 }
+
+// codeKinds are what may stand before a code that is a program.
+var codeKinds = set("source legacy python java javascript typescript sql cobol app application software production machine existing backend frontend mainframe embedded firmware clean internal proprietary generated generate review reviews explain fix refactor of for")
 
 // inPassing reports whether a task is only such a noun; "tag 3,000 hours" and "score each of them" are tasks.
 func (p *parser) inPassing(s span) bool {
@@ -264,7 +273,12 @@ func (p *parser) taskFromNouns() {
 			p.say(advisor.FieldTask, span{i, i})
 			return
 		}
-		if w := p.raw(i); (w == "assistant" || w == "chatbot" || w == "copilot" || w == "helpdesk") && !p.toks[i].shielded && !p.toks[i].void { // a count took it
+		if w := p.raw(i); (w == "assistant" || w == "chatbot" || w == "copilot" || w == "helpdesk" || w == "bot" && (p.article(i-1) || p.raw(i-1) == "our" || p.raw(i-1) == "the")) && !p.toks[i].shielded && !p.toks[i].void { // a count took it
+			p.w.Task = advisor.Chat
+			p.say(advisor.FieldTask, span{i, i})
+			return
+		}
+		if w := p.raw(i); (w == "turn" || w == "turns") && p.saysAny("messages", "message") {
 			p.w.Task = advisor.Chat
 			p.say(advisor.FieldTask, span{i, i})
 			return
@@ -277,8 +291,20 @@ func (p *parser) taskFromNouns() {
 	}
 }
 
-// setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now".
+// setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now", "they want agents
+// later, ignore that".
 func (p *parser) setAside(s span) bool {
+	whole := around(s, p.strongEnd)
+	for k := s.to + 1; k <= whole.to; k++ {
+		if (p.raw(k) == "ignore" || p.raw(k) == "forget") && (p.raw(k+1) == "that" || p.raw(k+1) == "it" || p.raw(k+1) == "this") && p.wordBetween(k+2, k+4, "for") {
+			return true
+		}
+	}
+	for k := range p.toks { // "forget the OCR for now"
+		if (p.raw(k) == "forget" || p.raw(k) == "ignore") && p.raw(k+1) == "the" && p.raw(k+2) != "" && p.raw(k+3) == "for" && p.wordBetween(s.from, s.to+1, p.raw(k+2)) {
+			return true
+		}
+	}
 	for k := s.to + 1; k < s.to+9 && !p.clauseEnd(k); k++ {
 		if p.raw(k) == "aside" || p.raw(k) == "postponed" || p.raw(k) == "ignore" && p.raw(k-1) == "can" {
 			return true
@@ -286,6 +312,9 @@ func (p *parser) setAside(s span) bool {
 	}
 	return false
 }
+
+// saysAny reports whether one of the words is in the request.
+func (p *parser) saysAny(words ...string) bool { return p.wordBetween(0, len(p.toks), words...) }
 
 // programmers reports whether the request speaks of people who program.
 func (p *parser) programmers() bool {
