@@ -9,6 +9,7 @@ import (
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
 
 // Mentions are the catalog ids that a question names.
@@ -23,6 +24,7 @@ func About(cat *catalog.Catalog, question string, m Mentions) []string {
 		return nil
 	}
 	a.accelerators()
+	a.fits()
 	a.models()
 	a.vendors()
 	return a.out
@@ -46,6 +48,8 @@ var (
 	reSize    = regexp.MustCompile(`\b(parameters?|params|how (?:big|large))\b`)
 	reLicence = regexp.MustCompile(`\blicen[cs]e\b`)
 	reBetter  = regexp.MustCompile(`\b(better|quality|smarter|stronger|benchmarks?|scores?|as good|good as|mmlu|gpqa)\b`)
+	reFit     = regexp.MustCompile(`\b(fits?|runs?|running|needs?|enough|holds?|how many|which (?:gpus?|cards?)|what (?:gpus?|cards?|hardware)|how much (?:vram|memory|gpu memory))\b`)
+	reWhich   = regexp.MustCompile(`\b(?:which|what|how many) (?:gpus?|cards?|hardware)\b|\bhow much (?:vram|memory|gpu memory)\b`)
 	reTerms   = regexp.MustCompile(`\b(baa|business associate|hipaa|eu residency|data residency|zero[- ](?:data )?retention|dpa|data processing agreement|soc ?2|iso ?27001|fedramp|pci)\b`)
 	// reNotOurs is of what the catalog has no figure for, near to what it has: used cards, training, discounts, embeddings, levels and languages.
 	reNotOurs = regexp.MustCompile(`\b(used|second[- ]hand|ebay|resale|resell|worth after|train(?:ed|ing)?|fine[- ]?tun\w+|embeddings?|discounts?|rate limits?|tier \d|uptime|sla|cool(?:ed|ing)|transistors?|overclock|storage|700|high authori[sz]ed|(?:at|in) (?:french|german|spanish|italian|japanese|chinese|writing)|days|ceo|revenue|founded|licen[cs]e allow|allowed to)\b`)
@@ -138,6 +142,79 @@ func perCard(o *catalog.GPUOffer) string { return quantity.Cents(hourly(o)) }
 
 // vendor is a name that no reader, and no check of links, takes for an address.
 func vendor(name string) string { return strings.TrimSuffix(name, ".ai") }
+
+// roomFor is the context that a model is to hold beside its weights where a question names none, in tokens.
+const roomFor = 8192
+
+// commonCards are named where a question asks which would do.
+var commonCards = []string{"H100-SXM-80GB", "A100-SXM-80GB", "L40S", "RTX 4090"}
+
+// fits says how many of an accelerator hold a model, in each format that it serves.
+func (a *about) fits() {
+	if !reFit.MatchString(a.q) {
+		return
+	}
+	cards := a.m.GPUs
+	if len(cards) == 0 && reWhich.MatchString(a.q) {
+		cards = commonCards
+	}
+	for _, id := range a.m.Models {
+		m, ok := a.cat.Model(id)
+		if !ok {
+			continue
+		}
+		for _, g := range cards {
+			if x, ok := a.cat.Accelerator(g); ok {
+				a.fit(&m, &x)
+			}
+		}
+	}
+}
+
+// fit says it of one accelerator. Formats that take as many as a finer one before them are left out: nobody would choose them to fit.
+func (a *about) fit(m *catalog.Model, x *catalog.Accelerator) {
+	name := cmp.Or(x.Name, x.ID)
+	var ways []string
+	fewest := 0
+	for _, p := range sizing.Formats(m, x) {
+		n := leastOf(m, x, p)
+		if n == 0 || n == fewest {
+			continue
+		}
+		fewest = n
+		way := fmt.Sprintf("%d in %s", n, p.Precision.Name)
+		if len(ways) == 0 {
+			way = fmt.Sprintf("%d %s in %s", n, name, p.Precision.Name)
+		}
+		if p.Engine == sizing.LlamaCpp {
+			way += " with llama.cpp or Ollama"
+		}
+		ways = append(ways, way)
+	}
+	if len(ways) == 0 {
+		a.say("%s does not fit on a host of 8 %s in any format that is served there, by the engine's memory model.", m.Name, name)
+		return
+	}
+	a.say("%s takes %s, with room for at least one request of %s tokens, by the engine's memory model.", m.Name, listedOr(ways), people(roomFor))
+}
+
+// leastOf is on how many accelerators a format fits, as a power of two up to 8; 0 where on none.
+func leastOf(m *catalog.Model, x *catalog.Accelerator, f sizing.Format) int {
+	for n := 1; n <= 8; n *= 2 {
+		c := sizing.Config{Model: m, Accelerator: x, GPUs: n, Precision: f.Precision, Engine: f.Engine, Layout: f.Layout}
+		if plan, err := sizing.Memory(&c, roomFor, 1); err == nil && plan.Fits {
+			return n
+		}
+	}
+	return 0
+}
+
+func listedOr(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
 
 func (a *about) models() {
 	for _, id := range a.m.Models {

@@ -26,6 +26,10 @@ func TestAbout(t *testing.T) {
 		"how many parameters does qwen3-235b-a22b have?":         {"Qwen3-235B-A22B has 235B parameters, of which 22.2B work on a token"},
 		"does AWS offer EU residency?":                           {"AWS Bedrock (Amazon Bedrock) offers", "EU residency", "check with your counsel"},
 		"does Anthropic sign a BAA?":                             {"Anthropic (Claude API) offers a BAA", "The BAA of Anthropic: "},
+		"which GPUs can run llama 3.3 70b?":                      {"Llama-3.3-70B takes 4 H100 SXM in BF16, 2 in FP8 or 1 in INT4", "A100", "L40S"},
+		"will qwen3-32b fit on an RTX 4090?":                     {"2 in FP8 or 1 in Q4_K_M with llama.cpp or Ollama"},
+		"does gpt-oss-120b run on one H100?":                     {"gpt-oss-120b takes 1 H100 SXM in MXFP4"},
+		"does llama 3.1 405b fit on 8 RTX 3090?":                 {"does not fit on a host of 8 RTX 3090"},
 		"is qwen3-32b better than gpt-4.1-mini?":                 {"Qwen3-32B reaches ", "GPT-4.1 mini reaches "},
 
 		"what is a used RTX 4090 worth on eBay?":                             nil,

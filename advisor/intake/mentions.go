@@ -1,6 +1,8 @@
 package intake
 
-// Mentions are the ids of what a text names, in the order of the text, whatever it says of them.
+import "slices"
+
+// Mentions are the ids of what a text names, each once, in the order of the text, whatever it says of them.
 type Mentions struct{ Models, GPUs, Providers []string }
 
 // MentionsIn finds the names in a text. A family without a version ("Llama") is none: it stands for too many.
@@ -16,7 +18,9 @@ func MentionsIn(text string, names Names) Mentions {
 			continue
 		}
 		list := map[nameKind]*[]string{modelName: &m.Models, gpuName: &m.GPUs, providerName: &m.Providers}[e.kind]
-		*list = append(*list, e.ids[0])
+		if !slices.Contains(*list, e.ids[0]) {
+			*list = append(*list, e.ids[0])
+		}
 	}
 	return m
 }

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -79,4 +80,29 @@ func sanePrecisions(ps []Precision, m *catalog.Model, a *catalog.Accelerator, en
 		ps = append(ps, FP4)
 	}
 	return ps
+}
+
+// Format is a way to keep a model's weights, and the engine that serves it.
+type Format struct {
+	Precision Precision
+	Engine    Engine
+	Layout    Layout
+}
+
+// Formats returns the ways in which people serve m on a, the finest first: what vLLM serves there, down to 4 bit, and llama.cpp's Q4_K_M.
+func Formats(m *catalog.Model, a *catalog.Accelerator) []Format {
+	var out []Format
+	for _, p := range sanePrecisions(nil, m, a, VLLM) {
+		out = append(out, Format{Precision: p})
+	}
+	if native(m).Bits < 8 {
+		return out
+	}
+	if fourBitWeights(a) && !slices.ContainsFunc(out, func(f Format) bool { return f.Precision.Bits < 5 }) {
+		out = append(out, Format{Precision: INT4})
+	}
+	if q4, ok := GGUFPrecision("Q4_K_M"); ok {
+		out = append(out, Format{Precision: q4, Engine: LlamaCpp, Layout: LayerSplit})
+	}
+	return out
 }
