@@ -58,7 +58,7 @@ var concepts = map[string]string{
 	"p95":      "p95 p-95 95th 95p p95th",
 	"p99":      "p99 99th p999 99p",
 	"p50":      "p50 median 50th p90 90th average-latency p75",
-	"ttft":     "ttft first-token first-word",
+	"ttft":     "ttft first-token",
 	"tpot":     "tpot itl",
 	"respond":  "result results answer answers respond responds responding response reply replies answered turnaround finish finished complete completed return returns deliver",
 	"within":   "within under below less < beneath inside faster unter innerhalb sub max maximum most",

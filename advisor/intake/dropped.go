@@ -264,6 +264,11 @@ func (p *parser) preferred(rs []reading) []reading {
 				return true
 			}
 		}
+		for k := r.from - 1; k >= r.from-2*reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+			if trialWords[p.raw(k)] { // "the pilot had a budget of $3,000"
+				return true
+			}
+		}
 		for k := r.from - 1; k >= r.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 			if formerly[p.raw(k)] {
 				return true

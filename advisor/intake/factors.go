@@ -470,6 +470,9 @@ func (p *parser) asideTo(j int) int {
 // factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
 func (p *parser) factorBefore(f *factor) {
 	const reach = 9
+	if k := f.from - 1; p.isSign(k, "=") && p.isWord(k-1) && p.countedElsewhere(k-1) { // "a session = 7 prompts; 2.1M sessions a year"
+		f.per = append(f.per, stem(p.raw(k-1)))
+	}
 	for k := f.from - 1; k >= f.from-reach && (!p.clauseEnd(k) || p.raw(k) == ")") && !p.isNum(k); k-- {
 		if p.raw(k) == ")" { // "each recruiter (9 of us) screens 60"
 			for open := k - 1; open > k-7; open-- {

@@ -154,7 +154,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 		return true
 	}
 	dir, s := p.direction(q)
-	if to, ok := p.totalBeside(q); ok && dir != "reasoning" && !(p.raw(q.noun+1) == "in" && p.clauseEnd(q.noun+2)) {
+	if to, ok := p.totalBeside(q); ok && !p.has(q.noun, "pageunit") && dir != "reasoning" && !(p.raw(q.noun+1) == "in" && p.clauseEnd(q.noun+2)) {
 		dir, s.to = "total", max(s.to, to)
 	}
 	if dir == "" {
@@ -291,11 +291,21 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 		return false
 	}
 	before := &p.tokensOf[len(p.tokensOf)-1]
+	for j := before.to + 1; j < q.from; j++ { // "90 tokens in and a label plus reason of 20"
+		if p.has(j, "outw", "answerw") {
+			return false
+		}
+	}
 	if before.dir != "input" && before.dir != "" || before.to >= k || before.to < k-reach || p.sentenceEnds(before.to, k) {
 		return false
 	}
 	if p.sentAgain(before.span) {
 		p.cachedOf = append(p.cachedOf, before.reading)
+	}
+	if p.saidAgain(q.to+1) > 0 { // "plus a code list of 1,500 tokens (always the same)"
+		part := q.reading("")
+		part.val = val
+		p.cachedOf = append(p.cachedOf, part)
 	}
 	before.val, before.to, before.dir = before.val+val, q.to, "input"
 	p.claim(k, q.to)
@@ -404,6 +414,9 @@ func (p *parser) direction(q *quantity) (string, span) {
 			}
 		}
 		return "input", s
+	}
+	if d, k := p.leftDir(q); p.raw(q.noun+1) == "of" && d == "input" && p.has(k, "input") { // "input is just 350 tokens of JSON"
+		return d, span{k, q.to}
 	}
 	if p.raw(q.noun+1) == "of" { // "7k tokens of diff"
 		for k := q.noun + 2; k < q.noun+5 && !p.clauseEnd(k) && !p.isNum(k); k++ {
@@ -536,7 +549,12 @@ func (p *parser) verbDir(k int) string {
 	switch p.raw(k) {
 	case "send", "sends", "sending", "read", "reads", "reading", "feed", "feeds", "feeding", "receives", "eats":
 		return "input"
-	case "write", "writes", "writing", "get", "gets", "getting", "produce", "produces", "producing", "return", "returns", "returning", "emit", "emits", "generate", "generates", "generating":
+	case "get", "gets":
+		if w := p.raw(k - 1); w == "llm" || w == "model" || w == "bot" || p.raw(k-2) == "llm" || p.raw(k-2) == "model" { // "the LLM only gets the note"
+			return "input"
+		}
+		return "output"
+	case "write", "writes", "writing", "getting", "produce", "produces", "producing", "return", "returns", "returning", "emit", "emits", "generate", "generates", "generating":
 		return "output"
 	}
 	return ""
@@ -718,7 +736,7 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 	for k, hops := q.from-1, 0; hops < 6 && !p.clauseEnd(k) && !p.isNum(k); k, hops = k-1, hops+1 {
 		d := p.dirAt(k)
 		switch {
-		case p.verbDir(k) == "output" && hops == 0, hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
+		case p.verbDir(k) == "output" && hops == 0 && (p.clauseEnd(q.numEnd+1) || p.has(q.numEnd+1, "token", "output", "and") || p.toks[q.numEnd+1].glue || p.toks[q.numEnd+1].kind == sign), hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
 			return "output", span{k, q.to}
 		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {

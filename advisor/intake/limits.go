@@ -56,7 +56,7 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 			break
 		}
 	}
-	if p.ofFirstWord(r.span) {
+	if p.ofFirstWord(r.span) && !p.spanHas(r.span, "p95") {
 		r.unit = "ttft"
 	}
 	p.claim(r.from, r.to)
@@ -116,6 +116,16 @@ func (p *parser) wholeAnswer(q *quantity) bool {
 func (p *parser) lastTime(k int) (reading, bool) {
 	u := p.periodAt(k)
 	return reading{unit: u, span: span{k - 1, k}}, (p.isNum(k-1) || p.raw(k-1) == "a" || numberWords[p.raw(k-1)] > 0) && (u == "second" || u == "minute")
+}
+
+// spanHas reports whether a word of a span means the concept.
+func (p *parser) spanHas(s span, concept string) bool {
+	for k := s.from; k <= s.to; k++ {
+		if p.has(k, concept) {
+			return true
+		}
+	}
+	return false
 }
 
 // lasts reports whether a time is how long something goes on: "therapists speak for 50 min".

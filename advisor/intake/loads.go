@@ -222,6 +222,13 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 	if k, ok := p.keyword(*q, "peak"); ok {
 		return k, true
 	}
+	for k := q.next; k < q.next+2 && !p.clauseEnd(k); k++ { // "8 requests per second at the morning peak with 3 s"
+		for j := k + 1; p.raw(k) == "at" && j <= k+3 && !p.clauseEnd(j); j++ {
+			if p.has(j, "peak") {
+				return j, true
+			}
+		}
+	}
 	const reach = 9
 	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- { // "the peak is Monday morning with 18 requests a second"
 		if p.has(k, "peak") && !p.isClaimed(k) && (p.raw(k+1) == "is" || p.raw(k+1) == "comes" || p.raw(k+1) == "at") {
@@ -353,7 +360,7 @@ func (p *parser) costBefore(i int) bool {
 	reach := 5
 	const far = 14
 	for k := i - 1; k >= i-far && !p.strongEnd(k); k-- { // "we got 3 offers: 14k, 17.5k and 21k per year"
-		if w := p.raw(k); w == "offers" || w == "quotes" || w == "bids" || w == "tariffs" || w == "spent" || w == "quoted" {
+		if w := p.raw(k); w == "offers" || w == "quotes" || w == "bids" || w == "tariffs" || w == "budgeted" || w == "spent" || w == "quoted" {
 			return true
 		}
 	}
@@ -555,7 +562,7 @@ func (p *parser) searched() bool {
 // preposed reports whether the "in" at k is a preposition rather than a direction: "3M in total".
 func (p *parser) preposed(k int) bool {
 	switch p.raw(k + 1) {
-	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
+	case "winter", "summer", "spring", "autumn", "season", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
 		return true
 	}
 	return false

@@ -179,6 +179,9 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
+	if q.worded && !q.scaled { // "a budget for two servers"
+		return false
+	}
 	if p.isYear(q.from) && !q.scaled && q.hi == 0 { // "60k budget for 2026"
 		return false
 	}

@@ -208,7 +208,7 @@ func (p *parser) partOf(i int) (numeralAt, bool) {
 	if p.raw(j) == "dozen" {
 		return numeralAt{val: v * 12, next: j + 1, worded: true}, true
 	}
-	if !ok && j > i+1 && p.has(j, "pageunit") { // "half a page"
+	if !ok && p.has(j, "pageunit") && !p.plural(j) { // "half a page", "quarter page"
 		return numeralAt{val: v, next: j}, true
 	}
 	if !ok {

@@ -122,7 +122,7 @@ func (p *parser) settleAnswers() {
 			continue
 		}
 		for k := t.from - 1; k >= t.from-reach && !p.strongEnd(k); k-- {
-			if p.has(k, "answerw") && !p.has(k, "promptw") && p.raw(k-1) != "per" && (p.raw(k-1) == "the" || p.raw(k-1) == "an" || p.raw(k-1) == "each" || p.clauseEnd(k-1)) && !slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.from > k && o.to < t.from }) {
+			if (p.has(k, "answerw") || stem(p.raw(k)) == "summary" && p.raw(k+1) != "of") && !p.has(k, "promptw") && p.raw(k-1) != "per" && (p.raw(k-1) == "the" || p.raw(k-1) == "an" || p.raw(k-1) == "each" || p.clauseEnd(k-1)) && !slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.from > k && o.to < t.from }) {
 				t.dir = "output"
 				break
 			}

@@ -262,7 +262,7 @@ func (p *parser) manyVolumes(vs []reading) {
 // settleTarget turns "from 100k to 1M in 12 months" into a growth.
 func (p *parser) settleTarget() {
 	if p.w.QueriesPerMonth > 0 && p.target.val > 0 && len(p.growths) == 0 {
-		if g := monthlyGrowth(p.target.val/p.w.QueriesPerMonth, p.target.lo); g <= maxGrowth {
+		if g := monthlyGrowth(p.target.val/p.w.QueriesPerMonth, p.target.lo); g <= maxGrowth && g > -0.3 {
 			p.growths = append(p.growths, reading{val: g, span: p.target.span})
 			return
 		}

@@ -23,7 +23,7 @@ func (p *parser) targetSpend(q *quantity) bool {
 func (p *parser) goalBefore(q *quantity) bool {
 	const reach = 6
 	after := q.next
-	aimed := p.raw(after) == "or" && (p.raw(after+1) == "less" || p.raw(after+1) == "lower" || p.raw(after+1) == "below")
+	aimed := p.raw(after) == "max" || p.raw(after) == "maximum" || p.raw(after) == "tops" || p.raw(after) == "or" && (p.raw(after+1) == "less" || p.raw(after+1) == "lower" || p.raw(after+1) == "below")
 	for k := q.from; k >= q.from-reach && (k == q.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
 		if p.has(k, "volume", "query", "doc", "token", "person") && !p.has(k, "per") {
 			return false

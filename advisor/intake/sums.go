@@ -168,6 +168,9 @@ func (p *parser) partAt(i int, label bool) (promptPart, bool) {
 		t.val, j, t.labelled, t.counted, t.tokens = v, next, true, true, true
 		t.to = j - 1
 	}
+	if !t.counted && t.val <= 100 && chunkNouns[stem(p.raw(j))] { // how many pieces, of a length that is not said
+		return promptPart{}, false
+	}
 	const reach = 8
 	for k := j; k < j+reach && p.toksPart(k); k++ {
 		t.labelled = t.labelled || inputParts[p.raw(k)]
@@ -257,7 +260,11 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 	if p.raw(next) == ")" {
 		next++
 	}
-	return n * max(each.val, each.other), next, true
+	length := max(each.val, each.other)
+	if p.wordBetween(from, k, "(", ",") && p.has(each.next, "wordunit") { // its unit is behind us
+		length *= tokensPerWord
+	}
+	return n * length, next, true
 }
 
 // isPiece reports whether the word at k names what n of go into one prompt.
@@ -271,7 +278,7 @@ func (p *parser) isPiece(k int, n float64) bool {
 func (p *parser) saidAgain(k int) int {
 	const reach = 7
 	open := p.raw(k) == "("
-	if !open && p.raw(k) != "that" && p.raw(k) != "which" {
+	if !open && p.raw(k) != "that" && p.raw(k) != "which" && p.raw(k) != "and" {
 		return 0
 	}
 	found := 0

@@ -17,7 +17,7 @@ var (
 	// replyVerbs do so where something is said to do it: "our search returns in 200 ms".
 	replyVerbs = set("returns answers responds replies reacts runs does come needs need take")
 	// lengthWords are of a length that nobody waits for.
-	lengthWords = set("aht handling duration talk length lasting lasts last long")
+	lengthWords = set("aht handle handling duration talk length lasting lasts last long")
 	// timedWords are what has a length of its own: "30-second clips".
 	timedWords = set("segment clip video audio call recording song meeting session podcast episode speech interview consultation conversation lesson")
 )
