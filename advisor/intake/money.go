@@ -103,7 +103,11 @@ func (p *parser) otherMoney(q *quantity) bool {
 			return true
 		}
 	}
-	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+	first := q.numEnd
+	for first > q.from && !p.isNum(first) {
+		first--
+	}
+	for k := first - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		if p.has(k, "budget") {
 			return false
 		}
@@ -122,7 +126,7 @@ func (p *parser) otherMoney(q *quantity) bool {
 	return false
 }
 
-var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned bought purchased arr seed charge charging licence license licences licenses fine fines worth fundraising")
+var fundWords = set("raised raise revenue revenues turnover valuation valued funding profit profits salary salaries earn earns earned bought purchased arr seed charge charging licence license licences licenses worth fundraising save saves saved saving savings billed")
 
 var sufficing = set("enough sufficient suffice suffices realistic")
 

@@ -24,10 +24,11 @@ func (p *parser) spendable(q *quantity) bool {
 }
 
 // priceNouns are what somebody pays for something else, or is paid.
-var priceNouns = set("price fee rent salary wage wages subscription membership ticket tuition premium fare deposit commission payroll mortgage donation dues")
+var priceNouns = set("price fee rent salary wage wages subscription membership ticket tuition premium fare deposit commission payroll mortgage donation dues fine penalty")
 
 // priced reports whether an amount is said to be the price of something: "avg price $47,000", "fee 697 euro", "$79 a month per gym", "15
-// dollars a pair", or of the past: "$4m last year".
+// dollars a pair", or of the past: "$4m last year", or tells which things are meant: "orders under
+// $50".
 func (p *parser) priced(q *quantity) bool {
 	k := q.from - 1
 	for p.isSign(k, ":") || p.isSign(k, "=") || p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "was" || p.raw(k) == "of" || p.raw(k) == "at" || p.raw(k) == "about" || p.raw(k) == "from" {
@@ -36,10 +37,25 @@ func (p *parser) priced(q *quantity) bool {
 	if w := stem(p.raw(k)); priceNouns[w] && !p.has(k-1, "upto", "budget", "slo", "api", "selfhost") && p.raw(k-1) != "to" && p.raw(k-1) != "the" && p.raw(k-1) != "total" {
 		return true
 	}
+	if q.cur != "" && q.period == "" && p.threshold(q) {
+		return true
+	}
 	if p.wordBetween(q.numEnd, q.next, "last", "past", "previous") {
 		return true
 	}
 	return q.cur != "" && (p.has(q.next, "per") && p.thing(q.next+1) || q.period != "" && p.perThing(q))
+}
+
+// bounds are words between a thing and the amount that it is told by: "orders under $50", "loans of up to 5,000 dollars".
+var bounds = set("above over under below of worth from up to than more less at least")
+
+// threshold reports whether an amount tells which things are meant, and not what may be spent.
+func (p *parser) threshold(q *quantity) bool {
+	k := q.from - 1
+	for bounds[p.raw(k)] {
+		k--
+	}
+	return k < q.from-1 && p.isWord(k) && p.plural(k) && !p.toks[k].glue && !p.numberBefore(k) && !p.has(k, "budget", "cost", "upto", "volume", "month", "year", "selfhost", "api") && p.toks[k].entity == nil
 }
 
 // perThing reports whether a window is of each of something that is no load: "$79 per month per gym", "$79 per gym per month".
