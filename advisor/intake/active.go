@@ -284,7 +284,7 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 		if f, _, _ := p.shareNamed(k); f != "" || p.has(k, "query", "volume", "token", "doc") {
 			return 0, s, false
 		}
-		if askingWords[p.raw(k)] || k == s.to+1 && talkWords[p.raw(k)] && !p.has(k, "query") || them && k > s.to+2 && (p.has(k, "send", "write") || talkWords[p.raw(k)]) {
+		if askingWords[p.raw(k)] || p.raw(k) == "will" && k == s.to+1 && p.clauseEnd(k+1) || k == s.to+1 && talkWords[p.raw(k)] && !p.has(k, "query") || them && k > s.to+2 && (p.has(k, "send", "write") || talkWords[p.raw(k)]) {
 			return v, span{s.from, k}, true
 		}
 	}

@@ -110,7 +110,7 @@ func (p *parser) labelled(word string, vs []reading) int {
 	found := -1
 	for k, v := range vs {
 		from := v.from
-		for !p.clauseEnd(from-1) && !p.isNum(from-1) {
+		for !p.clauseEnd(from-1) && !p.isNum(from-1) && !turns[p.raw(from-1)] {
 			from--
 		}
 		to := v.to

@@ -183,7 +183,7 @@ func (p *parser) readPast() {
 		a := p.numberBehind(i - 1)
 		b, ok := p.numberNear(i+1, ahead)
 		q, _ := p.quantityAt(b)
-		if a < 0 || !ok || q.pct {
+		if a < 0 || !ok || q.pct || p.isYear(b) && (p.raw(b-1) == "in" || p.raw(b-1) == "since" || p.raw(b-1) == "until") {
 			continue
 		}
 		switch {

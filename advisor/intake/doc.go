@@ -14,6 +14,7 @@
 //   - numbers.go reads numerals in digits and words, fractions.go shares of one, quantities.go the grammar around a number, and windows.go
 //     its "per month".
 //   - parser.go is the request while it is read, intake.go the order in which that happens and what is reported.
+//   - adjectives.go takes lengths out from between a number and what it counts ("18k 30-page reports"), so that the two stand together.
 //   - Before the phrases: correct.go drops what a request takes back, dropped.go what it sets aside for something else, hearsay.go what others say where the speaker says another; active.go
 //     takes the part of the people or of the load that is said to ask; likeness.go reads models named as a measure, relative.go a length said
 //     by the other one ("a tenth of that"), growth.go and folds.go what grows, shares.go and parts.go what is a share of what.

@@ -23,6 +23,7 @@ func Parse(text string, names Names) advisor.Workload {
 	if p == nil {
 		return advisor.Workload{}
 	}
+	p.takeAdjectives()
 	p.findNames()
 	p.sameFamily()
 	p.readCorrections()
@@ -49,6 +50,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readRetention()
 	p.sizeTeam()
 	p.readFew()
+	p.fileAdjectives()
 	p.readQuantities()
 	p.settle()
 	p.report()

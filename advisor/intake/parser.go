@@ -31,6 +31,7 @@ type parser struct {
 	cachedOf     []reading       // tokens of the prompt that are cached
 	made         map[string]bool // what the model is to write, by stem
 	drafted      bool            // a draft is asked for
+	adjectives   []adjective
 	latencies    []reading
 	budgets      []reading
 	horizons     []reading

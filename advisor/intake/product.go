@@ -34,6 +34,7 @@ func (p *parser) readProducts() {
 	}
 	p.adoptRoots(fs)
 	runWhole(fs)
+	everyDay := p.consumersCome()
 	inner := map[int]bool{}
 	for _, f := range fs {
 		if f.head >= 0 {
@@ -42,7 +43,7 @@ func (p *parser) readProducts() {
 	}
 	for i := range fs {
 		if !inner[i] {
-			p.product(fs, i)
+			p.product(fs, i, everyDay)
 		}
 		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && perMonth[f.period] > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
 			p.bare = append(p.bare, reading{val: f.val * perMonth[f.period] / f.every, unit: f.period, span: f.span})
@@ -370,8 +371,8 @@ func (p *parser) tellsMore(f *factor, k int) bool {
 		p.raw(k) == "agent" && k < f.to && !p.has(k-1, "per") && p.isWord(k+1)
 }
 
-// product multiplies factor i with all that it is counted for.
-func (p *parser) product(fs []factor, i int) {
+// product multiplies factor i with all that it is counted for; everyDay tells that people come every day.
+func (p *parser) product(fs []factor, i int, everyDay bool) {
 	val, period, every := 1.0, "", 1.0
 	people, daily := false, false
 	var parts []*factor
@@ -400,7 +401,7 @@ func (p *parser) product(fs []factor, i int) {
 		return // a single count is read with everything else
 	}
 	months, how := perMonth[period]/every, ""
-	daily = daily || p.consumersCome()
+	daily = daily || everyDay
 	if p.daysReckoned() > 0 {
 		months = p.monthsOf(period) / every
 	} else if period == "day" && p.weekdaysOnly() && !daily && !p.weekendsToo() {

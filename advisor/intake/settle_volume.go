@@ -24,7 +24,7 @@ func (p *parser) settleVolume() {
 		p.say(advisor.FieldQueries, f.span)
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
-	p.windowedFirst()
+	p.windowed()
 	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
@@ -74,17 +74,21 @@ func (p *parser) dropFew() {
 	})
 }
 
-// windowedFirst puts small counts with a window in the place of larger ones without: "1,150 leases now and after this about 85 per month".
-func (p *parser) windowedFirst() {
-	if len(p.volumes) == 0 || slices.ContainsFunc(p.volumes, func(v reading) bool { return v.unit != "" || v.total || p.raw(v.to+1) == "" }) {
+// windowed takes the only number that has a window for the volume where the counts beside it have none: "1,150 leases in the data room now and
+// after this about 85 per month".
+func (p *parser) windowed() {
+	if len(p.volumes) == 0 || slices.ContainsFunc(p.volumes, func(v reading) bool { return v.unit != "" }) {
 		return
 	}
+	var in []reading
 	for _, b := range p.bare {
-		if b.unit != "" && !p.isClaimed(b.from) && p.wordBetween(b.from-7, b.from, "after", "then", "afterwards", "later") {
-			p.claim(b.from, b.to)
-			p.volumes = []reading{b}
-			return
+		if b.unit != "" && !p.isClaimed(b.from) && p.windowFollows(b.from+1) {
+			in = append(in, b)
 		}
+	}
+	if len(in) == 1 {
+		p.volumes = in
+		p.claim(in[0].from, in[0].to)
 	}
 }
 

@@ -39,11 +39,11 @@ func (p *parser) spreadBacklog() {
 	const ahead = 12
 	for i := range p.volumes {
 		v := &p.volumes[i]
-		if v.unit != "" || v.total || !p.counts(*v, func(k int) bool { return p.has(k, "doc") }) {
+		if v.unit != "" || v.total && !v.result || !p.counts(*v, func(k int) bool { return p.has(k, "doc", "query") }) {
 			continue
 		}
 		for k := v.to + 1; k <= v.to+ahead && !p.strongEnd(k); k++ {
-			if w := p.raw(k); w != "within" && (w != "over" || p.raw(k+1) != "one" && p.raw(k+1) != "a" && p.raw(k+1) != "the") {
+			if !p.spreads(k) {
 				continue
 			}
 			months, end := p.monthsAfter(k + 1)
@@ -55,6 +55,20 @@ func (p *parser) spreadBacklog() {
 			break
 		}
 	}
+}
+
+// spreads reports whether the word at token k starts the time within which something is to be done: "over one year", "over the next three months",
+// "480k calls in 12 months".
+func (p *parser) spreads(k int) bool {
+	switch p.raw(k) {
+	case "within":
+		return true
+	case "over":
+		return p.raw(k+1) == "one" || p.raw(k+1) == "a" || p.raw(k+1) == "the"
+	case "in":
+		return p.isNum(k+1) && p.toks[k+1].val > 1 && p.raw(k+2) == "months" && p.clauseEnd(k+3) && len(p.growths) == 0
+	}
+	return false
 }
 
 // joined reports whether only an "and" stands between two tokens.
@@ -133,10 +147,13 @@ var (
 	laterWords = set("after later eventually next")
 )
 
-// trialWords are of a load that was only tried.
-var trialWords = set("pilot poc beta trial prototype mvp")
+var (
+	trialWords = set("pilot poc trial prototype demo beta mvp")
+	liveWords  = set("production prod rollout roll-out live rolled")
+)
 
-// plannedLoads leaves out what was last year where another volume is what is planned: "26,000 claims last year; for next year I'm planning 36,000".
+// plannedLoads leaves out what was last year, or in a trial, where another volume is what is planned: "26,000 claims last year; for next year I'm
+// planning 36,000", "the PoC did 3k a month, prod 260k".
 func (p *parser) plannedLoads(vs []reading) []reading {
 	const verb = 5
 	past := func(v reading) bool {
@@ -144,24 +161,35 @@ func (p *parser) plannedLoads(vs []reading) []reading {
 	}
 	plan := func(v reading) bool {
 		const before = 4
-		return !past(v) && p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming", "this", "now", "reckon", "estimate", "forecast", "assume")
+		return p.wordBetween(v.from-before, v.to+1, "next", "planning", "plan", "expect", "expecting", "coming", "this", "now", "reckon", "estimate", "forecast", "assume")
 	}
-	trial := func(v reading) bool {
-		const before = 6
-		for k := v.from - 1; k >= v.from-before && !p.clauseEnd(k) && !p.isNum(k); k-- {
-			if trialWords[p.raw(k)] {
-				return true
-			}
-		}
-		return false
-	}
-	if slices.ContainsFunc(vs, trial) && slices.ContainsFunc(vs, func(v reading) bool { return !trial(v) }) {
-		return slices.DeleteFunc(slices.Clone(vs), trial)
-	}
-	if !slices.ContainsFunc(vs, past) || !slices.ContainsFunc(vs, plan) {
+	trial := func(v reading) bool { return p.told(v, trialWords) }
+	live := func(v reading) bool { return p.told(v, liveWords) }
+	return without(without(vs, past, plan), trial, live)
+}
+
+// without leaves out the volumes that are given up where others are meant.
+func without(vs []reading, given, meant func(reading) bool) []reading {
+	if !slices.ContainsFunc(vs, func(v reading) bool { return meant(v) && !given(v) }) {
 		return vs
 	}
-	return slices.DeleteFunc(slices.Clone(vs), past)
+	return slices.DeleteFunc(slices.Clone(vs), given)
+}
+
+// told reports whether one of some words stands in the sentence of a volume and nearer to it than any other number.
+func (p *parser) told(v reading, words map[string]bool) bool {
+	from, to := v.from, max(v.to, v.until)
+	for k := from - 1; !p.strongEnd(k) && (!p.isNum(k) || v.product) && !turns[p.raw(k)]; k-- {
+		if words[p.raw(k)] {
+			return true
+		}
+	}
+	for k := to + 1; !p.clauseEnd(k) && !p.isNum(k) && !turns[p.raw(k)]; k++ {
+		if words[p.raw(k)] {
+			return true
+		}
+	}
+	return false
 }
 
 // fromStart leaves out what comes later where a load at the start is said: "50k a month at first, 150k a month after a year".

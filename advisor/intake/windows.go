@@ -45,7 +45,7 @@ func (p *parser) windows(q *quantity) {
 		period, person, n := p.windowAt(j)
 		switch {
 		case p.raw(j) == "in" && p.raw(j+1) == "a" && p.has(j+2, "year"): // when, not how often
-			if (p.clauseEnd(j+3) || p.raw(j+3) == "from" || p.raw(j+3) == "across" || p.raw(j+3) == "by") && (q.cur != "" || q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") && !p.now() && !p.wordBetween(q.from-5, q.from, "to", "will", "expect", "reach", "grow", "becomes")) { // "$6,000 in a year", "7M requests in a year"
+			if takenIn[p.raw(q.from-1)] || (p.clauseEnd(j+3) || p.raw(j+3) == "from" || p.raw(j+3) == "across" || p.raw(j+3) == "by") && (q.cur != "" || q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") && !p.now() && !p.wordBetween(q.from-5, q.from, "to", "will", "expect", "reach", "grow", "becomes")) { // "$6,000 in a year", "7M requests in a year"
 				q.period, q.next = "year", j+3
 			}
 			return
@@ -74,8 +74,6 @@ func (p *parser) windows(q *quantity) {
 			q.perOther, q.next = true, n
 		case p.asideEnd(j) > 0:
 			n = p.asideEnd(j) + 1
-		case p.measureEnd(j) > 0:
-			n = p.measureEnd(j) + 1
 			q.hole = span{j, n - 1}
 		case p.clauseEnd(j):
 			if !(p.raw(j) == "," || p.raw(j) == "(") || !p.personNext(j+1) {
@@ -98,21 +96,6 @@ func (p *parser) windows(q *quantity) {
 	}
 }
 
-// measureEnd is the end of the measure at token j that a window follows, "900 segments of 35 words daily"; 0 else.
-func (p *parser) measureEnd(j int) int {
-	if p.raw(j) != "of" && p.raw(j) != "at" {
-		return 0
-	}
-	n, ok := p.number(j + 1)
-	if !ok || !p.has(n.next, "wordunit", "token", "pageunit", "char") {
-		return 0
-	}
-	if period, _, _ := p.windowAt(n.next + 1); period == "" {
-		return 0
-	}
-	return n.next
-}
-
 // spanOfSome is the unit of "in 4 weeks" at token j, "" where no such time stands there.
 func (p *parser) spanOfSome(j int) string {
 	if w := p.raw(j); w != "in" && w != "over" && w != "within" {
@@ -124,6 +107,15 @@ func (p *parser) spanOfSome(j int) string {
 	}
 	return p.periodAt(n.next)
 }
+
+// windowFollows reports whether a window starts at token j.
+func (p *parser) windowFollows(j int) bool {
+	period, _, _ := p.windowAt(j)
+	return period != ""
+}
+
+// takenIn are verbs of what comes, whatever else is said of today.
+var takenIn = set("receive receives receiving get gets getting handle handles handling process processes processing")
 
 // asideEnd is the end of a bracket at token j without a number in it that a window follows, "2,200 orders (by fax) per week"; 0 else.
 func (p *parser) asideEnd(j int) int {
