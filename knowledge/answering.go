@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -34,7 +35,7 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	case !direct:
 		picked = j.pick(ctx, c, limit)
 	case j.evidence >= evidenceClear: // else the documents speak of something near
-		picked = c.compose(1)
+		picked = aboutTheSame(j.question, c.compose(1))
 	}
 	w := newPage(j.passages)
 	lead := direct || len(picked) == 0 || reDecides.MatchString(j.question) || reMoney.MatchString(j.question) && anyMoney(facts) && !hasMoney(picked[0].text)
@@ -154,6 +155,12 @@ func nearestFacts(question string, fs []Fact) []Fact {
 		return fs[:2]
 	}
 	return []Fact{fs[0], fs[1], fs[at]}
+}
+
+// aboutTheSame leaves out what speaks of none of the things that a question names.
+func aboutTheSame(question string, picked []candidate) []candidate {
+	names := ground.Names(question)
+	return slices.DeleteFunc(picked, func(k candidate) bool { return len(names) > 0 && ground.NamesHeld(names, k.text) == 0 })
 }
 
 // directFacts are those that are what the question asks for.
