@@ -145,7 +145,7 @@ func (p *parser) askedBy(i int) int {
 	}
 	for k := i - 1; k > i-reach && !p.clauseEnd(k); k-- {
 		if isPerson(k) {
-			if w := p.raw(k); w == stem(w) && !plurals[w] && !p.has(k-1, "per", "each") && !(p.raw(i) == "ask" && p.raw(i+1) == "about" && p.clauseEnd(k-1)) { // "our client asks for HIPAA"
+			if w := p.raw(k); w == stem(w) && !plurals[w] && !p.has(k-1, "per", "each") && !((p.raw(i) == "ask" && p.raw(i+1) == "about" || p.raw(i) == "asks" && p.raw(i+1) == "by") && p.clauseEnd(k-1)) { // "our client asks for HIPAA"
 				return -1
 			}
 			return k
@@ -183,7 +183,11 @@ func (p *parser) talks(i int) {
 			return
 		}
 		if talkedTo[p.raw(k)] && (to || p.article(k-1) || p.raw(k-1) == "the" || p.raw(k-1) == "our" || p.raw(k-1) == "ai") {
-			p.vote(advisor.Chat, toldDuty, by, k)
+			weight := toldDuty
+			if p.raw(k) == "us" {
+				weight = likelyDuty
+			}
+			p.vote(advisor.Chat, weight, by, k)
 			return
 		}
 	}
@@ -224,6 +228,8 @@ func (p *parser) personaAt(i int) {
 		p.vote(advisor.Chat, likelyDuty, i, i+2)
 	case w == "gpt" && p.toks[i].entity != nil: // a model
 	case (w == "messages" || w == "message" || w == "questions" || w == "enquiries" || w == "inquiries") && outsiders[stem(p.raw(i-1))] && p.isWord(i-1) && p.raw(i-1) != "user" && p.raw(i-1) != "users":
+		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
+	case w == "questions" && (p.raw(i-1) == "hr" || p.raw(i-1) == "helpdesk" || p.raw(i-1) == "product"):
 		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
 	case w == "kiosk", w == "kiosks", w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
@@ -278,6 +284,8 @@ func (p *parser) retrieves(i int) {
 		(w == "look" || w == "looks" || w == "looking") && p.raw(i+1) == "for" && (p.raw(i+2) == "similar" || p.raw(i+2) == "past" || p.raw(i+2) == "earlier" || p.raw(i+2) == "relevant"),
 		w == "based" && p.raw(i+1) == "on" && p.ahead(i+1, p.isLore), strings.HasPrefix(w, "answer") && p.raw(i+1) == "from" && p.ahead(i+1, p.isLore):
 		p.vote(advisor.RAG, toldDuty-1, i, i+1)
+	case strings.HasPrefix(w, "rerank") && p.inSentence(i, 5, func(k int) bool { return strings.HasPrefix(p.raw(k), "answer") }) > 0:
+		p.vote(advisor.RAG, toldDuty, i, i)
 	case w == "searchable":
 		p.vote(advisor.RAG, toldDuty, i, i)
 	case w == "passages" && (p.raw(i-1) == "text" || p.raw(i-1) == "relevant"):

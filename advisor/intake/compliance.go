@@ -53,6 +53,9 @@ func (p *parser) subjectOnly(s span) bool {
 
 // onlyNice reports whether a regime is wished for but not asked for: "SOC 2 would be nice but isn't required".
 func (p *parser) onlyNice(s span) bool {
+	if p.wordBetween(s.from-4, s.from, "used") && p.wordBetween(s.from-3, s.from, "need", "have") { // "used to need HIPAA"
+		return true
+	}
 	return p.raw(s.to+1) == "would" && p.raw(s.to+2) == "be" && (p.raw(s.to+3) == "nice" || p.raw(s.to+3) == "good") || p.raw(s.to+1) == "is" && p.raw(s.to+2) == "nice" && p.raw(s.to+3) == "to"
 }
 
@@ -188,7 +191,7 @@ func complianceRules(t *ruleTable) {
 		p.say(advisor.FieldCompliance, s)
 	}
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "phi data?")
-	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "credit data", "card data")
+	t.add(rule{act: implied(catalog.PCIDSS, "read as PCI DSS"), neg: noPHI}, "cardhold data?|doc?", "credit card data|doc|number?", "=credit|=debit data", "card data")
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
 	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "=protected health data", "patientw =history|=histories")
 	t.add(rule{act: healthData, neg: noPHI}, "health data|doc|chats")

@@ -47,9 +47,21 @@ func (p *parser) readEgress() {
 // ofAPart reports whether a sentence speaks of a share of the load only.
 func (p *parser) ofAPart(s span) bool {
 	for k := s.from; k <= s.to; k++ {
+		if p.raw(k) == "of" && (p.raw(k+1) == "them" || p.raw(k+1) == "these" || p.raw(k+1) == "those") && fractionWord(p.raw(k-1)) { // "a fifth of them has to stay in house"
+			return true
+		}
 		if p.has(k, "pct") || restWords[p.raw(k)] && (p.has(k+1, "query", "doc") || p.raw(k+1) == "can" || p.raw(k+1) == "could" || p.raw(k+1) == "may" || p.raw(k+1) == "must" || p.raw(k-1) == "other" || p.raw(k-1) == "the" || p.raw(k-1) == "this") || p.raw(k) == "in" && p.isNum(k-1) && p.isNum(k+1) {
 			return true
 		}
+	}
+	return false
+}
+
+// fractionWord reports whether a word is a part of one.
+func fractionWord(w string) bool {
+	switch strings.TrimSuffix(w, "s") {
+	case "half", "third", "quarter", "fifth", "sixth", "tenth", "some", "most", "few":
+		return true
 	}
 	return false
 }
@@ -179,7 +191,7 @@ func (p *parser) ownPlaceOnly(i int, s span) bool {
 	own := false
 	from := i
 	for k := i - 1; k > i-4 && k >= s.from; k-- {
-		if owners[p.raw(k)] || p.raw(k) == "in-house" || possessive(p.raw(k)) {
+		if owners[p.raw(k)] || p.raw(k) == "in-house" || k == i-1 && homes[p.raw(k)] && p.raw(k) != "data" || possessive(p.raw(k)) {
 			own, from = true, k
 		} else if own {
 			break
@@ -256,7 +268,7 @@ func (p *parser) keptHome(i int, s span) bool {
 	case p.has(i, "selfhost"), w == "ourselves" && p.raw(i-1) == "by" && p.has(i-2, "hostw", "hosting"), w == "locally", w == "in-house" || w == "inhouse" || w == "house" && p.raw(i-1) == "in":
 		return p.wordBetween(from, i, "must", "has", "needs", "mandatory", "all", "everything") && !p.wordBetween(from, i, "if", "whether", "or") && !p.ruledOut(i) && !p.has(i+1, "team", "ml", "datasci", "ops") && !p.weighed(span{i, i}) && !(p.wordBetween(from, i, "has") && !p.wordBetween(from, i, "to"))
 	case w == "local":
-		return p.raw(i+1) == "only" || (p.raw(i-1) == "only" || p.raw(i-1) == "strictly" || p.raw(i-1) == "purely" || p.raw(i-1) == "fully") && p.clauseEnd(i+1)
+		return p.raw(i+1) == "only" || (p.raw(i-1) == "so" || p.raw(i-1) == "only" || p.raw(i-1) == "strictly" || p.raw(i-1) == "purely" || p.raw(i-1) == "fully") && p.clauseEnd(i+1)
 	}
 	return false
 }
@@ -278,12 +290,15 @@ func (p *parser) whole(s span, words map[string]bool) bool {
 func (p *parser) letsOut(i, end int, asks bool) bool {
 	w := p.raw(i)
 	nothing := p.ruledOut(i)
+	if e := p.toks[min(i+1, len(p.toks)-1)].entity; w == "allowed" && !nothing && !asks && e != nil && e.kind == providerName { // "IT security allowed Azure"
+		return true
+	}
 	switch {
 	case asks && !(w == "allowed"), (w == "can" || w == "may") && (p.raw(i+1) == "we" || p.raw(i+1) == "i") && !p.isWord(i-1): // "can we use the cloud"
 		return false
 	case (w == "api" || w == "apis") && p.raw(i+1) == "only" && !nothing, w == "only" && (p.raw(i+1) == "api" || p.raw(i+1) == "apis") && !nothing:
 		return true
-	case w == "any" && (p.raw(i+1) == "vendor" || p.raw(i+1) == "provider" || p.raw(i+1) == "cloud") && !nothing && !p.wordBetween(i-6, i, "to", "by", "with", "for", "of", "from", "never", "not", "without", "forbid"):
+	case w == "any" && (p.raw(i+1) == "vendor" || p.raw(i+1) == "provider" || p.raw(i+1) == "cloud") && !nothing && !p.wordBetween(i-2, i, "to", "by", "with", "for", "of", "from", "never", "not", "without", "forbid"):
 		return p.clauseEnd(i+2) || p.raw(i+2) == "will" && p.raw(i+3) == "do" || fineWords[p.raw(i+2)] || p.has(i+2, "yes") || p.has(i+3, "yes")
 	case p.freeChoice(i) && !asks:
 		return p.wordBetween(i-12, i, "api", "apis", "cloud", "vendor", "external", "outside") && !p.wordBetween(i-12, i-1, "no", "not", "never") || p.wordBetween(i, i+6, "api", "cloud")

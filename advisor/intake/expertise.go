@@ -188,6 +188,7 @@ func (p *parser) handyAt(i int) (int, bool) {
 			return j, true
 		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
 			return j, true
+		case madeVerbs[verb] && stem(p.raw(j+1)) == "model": // "fine-tuned BERT models"
 		case !p.toks[j].glue && !knowing[w] && w != "small":
 			return i, false
 		}
@@ -203,7 +204,7 @@ var (
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
 	servingWords = set("triton gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
-	techieWords  = set("postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
+	techieWords  = set("contractor postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
 )
 
 // readFew takes one or two engineers whom the speaker has for some expertise, where nothing else is said of it: "one part-time developer",

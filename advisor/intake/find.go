@@ -158,6 +158,9 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 		}
 		if !hit {
 			e, hit = ix.exact[strings.TrimSuffix(key, "s")]
+			if ix.english[strings.TrimSuffix(key, "s")] { // "the cloud's"
+				hit = false
+			}
 		}
 		if card, _, ok := strings.Cut(key, "x"); !hit && ok && j == i && strings.Trim(key[len(card)+1:], "0123456789") == "" && ix.exact[card].kind == gpuName { // "h200x8"
 			e, hit = ix.exact[card]

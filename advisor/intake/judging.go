@@ -9,7 +9,7 @@ import (
 // Judgements: what an item is, where it belongs, how good it is.
 
 var (
-	sortVerbs   = set("sort sorts sorting sorted bucket buckets group grouped prioritise prioritize")
+	sortVerbs   = set("grouping sort sorts sorting sorted bucket buckets group grouped prioritise prioritize")
 	markVerbs   = set("mark marks marking label labels flag flags")
 	matchVerbs  = set("mapped matched assigned match matches matching assign assigns map maps mapping")
 	schemes     = set("taxonomy category categories code codes department class classes queue sku skus topic topics scheme ontology trade")
@@ -93,6 +93,12 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty-1, i, i)
 	case proposing[w] && near(7, func(k int) bool { return p.raw(k) == "code" || p.raw(k) == "codes" }):
 		p.vote(advisor.Classification, toldDuty, i, i)
+	case w == "sorting" && near(3, func(k int) bool { return p.has(k, "doc") && p.plural(k) }), w == "clustered", strings.HasPrefix(w, "check") && near(6, func(k int) bool {
+		return p.raw(k) == "against" && p.ahead(k, func(j int) bool {
+			return p.raw(j) == "rules" || p.raw(j) == "checklist" || p.raw(j) == "criteria" || p.raw(j) == "policy"
+		})
+	}):
+		p.vote(advisor.Classification, toldDuty-1, i, i)
 	case w == "stance" || w == "mood" && p.raw(i-1) != "good":
 		p.vote(advisor.Classification, likelyDuty, i, i)
 	case judged[w] && p.has(i+1, "doc") && p.isWord(i+1) && w != "complete" && w != "safe" && w != "valid":

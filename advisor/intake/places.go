@@ -52,7 +52,7 @@ func (p *parser) placeAsked(i int, isWord bool) (span, bool) {
 	if !isWord && p.has(i+1, "hosting", "hostw", "resident") && !p.has(i-1, "no") { // "FR hosting mandatory"
 		return span{i, i + 1}, true
 	}
-	if !isWord && p.has(i+1, "data") && p.has(i+2, "resident") { // "JP data residency"
+	if !isWord && p.raw(i+1) == "data" && (p.raw(i+2) == "centre" || p.raw(i+2) == "center") || !isWord && p.has(i+1, "data") && p.has(i+2, "resident") { // "JP data residency"
 		return span{i, i + 2}, true
 	}
 	for k := i - 1; k >= i-reach && k >= 0 && !p.clauseEnd(k); k-- {

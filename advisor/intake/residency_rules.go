@@ -123,6 +123,9 @@ func egress(banned bool) func(*parser, span) {
 func phrase(banned bool) func(*parser, span) {
 	act := egress(banned)
 	return func(p *parser, s span) {
+		if whole := around(s, p.strongEnd); !banned && p.raw(whole.to+1) == "?" { // "could their API be ok?"
+			return
+		}
 		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && p.waived(s) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
 			return
 		}
@@ -204,7 +207,7 @@ func residencyRules(t *ruleTable) {
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
 	t.add(rule{act: func(*parser, span) {}}, "=to eu|us|uk health|finance|=hospitals|=clinics|=banks|=insurers|=retailers|=companies|=firms", "=sell|=sells|=selling|=serve|=serves|=serving =to? eu|us|uk")
-	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=except =an? =outside|=external", "no =hyperscaler|=hyperscalers|=hyper-scalers", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
+	t.add(rule{}, "no =want? =use? us|eu|uk|ch|canada|country|eucountry|people cloud|vendor|external|apiservice|api", "no cloud =budget|=account|=contract|=bill|=costs|=spend|=team|=subscription", "no =use|=using|=have cloud|api =yet|=today|=now|=currently", "=nobody|=noone =outside", "=except =an? =outside|=external", "no external =lists|=list|=pitch|=names|=marketing", "no =hyperscaler|=hyperscalers|=hyper-scalers", "=no =internet =companies|=company|=clients|=firms", "=not|=dont|=don't =want|=wish|=plan =go vendorname", "no us external|apiservice", "no =go|=going =with", "no =going =to hosting|hostw|=use|=have|=do|=pay|=buy|=spend|=need", "eu euaiact", "=let us", "=tell us", "=for us")
 
 	no, yes := phrase(true), phrase(false)
 	t.add(rule{act: residency("US")}, "hosting|hostw|stay|process|data =anywhere|=only? in|=within|=inside =states")
@@ -337,7 +340,7 @@ func placePatterns(c string) []string {
 	out := []string{}
 	for _, pat := range []string{
 		"X only", "=anywhere in|within|=inside X", "only in? X", "X data? resident", "data? resident in? X", "X resident", "must? stay in? within? X", "data? stay in|within|=inside X", "must stay in? X", "in X only", "within X",
-		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay =anywhere|=only? in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
+		"data in X", "X hosting|hostw", "X region|=regions|=based|=servers|=datacenter|=cloud only?", "hosting|hostw|stay =anywhere|=only? in X", "=served|=serving =from|=in X", "no data leave|outside|send X", "no leave|outside X", "data no leave|outside X", "X data only?", "=inside X", "no outside X", "process|stay data? in X", "X =endpoint|=endpoints",
 		"X =processing|=process|=metal|=iron|=hardware|=territory|=ground", "=processing|=inference|=computing|=compute =happen|=happens|=takes|=done =place? in X", "=processing|=inference|=computing|=compute =anywhere|=only? in|within|=inside X", "must =happen|=run|=live|=sit|=be|=done|=processed in our? X", "no leave outside|=out =of? X", "no =processing|=processed outside X", "keep data person? in X", "resident X", "=data =in X", "hostw|stay in? X only", "data|must =live|=lives in X", "must =store|=save|=keep|=stored in X",
 	} {
 		out = append(out, strings.ReplaceAll(pat, "X", c))

@@ -65,6 +65,8 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 		}
 		beside := joinsVendors[p.raw(i-1)] && i > 1 && p.toks[i-2].entity != nil && p.toks[i-2].entity.kind == modelName
 		beside = beside || (p.raw(i-1) == "with" || p.raw(i-1) == "on") && p.sellsGPT(i-2)
+		like := strings.Contains(p.raw(i), ".") && (p.raw(i-1) == "with" || p.raw(i-1) == "to") && (p.has(i-2, "similar") || p.raw(i-2) == "par")
+		beside = beside || like
 		if e, ok := ix.exact["gpt"+p.raw(i)]; ok && beside && p.raw(i) != "4" && (p.clauseEnd(i+1) || joinsVendors[p.raw(i+1)] || p.raw(i+1) == "for") {
 			e.from, e.to = i, i
 			return e, true

@@ -54,6 +54,9 @@ func (p *parser) namesNoTask(s span) bool {
 	switch p.raw(s.from) {
 	case "reason", "reasons": // "any reason to leave?", "for legal reasons", but "must reason over cases"
 		w := p.raw(s.to + 1)
+		if b := p.raw(s.from - 1); (b == "to" || b == "must" || b == "should") && w != "why" { // "the model has to reason long"
+			return false
+		}
 		return w != "about" && w != "over" && w != "through" && w != "across"
 	case "reasoning": // "~2k reasoning, 900 in"
 		if p.raw(s.from-1) == "of" && (stem(p.raw(s.from-2)) == "paragraph" || stem(p.raw(s.from-2)) == "line" || stem(p.raw(s.from-2)) == "sentence") {
@@ -102,6 +105,9 @@ func (p *parser) codeNumber(s span) bool {
 		return true
 	} else if w != "code" || p.has(s.from+1, "chat") {
 		return false
+	}
+	if w := p.raw(s.from + 1); w == "list" || w == "book" || w == "table" || w == "system" {
+		return true
 	}
 	if k := s.from - 1; p.isWord(k) && !p.toks[k].glue && !codeKinds[p.raw(k)] && !p.has(k, "write", "code") { // "laundry code"
 		return true
