@@ -1,6 +1,9 @@
 package intake
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Lengths in tokens: a page of text, a word and a character of English.
 const (
@@ -634,6 +637,38 @@ func (p *parser) bareLength(q *quantity) bool {
 	}
 	q.span = s
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: d})
+	return true
+}
+
+// answerBeside reads the length of an answer that only its name tells, behind that of what goes in: "the alert is 1,100 tokens and the verdict
+// plus rationale 120".
+func (p *parser) answerBeside(q *quantity) bool {
+	const near, least, words = 9, 10, 6
+	if len(p.tokensOf) == 0 || q.scaled || q.worded || q.val < least || !p.clauseEnd(q.numEnd+1) || p.isYear(q.from) {
+		return false
+	}
+	t := p.tokensOf[len(p.tokensOf)-1]
+	if t.dir == "output" || t.dir == "reasoning" || t.to >= q.from || q.from-t.to > near || q.val > t.val || p.sentenceEnds(t.to, q.from) || slices.ContainsFunc(p.tokensOf, func(o dirReading) bool { return o.dir == "output" }) {
+		return false
+	}
+	joined, named := false, false
+	for k := q.from - 1; k > t.to && k >= q.from-words-2; k-- {
+		switch {
+		case p.raw(k) == "and" || p.raw(k) == ",":
+			joined = true
+		case p.isNum(k) || p.toks[k].claimed || inputParts[p.raw(k)] || p.has(k, "input", "promptw", "peak", "budget", "cost", "latency", "p95", "volume", "query", "person", "horizon", "token", "pct", "usd", "per"):
+			return false
+		case p.isWord(k) && !p.toks[k].glue && !meanWords[p.raw(k)]:
+			named = named || !joined
+		}
+		if joined {
+			break
+		}
+	}
+	if !joined || !named {
+		return false
+	}
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken as tokens out"}, dir: "output"})
 	return true
 }
 

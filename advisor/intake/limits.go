@@ -146,12 +146,6 @@ func (p *parser) shorterTime(q *quantity) bool {
 	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || len(p.latencies) == 0 {
 		return false
 	}
-	if p.raw(q.from-1) == "to" && p.raw(q.from-2) == "up" && q.val > 0 && q.val <= 600 { // "the first word may take 1 second, the whole answer up to 10"
-		if last := p.latencies[len(p.latencies)-1]; q.from-last.to <= back && q.val > last.val && p.wordBetween(last.to, q.from, "answer", "reply", "response", "whole", "full", "complete") {
-			p.latencies = []reading{{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken in seconds"}}
-			return true
-		}
-	}
 	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
 		return false
 	}

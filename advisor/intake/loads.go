@@ -209,6 +209,9 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 	if p.clauseEnd(q.next) { // what stands behind it belongs to another number
 		beside = beside[:1]
 	}
+	if p.wordBetween(q.from-3, q.from, "normal", "usual", "normally", "usually") { // "spikes: normal is 2k a day"
+		return 0, false
+	}
 	for _, k := range beside {
 		if w := p.raw(k); w == "avg" || w == "average" || w == "mean" || w == "median" || w == "sustained" || w == "steady" || w == "avg." {
 			return 0, false
@@ -433,7 +436,10 @@ func (p *parser) keyed(q *quantity) bool {
 		p.peakTimes = &reading{val: q.val, span: q.span}
 		return true
 	}
-	if p.bareLength(q) {
+	if w := p.raw(q.numEnd + 1); w == "am" || w == "pm" {
+		return false
+	}
+	if p.bareLength(q) || p.answerBeside(q) {
 		return true
 	}
 	if k := q.numEnd + 1; q.val < 20 && !q.scaled && p.isWord(k) && p.plural(k) && !p.toks[k].glue && p.dirAt(k) == "" && !p.has(k, "query", "doc", "chats", "person", "usd", "eur") && p.periodAt(k) == "" && p.toks[k].entity == nil { // "2 sentences"

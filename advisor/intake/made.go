@@ -41,6 +41,10 @@ const wish = 8 // tokens
 // 25 attributes".
 func (p *parser) notePassive(i int) {
 	const reach = 14
+	if w := p.raw(i - 1); (w == "are" || w == "is" || w == "be") && p.isWord(i-2) && !p.toks[i-2].glue { // "quotes are written from the email"
+		p.made[stem(p.raw(i-2))] = true
+		return
+	}
 	for k := i - 1; k >= i-reach && !p.strongEnd(k); k-- {
 		if p.has(k, "doc") && p.isWord(k) && !p.has(k, "per") && p.raw(k) != "each" {
 			p.made[stem(p.raw(k))] = true
@@ -52,6 +56,9 @@ func (p *parser) notePassive(i int) {
 // passive reports whether the word at i tells what something is made from: "generated from", "written by".
 func (p *parser) passive(i int) bool {
 	w, next := p.raw(i), p.raw(i+1)
+	if next == "automatically" || next == "up" {
+		next = p.raw(i + 2)
+	}
 	return w == "based" && (next == "on" || next == "upon") || (w == "generated" || w == "written" || w == "drafted" || w == "composed" || w == "produced") && (next == "from" || next == "by" || next == "out")
 }
 

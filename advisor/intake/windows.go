@@ -178,6 +178,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		return p.periodAt(j + 3), false, j + 4
 	case (w == "last" || w == "past" || w == "previous" || w == "this") && p.has(j+1, "year", "quarter") && !p.plural(j+1): // "26,000 claims last year"
 		return p.periodAt(j + 1), false, j + 2
+	case w == "for" && p.raw(j+1) == "the" && p.raw(j+2) == "year" && p.clauseEnd(j+3) && p.has(j-1, "doc", "query", "chats"): // "400k deeds for the year"
+		return "year", false, j + 3
 	case w == "all" && p.raw(j+1) == "the" && (p.raw(j+2) == "mornings" || p.raw(j+2) == "days" || p.raw(j+2) == "nights" || p.raw(j+2) == "evenings"):
 		return "day", false, j + 3
 	case (w == "per" || w == "in" || w == "every" || p.isSign(j, "/")) && p.isNum(j+1) && p.toks[j+1].val == 24 && p.has(j+2, "hour"): // "700 questions per 24h"
