@@ -11,7 +11,7 @@ import (
 
 var (
 	// machines are what somebody who serves models has to know their way around.
-	machines = set("informatics informatic server servers gpu gpus cluster clusters model models llm llms inference hosting docker kubernetes k8s linux cuda pytorch tensorflow vllm ollama ai ml mlops devops computers computer tech techie techies technical technology code coding programming " +
+	machines = set("informatics informatic server servers gpu gpus cluster clusters model models llm llms inference hosting docker kubernetes k8s linux cuda pytorch tensorflow vllm ollama ai ml mlops devops computers computer tech techie techies technical technology code coding program programming " +
 		"infrastructure infra it machine hardware")
 	// knowing are words between those who know something, or do not, and what that is.
 	knowing = set("knowing fix repair debug know knows knew known understand understands understood knowledgeable experience experienced background skilled trained train touched touch hosted host ran run running deployed deploy operated operate operating maintain maintained maintaining manage managed look looked looking babysit care caring install " +
@@ -174,6 +174,8 @@ func (p *parser) handyAt(i int) (int, bool) {
 		switch {
 		case verb == "with" && servingWords[w] && degrees[p.raw(j+1)]:
 			return j + 1, true
+		case (verb == "with" || courseVerbs[verb]) && trainingWords[w]:
+			return j, true
 		case verb == "with" && !p.has(j, "ml") && !knowing[w] && !degrees[w]:
 			return i, false
 		case courseVerbs[verb] && w == "course":
@@ -203,8 +205,10 @@ var (
 	careVerbs    = set("take look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
 	degrees      = set("msc phd master master's degree course background experience")
-	servingWords = set("triton gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
-	techieWords  = set("contractor postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
+	servingWords = set("machine machines box boxes hardware rig workstation triton gpu gpus kubernetes k8s docker cuda pytorch server servers linux cluster node nodes containers")
+	// trainingWords are what only those do or know who train models.
+	trainingWords = set("finetuning tuning pytorch tensorflow cuda nlp deep-learning")
+	techieWords   = set("cto contractor postdoc scientist dev developer engineer admin sysadmin programmer colleague analyst lead coder sysop intern founder cofounder")
 )
 
 // readFew takes one or two engineers whom the speaker has for some expertise, where nothing else is said of it: "one part-time developer",
