@@ -74,6 +74,12 @@ var fields = []field{
 		value: func(w advisor.Workload) string { return string(w.MLTeam) }, clear: func(w *advisor.Workload) { w.MLTeam = "" }},
 	{id: advisor.FieldQuality, label: "Quality needed", choices: choices("standard", "Good open models suffice", "frontier", "The best there is"),
 		value: func(w advisor.Workload) string { return string(w.Quality) }, clear: func(w *advisor.Workload) { w.Quality = "" }},
+	{id: advisor.FieldToday, label: "What you use today", hint: "Models and vendors, to compare with.", placeholder: "gpt-4.1, openai",
+		value: func(w advisor.Workload) string { return strings.Join(w.Today, ", ") }, clear: func(w *advisor.Workload) { w.Today = nil }},
+	{id: advisor.FieldExcluded, label: "What to leave out", hint: "Models, vendors and cards.", placeholder: "deepseek-r1, openai",
+		value: func(w advisor.Workload) string { return strings.Join(w.Excluded, ", ") }, clear: func(w *advisor.Workload) { w.Excluded = nil }},
+	{id: advisor.FieldOwned, label: "Cards you have", placeholder: "4x A100",
+		value: owned, clear: func(w *advisor.Workload) { w.Owned = nil }},
 	{id: advisor.FieldBudget, label: "Budget, USD a month", placeholder: "5000",
 		value: func(w advisor.Workload) string { return pointer(w.BudgetUSDMonth) }, clear: func(w *advisor.Workload) { w.BudgetUSDMonth = nil }},
 	{id: advisor.FieldHorizon, label: "Horizon, months", placeholder: "12",
@@ -99,6 +105,14 @@ func boolean(p *bool) string {
 		return ""
 	}
 	return strconv.FormatBool(*p)
+}
+
+func owned(w advisor.Workload) string {
+	var out []string
+	for _, h := range w.Owned {
+		out = append(out, fmt.Sprintf("%dx %s", h.Count, h.GPU))
+	}
+	return strings.Join(out, ", ")
 }
 
 func regimes(w advisor.Workload) string {

@@ -14,7 +14,7 @@ var (
 	firmNouns   = set("company companies firm firms") // the speaker is often one: only where they are ruled out
 	modelNouns  = set("model models llm llms ai weights modell modelle")
 	// seatAdjectives are what [advisor.Place] has no word for.
-	seatAdjectives = map[string]string{"us": "US", "american": "US", "usa": "US", "eu": "EU", "european": advisor.Europe, "europe": advisor.Europe, "uk": "UK", "british": "UK", "swiss": "CH", "canadian": "CA", "indian": "IN", "japanese": "JP"}
+	seatAdjectives = map[string]string{"us": "US", "american": "US", "usa": "US", "eu": "EU", "european": advisor.Europe, "europe": advisor.Europe, "uk": "UK", "british": "UK", "swiss": "CH", "switzerland": "CH", "canadian": "CA", "canada": "CA", "indian": "IN", "india": "IN", "japanese": "JP", "japan": "JP", "australian": "AU", "australia": "AU", "singapore": "SG", "britain": "UK"}
 	seatAsked      = set("only must need needs want wants require requires required prefer preferably ask asks demand demands insist insists exclusively just has have be should")
 	rulingOut      = set("no not avoid avoids avoiding without never exclude excluding except non non- isn't aren't don't ban bans banned forbid forbids forbidden against instead other distrust mistrust")
 	toleratedWords = set("ok okay fine allowed acceptable accepted permitted possible good either too")

@@ -175,7 +175,7 @@ func (s setting) read(value string, names Names) (advisor.Workload, advisor.Fiel
 			return w, s.field, nil
 		}
 	}
-	phrase := strings.ReplaceAll(s.phrase, "V", s.spell(value))
+	phrase := s.request(value)
 	w := Parse(phrase, names)
 	field := s.field
 	if _, ok := w.Said[field]; !ok && field == advisor.FieldQuality {
@@ -190,6 +190,20 @@ func (s setting) read(value string, names Names) (advisor.Workload, advisor.Fiel
 		return w, field, &Problem{Quote: strings.Join(w.NotUnderstood, " "), Reason: string(s.field) + " takes " + s.takes, Example: s.example}
 	}
 	return w, field, nil
+}
+
+// request is the request that a value makes. Names in a list are each said by themselves, since "we use A, B today" says it of the last.
+func (s setting) request(value string) string {
+	values := []string{value}
+	switch s.field {
+	case advisor.FieldToday, advisor.FieldExcluded, advisor.FieldVendorsFrom, advisor.FieldVendorsNotFrom, advisor.FieldModelsFrom, advisor.FieldModelsNotFrom:
+		values = strings.Split(value, ",")
+	}
+	phrases := make([]string, len(values))
+	for i, v := range values {
+		phrases[i] = strings.ReplaceAll(s.phrase, "V", s.spell(strings.TrimSpace(v)))
+	}
+	return strings.Join(phrases, ", ")
 }
 
 // spell prepares a value for the phrase of its field.

@@ -113,7 +113,7 @@ func excludedWords(w *advisor.Workload) []string {
 		case slices.Contains(w.Today, id):
 			text = "leaving " + id
 		case of[family(id)] >= many:
-			text = "no model of " + family(id)
+			text = "no " + family(id) + " models"
 		}
 		if !slices.Contains(out, text) {
 			out = append(out, text)
