@@ -79,6 +79,9 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
+	if usualWords[p.raw(j)] && p.isNum(j+1) { // "use the normal 30k"
+		j++
+	}
 	if p.isNum(j) && j > i { // "use 30k"
 		n := shift(max(p.toks[j].val, p.toks[j].thousands), multipliers[p.raw(j+1)])
 		for k, v := range vs {

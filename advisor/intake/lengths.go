@@ -668,7 +668,7 @@ func (p *parser) answerBeside(q *quantity) bool {
 	if !joined || !named {
 		return false
 	}
-	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken as tokens out"}, dir: "output"})
+	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: "“" + p.quote(q.span) + "” taken as tokens out"}, dir: "output", guess: true})
 	return true
 }
 

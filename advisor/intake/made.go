@@ -8,7 +8,7 @@ var (
 	draftingVerbs = set("generate generates generating draft drafts drafting compose composes composing")
 	writingVerbs  = set("write writing rewrite rewriting produce producing create creating")
 	// writtenFor stand before the verb where the model is to do it.
-	writtenFor = set("to we we'd i'd it model llm bot ai would that helps us")
+	writtenFor = set("for to we we'd i'd it model llm bot ai would that helps us")
 	// finishedWords stand before what comes of it.
 	finishedWords = set("finished final resulting generated")
 )

@@ -9,6 +9,9 @@ func (p *parser) money(q *quantity) bool {
 	for j := q.from; j < q.numEnd && !left; j++ { // "monthly budget: 1500"
 		k, left = j, p.has(j, "budget", "cost") && p.raw(j) != "spends"
 	}
+	if p.isSign(q.from-1, ":") && p.raw(q.from-2) == "money" && !left { // "money: 2 to 3k"
+		k, left = q.from-2, true
+	}
 	if p.raw(q.from-1) == "off" && (p.raw(q.from-2) == "signed" || p.raw(q.from-2) == "signs") && !left { // "the CFO signed off 1,500"
 		k, left = q.from-1, true
 	}

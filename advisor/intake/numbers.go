@@ -3,6 +3,7 @@ package intake
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // numberWords are numerals in words; multipliers follow another numeral ("three hundred thousand", "2.5 mio").
@@ -81,6 +82,9 @@ func (p *parser) multiplier(i int) (int, bool) {
 		return 0, false
 	}
 	w := p.toks[i].raw
+	if w == "mil" && (p.has(i+1, "query") && strings.HasSuffix(p.raw(i+1), "as") || p.raw(i+1) == "solicitudes" || p.raw(i+1) == "mensajes" || p.raw(i+1) == "mensagens") { // a thousand where Spanish or Portuguese follows
+		return 3, true
+	}
 	if pow, ok := multipliers[w]; ok {
 		return pow, true
 	}

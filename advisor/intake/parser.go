@@ -77,8 +77,9 @@ type reading struct {
 
 type dirReading struct {
 	reading
-	dir  string // input, output, reasoning, total
-	weak bool   // only a document that was said beside it makes it input
+	dir   string // input, output, reasoning, total
+	weak  bool   // only a document that was said beside it makes it input
+	guess bool   // only its place makes it output
 }
 
 type taskVote struct {

@@ -50,6 +50,7 @@ func (p *parser) settleUndirected() {
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
 	p.monthlyTotals()
+	p.settleGuess()
 	p.settlePrompt()
 	p.settleUndirected()
 	p.settleTotals()
@@ -97,6 +98,22 @@ func (p *parser) settleTokens() {
 			p.w.ReasoningTokens = &v
 		}
 	}
+}
+
+// settleGuess takes a length that only its place makes one of the answer for a part of the prompt, where the answer's is said: "the prompt has 1,000
+// tokens and the mail plus booking 600, reply 220".
+func (p *parser) settleGuess() {
+	g := slices.IndexFunc(p.tokensOf, func(t dirReading) bool { return t.guess })
+	if g < 1 || !slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == "output" && !t.guess }) {
+		return
+	}
+	if before := &p.tokensOf[g-1]; before.dir == "input" || before.dir == "" {
+		if p.sentAgain(before.span) {
+			p.cachedOf = append(p.cachedOf, before.reading)
+		}
+		before.val, before.dir = before.val+p.tokensOf[g].val, "input"
+	}
+	p.tokensOf = slices.Delete(p.tokensOf, g, g+1)
 }
 
 // saidMean reports whether a length is said to be the usual one: "typical input 6k", "2k in on average".

@@ -66,7 +66,8 @@ func (p *parser) settleVolume() {
 func (p *parser) dropFew() {
 	const few = 20
 	p.volumes = slices.DeleteFunc(p.volumes, func(v reading) bool {
-		small := v.unit == "" && v.val <= few && !v.total && len(p.perQuery) == 0 && len(p.parts) == 0
+		emergency := v.unit == "" && (v.val == 911 || v.val == 112 || v.val == 999) && p.has(v.from+1, "query") // "911 calls"
+		small := emergency || v.unit == "" && v.val <= few && !v.total && len(p.perQuery) == 0 && len(p.parts) == 0
 		if small {
 			p.doubt("“" + p.quote(v.span) + "” is not taken as the load; say, 300 queries a month")
 		}

@@ -17,7 +17,7 @@ var (
 	// wholePieces are documents that a few of may go into one prompt.
 	wholePieces = set("abstract article document doc message email mail record")
 	// basePrompt and askedPrompt are parts that stand beside each other.
-	basePrompt  = set("system history chunk chunks passage passages retrieved instruction instructions template boilerplate snippet snippets")
+	basePrompt  = set("system history chunk chunks passage passages retrieved schema instruction instructions template boilerplate snippet snippets")
 	askedPrompt = set("question user query ask message")
 	varying     = set("vary varies differ differs change changes variable dynamic")
 )
@@ -127,7 +127,7 @@ func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
 // plusAhead is the place of a "plus" that a few words from token k on lead to, 0 none: "get stuffed in the prompt plus 100 words".
 func (p *parser) plusAhead(k int) int {
 	const reach = 6
-	for j := k; j < k+reach && p.isWord(j); j++ {
+	for j := k; j < k+reach && p.isWord(j) && !p.has(j, "outw", "answerw", "and"); j++ {
 		if p.raw(j) == "plus" {
 			return j
 		}
@@ -338,7 +338,7 @@ func (p *parser) settlePrompt() {
 			continue
 		}
 		isBase, isAsked := p.partLabel(t.span)
-		if t.weak && !isBase && p.countedDoc(t.span) { // "a mail 130 tokens, prompt instructions 700"
+		if t.weak && !isBase && (p.countedDoc(t.span) || base != nil && (p.sentAgain(base.span) || p.saidAgain(base.to+1) > 0)) { // "a mail 130 tokens, prompt instructions 700"
 			isAsked = true
 		}
 		switch {
