@@ -9,9 +9,8 @@ import (
 // What acts or programs: agents and code.
 
 var (
-	alone     = set("itself autonomously unattended unsupervised")
-	actVerbs  = set("planned booked handled processed resolved ordered book books plan plans order orders buy buys browse browses operate operates handle handles solve solves negotiate negotiates resolve resolves process processes schedule schedules fill fills click clicks act acts reconcile reconciles")
-	stepsWord = set("steps step hops turns iterations")
+	alone    = set("itself autonomously unattended unsupervised")
+	actVerbs = set("planned booked handled processed resolved ordered book books plan plans order orders buy buys browse browses operate operates handle handles solve solves negotiate negotiates resolve resolves process processes schedule schedules fill fills click clicks act acts reconcile reconciles")
 )
 
 // actsAlone reads what an agent does: "books freight on its own", "plan trips with tools", "25 steps each".
@@ -31,7 +30,7 @@ func (p *parser) actsAlone(i int) {
 		}) >= 0 {
 			p.vote(advisor.Agent, toldDuty, i, i)
 		}
-	case stepsWord[w] && w == "steps" && p.numberBefore(i) && (p.has(i+1, "per", "each") || p.clauseEnd(i+1) && p.inSentence(i, 8, func(k int) bool {
+	case w == "steps" && p.numberBefore(i) && (p.has(i+1, "per", "each") || p.clauseEnd(i+1) && p.inSentence(i, 8, func(k int) bool {
 		return stem(p.raw(k)) == "task" || stem(p.raw(k)) == "run" || stem(p.raw(k)) == "trip"
 	}) > 0):
 		p.vote(advisor.Agent, toldDuty, i, i)

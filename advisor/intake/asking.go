@@ -231,6 +231,8 @@ func (p *parser) personaAt(i int) {
 		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
 	case w == "questions" && (p.raw(i-1) == "hr" || p.raw(i-1) == "helpdesk" || p.raw(i-1) == "product"):
 		p.vote(advisor.Chat, likelyDuty-1, i-1, i)
+	case w == "phone" && (p.raw(i+1) == "ordering" || p.raw(i+1) == "orders" || p.raw(i+1) == "bookings" || p.raw(i+1) == "line"), w == "ordering" && p.raw(i+1) == "by":
+		p.vote(advisor.Chat, likelyDuty, i, i+1)
 	case w == "kiosk", w == "kiosks", w == "personal" && p.has(i+1, "chat"), w == "buddy", w == "support" && (p.raw(i-1) == "line" || p.isNum(i-1) && (p.raw(i-2) == "tier" || p.raw(i-2) == "level") || p.raw(i-1) == "level" || p.raw(i-1) == "tier"):
 		p.vote(advisor.Chat, likelyDuty+1, i, i)
 	case w == "send" || w == "sends" || w == "submit" || w == "write" || w == "text":

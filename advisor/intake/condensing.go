@@ -130,6 +130,9 @@ func (p *parser) fillsIn(i int) {
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case (w == "pulled" || w == "taken" || w == "lifted" || w == "picked") && p.raw(i+1) == "out":
 		p.vote(advisor.Extraction, likelyDuty+1, i, i+1)
+	case w == "out" && p.raw(i+1) == "of" && p.docAhead(i+1) && p.wordBetween(i-5, i, "data", "terms", "values", "information", "details", "facts"),
+		w == "by" && p.raw(i+1) == "hand" && p.wordBetween(i-8, i, "types", "type", "typed", "copies", "enters", "keys"):
+		p.vote(advisor.Extraction, toldDuty-1, i, i+1)
 	case w == "capture" && (p.raw(i-1) == "data" || p.has(i-1, "doc")), w == "tabulate", w == "tabulates", w == "tabulating", w == "typing" && p.raw(i-1) == "the", w == "key" && p.raw(i+1) == "in", w == "retype", w == "retyping":
 		p.vote(advisor.Extraction, toldDuty-1, i, i)
 	case backVerbs[w]:

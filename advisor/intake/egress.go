@@ -265,6 +265,8 @@ func (p *parser) keptHome(i int, s span) bool {
 		return p.wordBetween(from, i, "must", "stay", "stays", "remain", "remains", "only", "kept", "keep", "has", "have", "needs", "everything", "all") && !p.ruledOut(i)
 	case (w == "leave" || w == "leaves" || w == "leaving" || w == "out" || w == "exit") && home:
 		return p.ruledOut(i) && !p.wordBetween(from, i, "insist", "need")
+	case (w == "inhouse" || w == "in-house") && p.raw(i+1) == "only":
+		return true
 	case p.has(i, "selfhost"), w == "ourselves" && p.raw(i-1) == "by" && p.has(i-2, "hostw", "hosting"), w == "locally", w == "in-house" || w == "inhouse" || w == "house" && p.raw(i-1) == "in":
 		return p.wordBetween(from, i, "must", "has", "needs", "mandatory", "all", "everything") && !p.wordBetween(from, i, "if", "whether", "or") && !p.ruledOut(i) && !p.has(i+1, "team", "ml", "datasci", "ops") && !p.weighed(span{i, i}) && !(p.wordBetween(from, i, "has") && !p.wordBetween(from, i, "to"))
 	case w == "local":

@@ -91,7 +91,9 @@ func (p *parser) decides(i int) {
 		p.vote(advisor.Classification, toldDuty, i, i)
 	case strings.HasPrefix(w, "fill") && near(5, func(k int) bool { return grades[p.raw(k)] }):
 		p.vote(advisor.Classification, toldDuty-1, i, i)
-	case proposing[w] && near(7, func(k int) bool { return p.raw(k) == "code" || p.raw(k) == "codes" }):
+	case proposing[w] && near(7, func(k int) bool {
+		return p.raw(k) == "code" || p.raw(k) == "codes" || p.raw(k) == "grade" || p.raw(k) == "score" || p.raw(k) == "mark"
+	}):
 		p.vote(advisor.Classification, toldDuty, i, i)
 	case w == "sorting" && near(3, func(k int) bool { return p.has(k, "doc") && p.plural(k) }), w == "clustered", strings.HasPrefix(w, "check") && near(6, func(k int) bool {
 		return p.raw(k) == "against" && p.ahead(k, func(j int) bool {

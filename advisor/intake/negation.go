@@ -76,6 +76,9 @@ func (p *parser) rejects(i int) bool {
 	case "than":
 		return p.raw(i-1) == "rather"
 	case "on":
+		if p.raw(i-2) == "too" && p.raw(i-1) == "slow" { // "too slow on our A10Gs"
+			return true
+		}
 		return p.raw(i-1) == "up" && (p.raw(i-2) == "gave" || p.raw(i-2) == "given")
 	case "but":
 		return p.raw(i-1) == "anything" || p.raw(i-1) == "everything"
@@ -239,10 +242,13 @@ func (p *parser) fancied(s span) bool {
 	if e := p.toks[s.from].entity; e != nil && e.kind == providerName && productWords[p.raw(s.to+1)] && !p.customerOf(s) { // "Google reviews"
 		return true
 	}
-	const reach = 6
+	const reach = 11
 	for i := s.from - 1; i >= s.from-reach && !p.clauseEnd(i); i-- {
 		switch w := p.raw(i); {
+		case i < s.from-6 && w != "friend": // further off only somebody else counts
 		case (w == "sell" || w == "selling" || w == "sells") && p.raw(s.from-1) == "on": // "we sell on Amazon"
+			return true
+		case w == "friend" && p.raw(i+1) == "of", w == "competitor" || w == "competitors":
 			return true
 		case fancyWords[w]:
 			return true

@@ -126,6 +126,10 @@ func phrase(banned bool) func(*parser, span) {
 		if whole := around(s, p.strongEnd); !banned && p.raw(whole.to+1) == "?" { // "could their API be ok?"
 			return
 		}
+		if !banned && p.ruledOut(s.from) { // "no foreign vendor is allowed to see it"
+			egress(true)(p, s)
+			return
+		}
 		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && p.waived(s) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
 			return
 		}

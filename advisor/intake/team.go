@@ -95,7 +95,7 @@ func teamRules(t *ruleTable) {
 				return
 			}
 		}
-	}}, "=infrateam =of|=with #", "team =of # ml|ops|aiword|datasci team?", "team ml|aiword =of # team?", "team # ml|ops|aiword team?", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
+	}}, "=infrateam =of|=with #", "team =of # ml|ops|aiword|datasci team?", "team ml|aiword =of # team?", "team # ml|ops|aiword team?", "ml # team|person", "ml|ops|aiword team =of # team?", "dedicated|inhouse ml|ops|aiword|datasci ml|ops|aiword|network? team =of #", "ml ml|ops|aiword|network team =of #")
 	t.add(rule{act: some},
 		"smallteam ml|ops|aiword|datasci ml|ops|aiword|learning? team?", "smallteam inhouse|internal? ml|ops|aiword team?", "team =of ml|aiword", "=learned|=learnt|=studied ml|machine learning?", "ml =course|=courses|=class|=training|=degree|=bootcamp|=certificate", "team =some|=limited|=basic|=partial",
 		"datasci", "data science team?", "ml|aiword =experience|=expertise|=skills|=knowledge|=knowhow|=background", "ml|aiword =engineers|=engineer|=people|=folks|=specialist|=specialists|=guy", "team =somewhat ml", "mlteamword", "=know|=knows|=knowing =pytorch|=cuda|=tensorflow|=huggingface", "smallteam technical team", "ml =contractor|=consultant", "=half =an? ml|aiword team", "ml =phd|=msc|=graduate =student?", "=playing|=dabbled|=dabble|=dabbles|=tinkered|=played|=plays|=experimented|=dabbling =in|=with|=around? ml|aiword", "ml|aiword|ops team =some|=limited|=basic|=partial|=small")
