@@ -29,9 +29,6 @@ func (p *parser) timeSpan(q *quantity) bool {
 }
 
 func (p *parser) latency(q *quantity, seconds float64) bool {
-	if q.hi != 0 {
-		seconds *= q.hi / q.val
-	}
 	if seconds <= 0 || seconds > 7*86400 {
 		return false
 	}
@@ -69,6 +66,9 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 		r.note = "“" + p.quote(r.span) + "” is taken as the p95 target, which asks for less than a p99"
 	case "p50":
 		r.note = "“" + p.quote(r.span) + "” is taken as the p95 target, which asks for more"
+	}
+	if q.hi != 0 {
+		r.note = joinNotes(r.note, "the middle of “"+p.quote(r.span)+"” is taken")
 	}
 	p.latencies = append(p.latencies, r)
 	return true

@@ -142,7 +142,8 @@ func (p *parser) daysOfWeek(i int) float64 {
 	if (p.raw(i) == "mon" || p.raw(i) == "monday") && (p.raw(i+2) == "sat" || p.raw(i+2) == "saturday") {
 		return 6 * weeks
 	}
-	if n, _ := p.weekAt(i); n > 0 {
+	const least = 3 // fewer are those of somebody who comes in: "a contractor for 1 day a week"
+	if n, _ := p.weekAt(i); n >= least {
 		return n * weeks
 	}
 	return 0
