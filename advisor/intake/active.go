@@ -120,7 +120,7 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 	if of {
 		j += 2
 	}
-	const reach = 6
+	const reach = 9
 	goes := false
 	end := -1
 	for e := j; e < j+reach && !p.clauseEnd(e); e++ {
@@ -131,11 +131,15 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 		}
 	}
 	k = p.numberBehind(i - 1)
-	if end < 0 || k < 0 || p.sentenceEnds(k, i) {
+	only := share && p.raw(i-1) == "only" && p.clauseEnd(i-2)
+	if end < 0 || k < 0 || p.sentenceEnds(k, i) && !only {
 		return 0, span{}, 0, false
 	}
 	all, whole := p.quantityAt(k)
 	some := max(n.val, n.other)
+	if only && whole && all.period != "" && all.cur == "" && !all.pct { // "21,000 labels a day. Only 6% fail the rules and go to the LLM"
+		return shift(n.val, -2), span{i, end}, k, true
+	}
 	if share && whole && all.noun >= 0 && p.has(all.noun, "query", "doc", "chats") && !p.sharesOut(quantity{noun: j - 1}) { // "70k alerts a day, 30% go to the LLM"
 		return shift(n.val, -2), span{i, end}, k, true
 	}
@@ -281,8 +285,12 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 	const reach = 6
 	them := p.raw(s.to+1) == "of" && (p.raw(s.to+2) == "them" || p.raw(s.to+2) == "these" || p.raw(s.to+2) == "those" || p.raw(s.to+2) == "whom")
 	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
-		if f, _, _ := p.shareNamed(k); f != "" || p.has(k, "query", "volume", "token", "doc") {
+		asks := p.raw(k) == "asks" && p.isNum(k+1) // "1 in 4 visitors asks 6 questions"
+		if f, _, _ := p.shareNamed(k); !asks && (f != "" || p.has(k, "query", "volume", "token", "doc")) {
 			return 0, s, false
+		}
+		if asks {
+			return v, span{s.from, k}, true
 		}
 		if askingWords[p.raw(k)] || p.raw(k) == "will" && k == s.to+1 && p.clauseEnd(k+1) || k == s.to+1 && talkWords[p.raw(k)] && !p.has(k, "query") || them && k > s.to+2 && (p.has(k, "send", "write") || talkWords[p.raw(k)]) {
 			return v, span{s.from, k}, true

@@ -236,6 +236,9 @@ func (p *parser) timeCounted(k int) bool {
 		return p.isWord(k + 2)
 	}
 	period, _, _ := p.windowAt(k + 1)
+	if p.ofTheTeam(k) {
+		return false
+	}
 	if p.has(k, "day", "workday", "week") && perMonth[period] <= perMonth["day"] && p.ofTheirs(k) { // "22 shifts a month" beside "50 calls a shift"
 		return true
 	}

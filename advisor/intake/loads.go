@@ -292,7 +292,7 @@ func (p *parser) volume(q *quantity) bool {
 		p.ends = &reading{lo: q.lo * perMonth[q.period], hi: q.hi * perMonth[q.period], span: span{q.from, q.to}}
 		return true
 	}
-	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw")
+	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw") || q.period != "" && q.cur == "" && p.docBefore(q.span)
 	if k := q.numEnd + 1; !counted && q.period == "" && q.noun < 0 && q.cur == "" && q.val >= 100 && p.isWord(k) && p.plural(k) && !p.toks[k].glue && !p.has(k, "person", "token", "usd", "eur") && p.concludes(q.from) && p.borrowWindow(q) != "" {
 		q.to = k
 		p.volumeReading(q, "", p.thousands(q))
@@ -411,7 +411,7 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 	}
 	result := p.concludes(q.from)
 	if result && period == "" {
-		if period = p.borrowWindow(q); period == "" && q.noun >= 0 && p.has(q.noun, "query") {
+		if period = p.borrowWindow(q); period == "" && q.noun >= 0 && p.has(q.noun, "query") && !p.spreads(q.next) {
 			period = "month"
 		}
 	}

@@ -42,7 +42,7 @@ func (p *parser) readProducts() {
 		}
 	}
 	for i := range fs {
-		if !inner[i] {
+		if !inner[i] && !outcalled(fs, i, inner) {
 			p.product(fs, i, everyDay)
 		}
 		if f := &fs[i]; f.runs && f.head < 0 && !inner[i] && f.val > 1 && perMonth[f.period] > 1 && !p.isClaimed(f.from) { // "I'd run it 50 times a week"
@@ -62,6 +62,21 @@ func (p *parser) timesOver(fs []factor) []factor {
 		out = append(out, f)
 	}
 	return out
+}
+
+// outcalled reports whether a count of parts stands beside one of the calls for the same: "14 lines each, 1 call per invoice".
+func outcalled(fs []factor, i int, inner map[int]bool) bool {
+	f := &fs[i]
+	calls := func(g *factor) bool { return len(g.nouns) > 0 && (g.nouns[0] == "call" || g.nouns[0] == "request") }
+	if f.head < 0 || f.period != "" || calls(f) {
+		return false
+	}
+	for k := range fs {
+		if g := &fs[k]; k != i && !inner[k] && g.head == f.head && g.period == "" && calls(g) && len(g.per) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // claimDays takes the days that the request reckons with, which count nothing: "in 20 working days", "220 days a year".

@@ -158,10 +158,8 @@ func (p *parser) weekAt(i int) (days float64, end int) {
 	if n < 1 || n > 6 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" {
 		return 0, 0
 	}
-	for k := i - 1; !p.clauseEnd(k); k-- {
-		if p.has(k, "ml", "team", "ops") && !p.isNum(k) {
-			return 0, 0
-		}
+	if p.ofTheTeam(i) {
+		return 0, 0
 	}
 	if period, _, next := p.windowAt(i + 2); period == "week" {
 		return n, next - 1
@@ -183,6 +181,16 @@ func (p *parser) monthsOf(period string) float64 {
 		}
 	}
 	return perMonthOr1(period)
+}
+
+// ofTheTeam reports whether the clause of token i speaks before it of people who run the service: "two ML engineers available one day per week".
+func (p *parser) ofTheTeam(i int) bool {
+	for k := i - 1; !p.clauseEnd(k); k-- {
+		if p.has(k, "ml", "team", "ops") && !p.isNum(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // hoursReckoned is how many hours a day the request says on its own that it reckons with, 0 none: "each hour 7 customers, 8 hours, 26 days".

@@ -33,7 +33,7 @@ func (p *parser) settleVolume() {
 			p.volumes = []reading{v}
 		}
 	}
-	p.volumes = p.onlyTotals(p.volumes)
+	p.volumes = p.askedOf(p.onlyTotals(p.volumes))
 	switch vs := p.statedFirst(p.distinct(p.volumes)); {
 	case len(vs) == 1:
 		v := vs[0]
@@ -151,6 +151,31 @@ func (p *parser) saidTwice(r reading) bool {
 		}
 	}
 	return false
+}
+
+// askedOf drops what is made, sold or added elsewhere where another volume counts what a model reads or answers: "11,000 gearboxes a week, 140
+// reports a day", "140 titles a year, 4,000 chapters a month".
+func (p *parser) askedOf(vs []reading) []reading {
+	asked := func(v reading) bool {
+		return v.product || p.counts(v, func(k int) bool { return p.has(k, "query", "doc", "chats", "pageunit") }) || p.docBefore(v.span)
+	}
+	other := func(v reading) bool {
+		k := v.from
+		for p.isNum(k) || isMultiplierWord(p.raw(k)) {
+			k++
+		}
+		return v.unit != "" && !v.total && p.raw(v.from-1) != "sum" && !asked(v) && k > v.from && (p.raw(k) == "new" || k <= v.to && p.isWord(k) && p.plural(k) && !p.toks[k].glue && p.toks[k].concepts == nil)
+	}
+	return without(vs, other, asked)
+}
+
+// docBefore reports whether a bracket with a number stands behind what it counts: "every defect report (about 140 per day".
+func (p *parser) docBefore(s span) bool {
+	k := s.from - 1
+	for hedges[p.raw(k)] || p.isSign(k, "~") {
+		k--
+	}
+	return p.raw(k) == "(" && p.has(k-1, "doc", "query", "chats")
 }
 
 // statedFirst drops a product that another volume says more roundly: "45 devs, 30 completions/dev/hr, say 10k a day".
@@ -448,6 +473,9 @@ func (p *parser) adoptVolume(most reading) {
 	}
 	if v.unit == "" || v.unit == "second" || v.unit == "minute" || said >= most.val || said > 300 {
 		return
+	}
+	if p.sentenceEnds(min(v.to, most.to), max(v.from, most.from)) && p.counts(v, func(k int) bool { return p.has(k, "doc") }) && !p.counts(v, func(k int) bool { return p.has(k, "query", "chats") }) {
+		return // "21,000 subscribers. 130 articles every day"
 	}
 	v.val = said
 	p.rates, p.volumes = append(p.rates, v), nil
