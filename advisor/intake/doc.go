@@ -10,7 +10,8 @@
 //   - concepts.go lists which words mean the same ("requests" and "calls" are both a query) and lexicon.go looks a word up in it, typos
 //     included ("quereis"); words.go holds the words that are dropped and those that are never corrected. Only words of the lexicon are
 //     corrected to, and short words never are.
-//   - names.go indexes the models, accelerators and providers of the catalog, and find.go finds them, also where a name is said in part.
+//   - names.go indexes the models, accelerators and providers of the catalog, and find.go finds them, also where a name is said in part
+//     (shortnames.go) or by what sets it off from the one before (siblings.go).
 //   - numbers.go reads numerals in digits and words, fractions.go shares of one, quantities.go the grammar around a number, and windows.go
 //     its "per month".
 //   - parser.go is the request while it is read, intake.go the order in which that happens and what is reported.

@@ -26,6 +26,11 @@ func (p *parser) findNames() {
 			i = e.to + 1
 			continue
 		}
+		if e, ok := ix.sibling(p, i); ok {
+			p.mark(e)
+			i = e.to + 1
+			continue
+		}
 		if e, ok := ix.shortName(p, i); ok {
 			p.mark(e)
 			i = e.to + 1

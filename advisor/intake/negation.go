@@ -126,7 +126,7 @@ func (p *parser) ruledOutBehind(s span) (int, bool) {
 var (
 	// asideWords say of what was named that it is not wanted any more.
 	asideWords = set("outdated overkill dropped removed excluded cancelled canceled scrapped discarded eliminated withdrawn retired discontinued rejected vetoed blocked banned forbidden deleted ditched abandoned obsolete irrelevant")
-	tooMuch    = set("big large expensive costly pricey dear slow heavy small weak")
+	tooMuch    = set("much big large expensive costly pricey dear slow heavy small weak")
 )
 
 // laidAside finds "SOC2 was dropped by our auditors", "CCPA can be removed", "Opus is off the table", "the B200 is too expensive", "GDPR is handled

@@ -221,6 +221,10 @@ func traffic(v advisor.Traffic) func(*parser, span) {
 func engine(id, note string) func(*parser, span) {
 	return func(p *parser, s span) {
 		v := id
+		if p.leftEngine(s) {
+			p.doubt("“" + p.quote(s) + "” is what runs today and is not asked for")
+			return
+		}
 		if p.w.Engine != "" && p.w.Engine != v {
 			p.doubt("two serving engines are named; the first by name is taken")
 			v = min(v, p.w.Engine)
@@ -229,6 +233,19 @@ func engine(id, note string) func(*parser, span) {
 		p.doubt(note)
 		p.say(advisor.FieldEngine, s)
 	}
+}
+
+// leftEngine reports whether an engine is what runs today or is moved off, where another one is named to move to: "on Ollama today, should we move
+// to vLLM?".
+func (p *parser) leftEngine(s span) bool {
+	other := func(k int) bool {
+		return !p.has(k, "vllm", "sglang", "trtllm", "llamacpp", "ollama") || k >= s.from && k <= s.to
+	}
+	moving := false
+	for k := s.to + 1; k < len(p.toks) && !moving; k++ {
+		moving = !other(k) && (p.raw(k-1) == "to" || p.raw(k-1) == "about" || p.raw(k-1) == "into")
+	}
+	return moving && (p.raw(s.from-1) == "from" || p.raw(s.from-1) == "off" || p.wordBetween(s.from-5, s.to+4, "today", "now", "currently", "current", "present"))
 }
 
 func noted(note string) func(*parser, span) {
@@ -249,7 +266,7 @@ func buildRules() *ruleTable {
 func qualityRules(t *ruleTable) {
 	std := quality(advisor.Standard)
 	t.add(rule{act: quality(advisor.Frontier), neg: std},
-		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "=highest|=max|=maximum|=peak quality", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
+		"frontier quality|level|=model|=models|=grade?", "best quality|=model|=models|=possible|=available|=answers|=results quality?", "best =possible|=in? quality|=class", "quality best|frontier", "=highest|=max|=maximum|=peak quality", "=whatever =is =the? best", "quality =first|=matters|=over", "quality =really|=very? critical|=matters", "best =answers|=reasoning|=accuracy", "quality =no =compromise|=compromises",
 		"peak quality critical?", "best =quality =money =can =buy", "=need|must frontier", "quality =above =all|=everything", "=mission|=business critical quality", "quality =high|=excellent", "=as =good =as =it =gets", "=top =of =the =range|=line|=class", "=the =best =money =can =buy", "=only|=nothing =but =the =very? best", "=the =very =best", "=must =be =really|=very|=extremely good", "=smartest|=best|=strongest|=cleverest =there =is", "quality =is =everything|=king", "quality =at =any =price", "quality =as =good =as =it =gets|=possible")
 	t.add(rule{act: func(p *parser, s span) {
 		quality(advisor.Frontier)(p, s)
