@@ -69,7 +69,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
 	}
-	if _, _, pieces := p.piecesOf(n.val, n.next); pieces && !p.isSign(n.next, "x") || p.raw(i-1) == "of" && p.raw(i-2) == "one" { // "5 passages of 300 tokens", "one of 40 classes"
+	if _, _, pieces := p.piecesOf(n.val, n.next); pieces && !p.isSign(n.next, "x") || p.raw(i-1) == "of" && (p.raw(i-2) == "one" || p.raw(i-2) == "out" && p.raw(i-3) == "one") { // "5 passages of 300 tokens", "one of 40 classes"
 		return factor{}, false
 	}
 	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}

@@ -528,6 +528,8 @@ func (p *parser) dirAt(k int) string {
 			return ""
 		}
 		return "reasoning"
+	case p.raw(k) == "out" && p.raw(k+1) == "of" && p.isNum(k+2): // "one out of 110 departments"
+		return ""
 	case p.raw(k) == "out" || p.raw(k) == "back" || p.has(k, "output", "answerw", "outw"):
 		return "output"
 	case p.raw(k) == "visible":

@@ -348,6 +348,10 @@ func (p *parser) place(q *quantity) bool {
 	if ordinalNouns[p.raw(q.from-1)] && !q.scaled && !q.worded && q.val <= 20 && q.noun < 0 && q.unit == "" && q.period == "" { // "phase 2"
 		return false
 	}
+	if w := p.raw(q.numEnd + 2); p.raw(q.numEnd+1) == "context" && (w == "enough" || w == "sufficient" || w == "window" || w == "limit") { // what a model can take
+		p.claim(q.from, q.numEnd+2)
+		return false
+	}
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
