@@ -109,7 +109,7 @@ func (p *parser) codeNumber(s span) bool {
 	if w := p.raw(s.from + 1); w == "list" || w == "book" || w == "table" || w == "system" {
 		return true
 	}
-	if k := s.from - 1; p.isWord(k) && !p.toks[k].glue && !codeKinds[p.raw(k)] && !p.has(k, "write", "code") { // "laundry code"
+	if k := s.from - 1; p.isWord(k) && !p.toks[k].glue && len(p.raw(k)) > 1 && !languages[p.raw(k)] && !codeKinds[p.raw(k)] && !p.has(k, "write", "code") { // "laundry code", but "C code"
 		return true
 	}
 	for k := s.from - 1; k >= s.from-4 && !p.clauseEnd(k); k-- {
