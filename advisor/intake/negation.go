@@ -1,6 +1,10 @@
 package intake
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/llmadvise/llmadvise/advisor"
+)
 
 // What a request rules out: "not under HIPAA", "HIPAA: no", "forget PCI", "we thought HIPAA applied but it doesn't".
 
@@ -219,6 +223,45 @@ func (p *parser) abandoned(s span) bool {
 // listed reports whether token i was itself ruled out, so that "no PII or PHI" rules out both.
 func (p *parser) listed(i int) bool {
 	return p.toks[i].claimed && p.has(i, "hipaa", "gdpr", "pci", "dss", "soc", "soc2", "personal", "phi", "sensitive", "regulated")
+}
+
+// ruledOutList is a list of names that are ruled out: the token that does it, and the last one of the names so far.
+type ruledOutList struct{ from, to int }
+
+// outright rules out all that is listed behind it, also behind a comma; after "no" or "not" a comma may start what is wanted: "no DeepSeek, gpt-5".
+var outright = set("exclude excluding exclusion without avoid avoiding except drop ban banned neither")
+
+// listedWith reports whether a name goes on with the list of those that are ruled out: "no OpenAI or Anthropic", "exclude OpenAI, Groq and Azure".
+func (p *parser) listedWith(out ruledOutList, e *entity) bool {
+	if out.to < 0 || e.from <= out.to+1 {
+		return false
+	}
+	joined := false
+	for k := out.to + 1; k < e.from; k++ {
+		switch w := p.raw(k); w {
+		case "or", "and", "nor", "/", "&":
+			joined = true
+		case ",":
+			joined = joined || outright[p.raw(out.from)]
+		case "the", "any":
+		default:
+			return false
+		}
+	}
+	return joined
+}
+
+// ruleOut files a name, or all models of a family, as ruled out by the words of s.
+func (p *parser) ruleOut(e *entity, s span, ruledOut map[string]bool) {
+	for _, id := range e.ids {
+		ruledOut[id] = true
+	}
+	if e.note != "" && e.kind == modelName && e.from == e.to { // "Opus" rules out each of them
+		for _, m := range p.names.families[p.toks[e.from].raw] {
+			ruledOut[m.id] = true
+		}
+	}
+	p.say(advisor.FieldExcluded, s)
 }
 
 // disowned reports whether a name is said to be something else: "the project is called Falcon 40, ignore that, it's no model".

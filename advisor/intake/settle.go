@@ -117,6 +117,7 @@ func (p *parser) placeNamed() (string, span) {
 // settleNames files the names that no phrase took.
 func (p *parser) settleNames() {
 	ruledOut := map[string]bool{}
+	out := ruledOutList{-1, -1}
 	for _, e := range p.entities {
 		s := span{e.from, e.to}
 		if e.used {
@@ -131,17 +132,15 @@ func (p *parser) settleNames() {
 			p.fileToday(e, span{from, s.to}, settled)
 			continue
 		}
+		if p.listedWith(out, e) {
+			out.to = e.to
+			p.ruleOut(e, s, ruledOut)
+			continue
+		}
 		if neg, ok := p.negated(s); ok {
+			out = ruledOutList{neg.from, e.to}
 			p.claim(neg.from, neg.to)
-			for _, id := range e.ids {
-				ruledOut[id] = true
-			}
-			if e.note != "" && e.kind == modelName && e.from == e.to { // "Opus" rules out each of them
-				for _, m := range p.names.families[p.toks[e.from].raw] {
-					ruledOut[m.id] = true
-				}
-			}
-			p.say(advisor.FieldExcluded, neg)
+			p.ruleOut(e, neg, ruledOut)
 			continue
 		}
 		p.doubt(e.note)
