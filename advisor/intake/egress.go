@@ -68,8 +68,8 @@ func fractionWord(w string) bool {
 
 // egressIn reads a sentence: whether it bans outsiders, and whether it says anything of them. What comes later in it stands.
 func (p *parser) egressIn(s span) (banned, ok bool) {
-	asks := p.raw(s.to+1) == "?"
 	for i := s.from; i <= s.to; i++ {
+		asks := p.raw(s.to+1) == "?" && !(p.questionBehind(i, s.to) && !questionVerbs[p.raw(s.from)])
 		if p.toks[i].void {
 			continue
 		}
@@ -83,6 +83,24 @@ func (p *parser) egressIn(s span) (banned, ok bool) {
 		}
 	}
 	return banned, ok
+}
+
+// questionVerbs and questionWords start a question.
+var (
+	questionVerbs = set("would is are can could should may will do does")
+	questionWords = set("who who's what what's which how where")
+)
+
+// questionBehind reports whether the question of a sentence starts in a later clause than that of token i: "API is fine, who's cheapest?".
+func (p *parser) questionBehind(i, end int) bool {
+	for k := i + 1; k < end; k++ {
+		if p.raw(k) != "," {
+			continue
+		}
+		w := p.raw(k + 1)
+		return questionVerbs[w] || questionWords[w]
+	}
+	return false
 }
 
 // outsider reports whether the word at k is somebody or something not one's own.
