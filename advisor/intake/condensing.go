@@ -158,7 +158,7 @@ func (p *parser) fillsIn(i int) {
 var drawn = set("attributes figures values clauses obligations dates amounts deadlines fees addresses parties prices ingredients coordinates items facts entities fields terms")
 
 // fieldNouns are what forms and documents have fields for.
-var fieldNouns = set("status stage diagnosi drug dose kpi reading date amount total vendor supplier vat tax price quantity qty address party term deadline fee clause obligation iban figure weight volume plate dosage dose medication symptom currency sku grade delivery sender recipient signature place time name number merchant attribute value side-effect premium deductible diagnosis invoice-number buyer seller skill employer expiry birthdate dob coordinates")
+var fieldNouns = set("status stage diagnosis drug dose kpi reading date amount total vendor supplier vat tax price quantity qty address party term deadline fee clause obligation iban figure weight volume plate dosage dose medication symptom currency sku grade delivery sender recipient signature place time name number merchant attribute value side-effect premium deductible diagnosis invoice-number buyer seller skill employer expiry birthdate dob coordinates")
 
 // enumeratedFields reads a list of fields beside what they are taken from: "I only want date, vendor, amount, vat", "pull price/grade/delivery".
 func (p *parser) enumeratedFields() {

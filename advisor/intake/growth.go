@@ -133,7 +133,8 @@ func (p *parser) readMultiples() {
 		if p.toks[i].claimed {
 			continue
 		}
-		factor, end := 0.0, i
+		var factor float64
+		end := i
 		switch {
 		case p.has(i, "double"):
 			factor = 2

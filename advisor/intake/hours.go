@@ -66,7 +66,7 @@ func (p *parser) openingAt(i int) (span, bool) {
 	switch w := p.raw(k); {
 	case w == "to", w == "until", w == "till", w == "til", w == "thru", p.isSign(k, "-"), w == "and" && between:
 	case w == "and" && (p.raw(k+1) == "close" || p.raw(k+1) == "closes") && p.raw(k+2) == "at" && p.raw(i-1) == "at":
-		k, between = k+2, true
+		k += 2
 	default:
 		return span{}, false
 	}

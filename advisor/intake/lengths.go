@@ -587,7 +587,7 @@ func (p *parser) bareLength(q *quantity) bool {
 	if w := p.raw(q.from - 1); (w == "into" || w == "to") && len(p.tokensOf) > 0 { // "700 words each into 80", "24 pages down to 1"
 		const reach = 4
 		for k := q.from - 2; k >= q.from-reach && !p.clauseEnd(k); k-- {
-			unit := 0.0
+			var unit float64
 			switch {
 			case p.has(k, "wordunit"):
 				unit = tokensPerWord

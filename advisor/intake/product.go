@@ -212,36 +212,6 @@ func (p *parser) withOnes(f, talk *factor) bool {
 	return false
 }
 
-// soProduct reports whether a product by signs is said as what it comes to: "so at full roll-out 2,700 x 4 a week".
-func (p *parser) soProduct(s span, parts []*factor) bool {
-	const reach = 5
-	if len(parts) < 2 || !parts[0].times {
-		return false
-	}
-	for k := s.from - 1; k >= s.from-reach && !p.isNum(k); k-- {
-		if p.raw(k) == "so" && p.clauseEnd(k-1) {
-			return p.figuresBefore(k)
-		}
-		if p.clauseEnd(k) {
-			return false
-		}
-	}
-	return false
-}
-
-// loneWindow is the window that fills a clause of its own, "" none: "48k chats, 6 turns each, monthly".
-func (p *parser) loneWindow() string {
-	for i := range p.toks {
-		if !p.clauseEnd(i-1) || p.isClaimed(i) {
-			continue
-		}
-		if period, _, next := p.windowAt(i); period != "" && p.clauseEnd(next) {
-			return period
-		}
-	}
-	return ""
-}
-
 // usedBy is the number of people who are said to do something so often, -1 none: "half of the 2,000 users use it, 3 times per working day".
 func (p *parser) usedBy(fs []factor, i int) int {
 	const reach, far = 8, 30
