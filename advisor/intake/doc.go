@@ -28,8 +28,10 @@
 //   - What a number is: loads.go (volumes, rates, people), lengths.go and sums.go (tokens, and prompts said in parts), money.go, prices.go and
 //     spend.go (budgets, what is no budget, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
 //     total from its parts).
+//   - What a name stands for: today_names.go tells what is in use or being left, owned.go cards that are there, origins.go where vendors and makers
+//     must have their seat, retention.go that nothing may be kept; mentions.go finds names in a question, whatever it says of them.
 //   - What the readings mean together: settle.go, settle_tokens.go and settle_volume.go; several.go adds volumes of different tasks and
-//     tells them from one load said twice, chosen.go finds the one that the request says to reckon with.
+//     tells them from one load said twice, chosen.go finds the one that the request says to reckon with, made.go tells what is asked of the model from what is made or sold.
 //   - set.go reads settings for what-if questions and sweep.go their ranges, over the fields in fields.go; format.go writes a Workload back
 //     as a request.
 //
