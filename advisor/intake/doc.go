@@ -25,13 +25,13 @@
 //     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, negation.go what rules a phrase out.
 //   - Tasks that are told rather than named: idioms.go by a verb and what it makes of its object, duties.go by who does what (asking.go chats and
 //     retrieval, condensing.go summaries and forms, judging.go classes, acting.go agents and code).
-//   - What a number is: loads.go (volumes, rates, people), lengths.go and sums.go (tokens, and prompts said in parts), money.go, prices.go and
+//   - What a number is: loads.go (volumes, rates, people), lengths.go, made.go and sums.go (tokens, what the model is to write, and prompts said in parts), money.go, prices.go and
 //     spend.go (budgets, what is no budget, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
 //     total from its parts).
 //   - What a name stands for: today_names.go tells what is in use or being left, owned.go cards that are there, origins.go where vendors and makers
 //     must have their seat, retention.go that nothing may be kept; mentions.go finds names in a question, whatever it says of them.
 //   - What the readings mean together: settle.go, settle_tokens.go and settle_volume.go; several.go adds volumes of different tasks and
-//     tells them from one load said twice, chosen.go finds the one that the request says to reckon with, made.go tells what is asked of the model from what is made or sold.
+//     tells them from one load said twice, chosen.go finds the one that the request says to reckon with.
 //   - set.go reads settings for what-if questions and sweep.go their ranges, over the fields in fields.go; format.go writes a Workload back
 //     as a request.
 //
