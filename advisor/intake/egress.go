@@ -46,11 +46,21 @@ func (p *parser) readEgress() {
 
 // ofAPart reports whether a sentence speaks of a share of the load only.
 func (p *parser) ofAPart(s span) bool {
+	if p.aFractionOf(s) {
+		return true
+	}
 	for k := s.from; k <= s.to; k++ {
-		if p.raw(k) == "of" && (p.raw(k+1) == "them" || p.raw(k+1) == "these" || p.raw(k+1) == "those") && fractionWord(p.raw(k-1)) { // "a fifth of them has to stay in house"
+		if p.has(k, "pct") || restWords[p.raw(k)] && (p.has(k+1, "query", "doc") || p.raw(k+1) == "can" || p.raw(k+1) == "could" || p.raw(k+1) == "may" || p.raw(k+1) == "must" || p.raw(k-1) == "other" || p.raw(k-1) == "the" || p.raw(k-1) == "this") || p.raw(k) == "in" && p.isNum(k-1) && p.isNum(k+1) {
 			return true
 		}
-		if p.has(k, "pct") || restWords[p.raw(k)] && (p.has(k+1, "query", "doc") || p.raw(k+1) == "can" || p.raw(k+1) == "could" || p.raw(k+1) == "may" || p.raw(k+1) == "must" || p.raw(k-1) == "other" || p.raw(k-1) == "the" || p.raw(k-1) == "this") || p.raw(k) == "in" && p.isNum(k-1) && p.isNum(k+1) {
+	}
+	return false
+}
+
+// aFractionOf reports whether a sentence speaks of a part of what was named before: "a fifth of them has to stay in house".
+func (p *parser) aFractionOf(s span) bool {
+	for k := s.from; k <= s.to; k++ {
+		if p.raw(k) == "of" && (p.raw(k+1) == "them" || p.raw(k+1) == "these" || p.raw(k+1) == "those") && fractionWord(p.raw(k-1)) && p.raw(k-2) != "in" { // "PHI in half of them"
 			return true
 		}
 	}
@@ -306,6 +316,25 @@ func (p *parser) whole(s span, words map[string]bool) bool {
 	return false
 }
 
+// contractCovers reads that a contract with a vendor, from token i on, lets it have the data: "our DPA with Microsoft covers Azure", "the contract
+// with Google covers that".
+func (p *parser) contractCovers(i, end int) bool {
+	const reach = 7
+	if !contracts[p.raw(i)] || p.raw(i+1) != "with" {
+		return false
+	}
+	for k := i + 2; k <= min(end, i+reach); k++ {
+		switch p.raw(k) {
+		case "covers", "allows", "permits":
+			return true
+		}
+	}
+	return false
+}
+
+// contracts say what a vendor may do.
+var contracts = set("contract agreement dpa baa")
+
 // letsOut reads that others may have the data: "cloud is fine", "legal has no problem with OpenAI", "we can use cloud", "API only".
 func (p *parser) letsOut(i, end int, asks bool) bool {
 	w := p.raw(i)
@@ -314,6 +343,8 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return true
 	}
 	switch {
+	case !asks && !nothing && p.contractCovers(i, end):
+		return true
 	case asks && !(w == "allowed"), (w == "can" || w == "may") && (p.raw(i+1) == "we" || p.raw(i+1) == "i") && !p.isWord(i-1): // "can we use the cloud"
 		return false
 	case (w == "api" || w == "apis") && p.raw(i+1) == "only" && !nothing, w == "only" && (p.raw(i+1) == "api" || p.raw(i+1) == "apis") && !nothing:

@@ -575,7 +575,7 @@ var theirs = set("them us those whom you")
 var pronouns = set("it we they there the you i our a")
 
 // takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("make have trigger triggered use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens doing sending asking making writing having submitting creating generating running typing")
+var takesVerbs = set("make have trigger triggered use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens burns fires spawns doing sending asking making writing having submitting creating generating running typing")
 
 // plainNoun reports whether a word behind "each" names a thing rather than what it does.
 func (p *parser) plainNoun(k int) bool {

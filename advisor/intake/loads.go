@@ -263,7 +263,7 @@ func (p *parser) headcount(q *quantity) bool {
 				r.unit = "dau"
 			}
 		}
-		r.note = note
+		r.note, r.window = note, q.period
 		p.people = append(p.people, r)
 		return true
 	}
@@ -371,6 +371,9 @@ func (p *parser) costBefore(i int) bool {
 		reach += 3
 	}
 	for k := i - 1; k >= i-reach && (!p.clauseEnd(k) || p.raw(k) == "(" && k == i-1) && !p.isNum(k) && p.raw(k) != "to"; k-- {
+		if p.isSign(k+1, ":") && p.has(k, "doc", "query", "chats") && p.plural(k) { // "insurance emails: 2,400 a day"
+			return false
+		}
 		switch p.raw(k) {
 		case "earn", "earns", "raised", "revenue", "turnover", "hire", "hiring", "wage", "wages", "burn", "burning", "spend", "spending", "pay", "paying", "power", "electricity", "salary", "salaries", "rent", "cost", "costs", "licence", "license", "licences", "licenses", "fee", "fees", "maintenance", "insurance":
 			return true

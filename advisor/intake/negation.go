@@ -173,15 +173,13 @@ func (p *parser) latterAside(s span) bool {
 	return false
 }
 
-// presumed reports whether a phrase was only believed: "I thought we needed HIPAA, but legal says no".
+// presumed reports whether a phrase was only believed or first thought of: "I thought we needed HIPAA, but legal says no", "I was thinking of
+// DeepSeek but the client says no".
 func (p *parser) presumed(s span) bool {
 	const back, ahead = 8, 8
 	believed := false
 	for i := s.from - 1; i >= s.from-back && !p.strongEnd(i) && !believed; i-- {
-		switch p.raw(i) {
-		case "thought", "assumed", "believed", "figured", "feared":
-			believed = true
-		}
+		believed = believedWords[p.raw(i)] || pastPlans[p.raw(i)] && p.raw(i-1) == "was"
 	}
 	turned := false
 	for i := s.to + 1; believed && i <= s.to+ahead && !p.strongEnd(i); i++ {
@@ -192,6 +190,12 @@ func (p *parser) presumed(s span) bool {
 	}
 	return false
 }
+
+var (
+	believedWords = set("thought assumed believed figured feared")
+	// pastPlans are of a plan that was, behind "was".
+	pastPlans = set("thinking considering planning hoping leaning")
+)
 
 // abandoned reports whether what was named is said to have been given up: "tried SGLang and dropped it".
 func (p *parser) abandoned(s span) bool {
@@ -205,6 +209,10 @@ func (p *parser) abandoned(s span) bool {
 			}
 		case "want":
 			if p.has(i-1, "no") && it {
+				return true
+			}
+		case "that's", "it's": // "at first I said GPT-5 but that's overkill"
+			if asideWords[p.raw(i+1)] && p.wordBetween(s.to+1, i, "but", "though", "however") {
 				return true
 			}
 		case "skip", "forget", "scrapped", "sold", "returned", "dropped", "ditched", "abandoned", "left", "blocked", "rejected", "vetoed", "banned", "killed", "forbade":

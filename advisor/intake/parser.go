@@ -65,6 +65,7 @@ type span struct{ from, to int }
 type reading struct {
 	val, lo, hi float64
 	unit        string // window or measure it was said in
+	window      string // of people: how often so many come
 	note        string // a doubt that holds if this reading is used
 	mean        bool   // said to be the mean of a rate
 	total       bool   // said to be all there is

@@ -130,7 +130,7 @@ func phrase(banned bool) func(*parser, span) {
 			egress(true)(p, s)
 			return
 		}
-		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && p.waived(s) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
+		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && (p.waived(s) || p.aFractionOf(around(s, p.strongEnd))) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
 			return
 		}
 		act(p, s)
@@ -221,7 +221,7 @@ func residencyRules(t *ruleTable) {
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
 		"no leave outside? network", "data no leave outside? network?", "no send person|sensitive|personal|internal? data|=docs|=documents? external|api|outside|cloud|vendorname|thirdw apiservice?|party?", "no send data =to|=with external|vendorname|=anyone",
 		"no external api|apiservice|vendor|cloud|=llm|=llms|=model|=models|processing|=calls|data?", "no thirdw party? apiservice|api?", "no cloud api?|apiservice?", "no api|=saas", "no public cloud|api",
-		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "must stay? onprem", "hostw|hosting onprem", "prem only", "air gapped network?", "airgap network?", "selfhost only|=must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
+		"no vendorname api", "only onprem", "onprem network", "onprem only|must", "must onprem hostw?|hosting?", "must stay? onprem", "hostw|hosting onprem", "prem only", "air gapped network?", "airgap network?", "selfhost =must", "=must =be? selfhost", "only selfhost", "=must =be? self hostw|hosting",
 		"must stay hostw? onprem|inhouse|internal|network", "must =be|=run|=sit|=happen|=live =in|=within|=inside|=on =our|=own network", "stay hostw? onprem|inhouse", "stay data? =inside|within|=behind|in|=on|inside network", "data stay inhouse|internal|onprem|local|private|network",
 		"=behind network", "=inside network only?", "within network only", "=within network", "no =external|=outside apiservice|=company|=party|=parties|=processor|=processors", "data stay =local|=locally", "=fully =local|=offline|onprem|selfhost", "network only",
 		"=no =internet", "no =vendor =access", "no leave", "no query|doc|chats =may|=can|=must|=should|=will leave|outside network?", "=data =egress no", "no yes? =to? leave|outside health? network", "no =touch|=use|=call|=reach external api|apiservice|cloud", "=forbids|=forbid|=prohibits|=prohibit|=bans|=bars external|cloud|=public api|apiservice|cloud|=models?", "must =be =inside|=within =our =contour|=perimeter", "no patientw|person|personal|internal? data =may|=can|=must|=should|=shall? leave =out? =of? network")
@@ -230,6 +230,11 @@ func residencyRules(t *ruleTable) {
 			no(p, s)
 		}
 	}}, "onprem hostw?|hosting?", "=on =own =servers|=hardware|=machines|=boxes|=metal only?")
+	t.add(rule{act: func(p *parser, s span) {
+		if !p.isNum(s.to + 1) { // "does it pay to self-host for only 8,000 queries"
+			no(p, s)
+		}
+	}}, "selfhost only")
 	t.add(rule{act: func(p *parser, s span) {
 		no(p, s)
 		p.doubt("“" + p.quote(s) + "” taken to mean that no outside vendor may process the data")

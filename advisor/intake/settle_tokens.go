@@ -53,6 +53,7 @@ func (p *parser) settleTokens() {
 	p.settleGuess()
 	p.settlePrompt()
 	p.settleUndirected()
+	p.addBeside()
 	p.settleTotals()
 	p.settleRelative()
 	for _, d := range []struct {

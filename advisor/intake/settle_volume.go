@@ -416,7 +416,11 @@ func (p *parser) perPerson() {
 		p.adoptVolume(most)
 	}
 	if len(p.rates) == 0 {
-		if len(p.volumes) == 0 {
+		switch {
+		case len(p.volumes) > 0:
+		case p.passThrough(most):
+			p.volumes = append(p.volumes, reading{val: most.val * p.monthsOf(most.window), unit: most.window, span: most.span, note: "“" + p.quote(most.span) + "”: one request for each of them"})
+		default:
 			p.fileUsers(most)
 		}
 		return
@@ -430,6 +434,7 @@ func (p *parser) perPerson() {
 		p.doubt(r.note)
 		p.say(advisor.FieldQueries, r.span)
 	}
+	period = cmp.Or(period, most.window) // "1,900 visitors a day and each asks 3"
 	p.doubt(most.note)
 	months, how := p.monthsOf(period), ""
 	daily = daily || p.consumersCome()
@@ -454,6 +459,19 @@ func (p *parser) perPerson() {
 	}
 }
 
+// passThrough reports whether so many people come in a window whose papers are worked on, rather than to ask: "60 patients a week, all records get
+// condensed", but not "60 nurses a week".
+func (p *parser) passThrough(r reading) bool {
+	if r.window == "" || !served[stem(r.unit)] {
+		return false
+	}
+	asks := func(t taskVote) bool { return t.task == advisor.Chat || t.task == advisor.RAG }
+	return len(p.tasks) > 0 && !slices.ContainsFunc(p.tasks, asks)
+}
+
+// served are people whose case others work on.
+var served = set("patient guest passenger customer citizen caller visitor applicant resident child tenant")
+
 // adoptVolume takes a small volume beside a number of people as each person's: "500 users with 20 questions a day".
 func (p *parser) adoptVolume(most reading) {
 	if len(p.volumes) != 1 {
@@ -468,6 +486,10 @@ func (p *parser) adoptVolume(most reading) {
 	const few = 100 // "2% of them ask, 3 questions on average": for how long is not said
 	if v.unit == "" && v.val <= few && v.val < most.val && !v.total {
 		p.volumes = nil
+		if most.window != "" && p.wordBetween(v.from-4, v.from, "each", "everyone", "everybody") {
+			p.rates = append(p.rates, v)
+			return
+		}
 		p.doubt("“" + p.quote(v.span) + "”: say how often, as in 20 questions a day each")
 		return
 	}

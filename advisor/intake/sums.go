@@ -127,7 +127,7 @@ func (p *parser) partsFrom(i int) (parts []promptPart, spread bool) {
 // plusAhead is the place of a "plus" that a few words from token k on lead to, 0 none: "get stuffed in the prompt plus 100 words".
 func (p *parser) plusAhead(k int) int {
 	const reach = 6
-	for j := k; j < k+reach && p.isWord(j) && !p.has(j, "outw", "answerw", "and"); j++ {
+	for j := k; j < k+reach && p.isWord(j) && !p.has(j, "outw", "answerw") && p.raw(j) != "and"; j++ {
 		if p.raw(j) == "plus" {
 			return j
 		}
@@ -352,13 +352,63 @@ func (p *parser) settlePrompt() {
 		}
 	}
 	if base != nil && asked != nil {
-		if p.sentAgain(base.span) {
+		if p.sentAgain(base.span) || p.sameIn(base.span) {
 			p.cachedOf = append(p.cachedOf, base.reading)
 		}
 		base.val += asked.val
 		base.note = joinNotes(base.note, "“"+p.quote(base.span)+"” and “"+p.quote(asked.span)+"” added up")
 		asked.val, asked.dir = base.val, "input"
 	}
+}
+
+// addBeside adds a part that is said to stand in front of the rest, or that is the same in each request and yet longer than the other length of what
+// goes in, to that: "60 tokens in with a 900 token fixed block in front", "notes 120 words, a style guide of 2,000 tokens in front of every call".
+func (p *parser) addBeside() {
+	var parts []*dirReading
+	answered := false
+	for i := range p.tokensOf {
+		switch t := &p.tokensOf[i]; t.dir {
+		case "input":
+			parts = append(parts, t)
+		case "total":
+			return
+		case "output":
+			answered = true
+		}
+	}
+	if len(parts) != 2 || !answered || parts[0].val == parts[1].val {
+		return
+	}
+	for i, t := range parts {
+		same := p.sentAgain(t.span) || p.sameIn(t.span) || p.saidAgain(t.to+1) > 0
+		rest := parts[1-i]
+		if !p.putBefore(t.span) && !(same && t.val > rest.val) {
+			continue
+		}
+		if same {
+			p.cachedOf = append(p.cachedOf, t.reading)
+		}
+		t.val += rest.val
+		t.note = joinNotes(t.note, "“"+p.quote(t.span)+"” and “"+p.quote(rest.span)+"” added up")
+		rest.val = t.val
+		return
+	}
+}
+
+// putBefore reports whether words behind a part say that it comes on top of another: "in front", "added to it", "prepended".
+func (p *parser) putBefore(s span) bool {
+	const reach = 5
+	for k := s.to; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		switch p.raw(k) {
+		case "front":
+			return p.raw(k-1) == "in"
+		case "top":
+			return p.raw(k-1) == "on"
+		case "added", "prepended", "attached", "appended":
+			return true
+		}
+	}
+	return false
 }
 
 // sameIn reports whether a word of a part says that it is the same in each request: "a 600 token static system prompt".

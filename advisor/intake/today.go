@@ -28,6 +28,11 @@ func (p *parser) howItIs(q *quantity) bool {
 	if p.toBeat(q.from) {
 		return false
 	}
+	for k := q.numEnd + 1; k <= q.numEnd+2; k++ { // "I was told 10 seconds is fine"
+		if p.raw(k) == "is" && enoughWords[p.raw(k+1)] {
+			return false
+		}
+	}
 	is, bound := false, false
 	for k := q.from - 1; k >= q.from-reach && !p.clauseEnd(k) && !p.isNum(k) && p.raw(k) != "but"; k-- {
 		switch w := p.raw(k); {

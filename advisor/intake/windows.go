@@ -157,6 +157,9 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	if j >= len(p.toks) {
 		return "", false, j
 	}
+	if p.raw(j+1) == "average" && p.wordBetween(j-2, j, "as") { // "take 1,200 as yearly average": of the days
+		return "", false, j
+	}
 	if u := p.adverb(j); u != "" && !p.has(j, "per") {
 		return u, false, j + 1
 	}
