@@ -202,7 +202,7 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: noPersonal}, "personal data?|doc?|=details?|=identifiable?", "=customer personal data?", "private data|doc")
 	t.add(rule{act: sensitivity(advisor.Confidential), neg: sensitivity(advisor.Public)}, "sensitive data?|doc?|chats?", "=trade =secrets|=secret", "=top sensitive data?", "=ip data", "=intellectual =property", "=source code")
 	t.add(rule{act: sensitivity(advisor.Regulated), neg: sensitivity(advisor.Public)}, "regulated data?|doc?|=industry?|=sector?")
-	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge")
+	t.add(rule{act: sensitivity(advisor.Public)}, "nonsens data?|doc?", "public nonsens? data?|doc?|=only?", "public data|doc|=info|=website|knowledge", "doc|data|=records =open =for|=to =all|=everybody|=everyone|=anyone", "=everything|=all =ends|=goes =up? =on =our|=the =website|=site|=web")
 	t.add(rule{act: sensitivity(advisor.Confidential)}, "=data classify sensitive")
 	t.add(rule{act: sensitivity(advisor.Public)}, "=data classify public")
 	t.add(rule{act: sensitivity(advisor.Regulated)}, "=data classify regulated")

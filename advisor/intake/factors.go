@@ -83,7 +83,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 		if _, money := p.keyword(quantity{span: f.span}, "budget", "cost"); period == "" || money {
 			return f, false
 		}
-		f.nouns = []string{"query"}
+		f.nouns = []string{p.labelBefore(i)}
 	}
 	f.summed = p.concludes(i) && !f.person && !p.multiplied(n.next) && !p.timesSign(f.to+1)
 	p.factorWindows(&f)
@@ -105,6 +105,14 @@ func (p *parser) factorAt(i int) (factor, bool) {
 		f.period, f.from = u, min(f.from, i-1)
 	}
 	return f, true
+}
+
+// labelBefore is the stem of what a number is labelled with, "Chats: 310k a month", else that of a request.
+func (p *parser) labelBefore(i int) string {
+	if k := i - 2; p.isSign(i-1, ":") && p.has(k, "chats", "doc") && p.plural(k) {
+		return stem(p.raw(k))
+	}
+	return "query"
 }
 
 // factorWindowBefore reads "in a typical month 140 campaigns".
@@ -541,9 +549,9 @@ func (p *parser) factorBefore(f *factor) {
 }
 
 // aboutOne reports whether the noun at token k stands for each of those that another number counts: "one operator speaks with 7 customers"
-// beside "350 operators".
+// beside "350 operators", "one clinic 80 visits".
 func (p *parser) aboutOne(k int) bool {
-	return p.isWord(k+1) && !preposition[p.raw(k-2)] && (!preposition[p.raw(k+1)] || p.raw(k+1) == "is") && !p.plural(k) && p.countedElsewhere(k) && p.periodAt(k) == ""
+	return (p.isWord(k+1) || p.isNum(k+1) && p.raw(k-1) == "one") && !preposition[p.raw(k-2)] && (!preposition[p.raw(k+1)] || p.raw(k+1) == "is") && !p.plural(k) && p.countedElsewhere(k) && p.periodAt(k) == ""
 }
 
 // mostAsked is what one person may ask in a day or a month: more is what all of them do.

@@ -295,7 +295,7 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	}
 	before := &p.tokensOf[len(p.tokensOf)-1]
 	for j := before.to + 1; j < q.from; j++ { // "90 tokens in and a label plus reason of 20"
-		if p.has(j, "outw", "answerw") {
+		if p.has(j, "outw", "answerw") || p.raw(j) == "and" && p.raw(j-1) == "in" {
 			return false
 		}
 	}

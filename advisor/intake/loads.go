@@ -250,7 +250,18 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 	if k, ok := p.after(*q, "peak"); ok {
 		return k, true
 	}
-	return 0, false
+	return q.next, p.raw(q.next) == "then" && p.worstBefore(q.from)
+}
+
+// worstBefore reports whether the sentence has spoken of the worst time before token i: "100 users at worst and 5 queries per second then".
+func (p *parser) worstBefore(i int) bool {
+	const reach = 14
+	for k := i - 1; k > i-reach && !p.strongEnd(k); k-- {
+		if p.has(k, "peak") || p.raw(k) == "worst" {
+			return true
+		}
+	}
+	return false
 }
 
 // headcount reads "500 users", and "20 questions per user" as a rate per person.

@@ -382,6 +382,10 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 	if period == "" && len(parts) > 1 {
 		period = p.windowApart(*parts[0])
 	}
+	const many = 1000                                                                  // what so many alone would be read as
+	if period == "" && len(parts) > 1 && visits[first.nouns[0]] && first.val >= many { // "about 336k sessions with 4 messages each"
+		period = "month"
+	}
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
 		return // a single count is read with everything else
 	}

@@ -50,6 +50,7 @@ func (p *parser) settleUndirected() {
 // settleTokens files tokens in and out; of several in one direction the largest counts.
 func (p *parser) settleTokens() {
 	p.monthlyTotals()
+	p.settleRestated()
 	p.settleGuess()
 	p.settlePrompt()
 	p.settleUndirected()
@@ -98,6 +99,18 @@ func (p *parser) settleTokens() {
 		case "reasoning":
 			p.w.ReasoningTokens = &v
 		}
+	}
+}
+
+// settleRestated takes a length that puts the one before it in tokens: "a one word cause plus confidence out, call it 12 tokens".
+func (p *parser) settleRestated() {
+	for i := len(p.tokensOf) - 1; i > 0; i-- {
+		t, before := p.tokensOf[i], &p.tokensOf[i-1]
+		if t.dir == "output" || p.raw(t.from-1) != "it" || p.raw(t.from-2) != "call" || before.to > t.from {
+			continue
+		}
+		before.val, before.note = t.val, "“"+p.quote(t.span)+"” taken for “"+p.quote(before.span)+"”"
+		p.tokensOf = slices.Delete(p.tokensOf, i, i+1)
 	}
 }
 

@@ -236,7 +236,7 @@ func (p *parser) plainWindow(j int) string {
 	if !p.has(j+1, "day", "workday", "week", "month", "year", "hour") || p.plural(j+1) || adverbs[p.raw(j+1)] || p.isNum(j+2) {
 		return ""
 	}
-	ends := p.clauseEnd(j+2) || turns[p.raw(j+2)] || p.raw(j+2) == "and"
+	ends := p.clauseEnd(j+2) || turns[p.raw(j+2)] || p.raw(j+2) == "and" || p.raw(j+2) == "to" && p.raw(j+3) == "the"
 	switch p.raw(j) {
 	case "by":
 		if !(ends || preposition[p.raw(j+2)] || p.raw(j+2) == "each" || p.raw(j+2) == "to") || p.has(j+1, "day") && p.byNight() {
