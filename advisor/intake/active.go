@@ -26,6 +26,8 @@ func (p *parser) readActive() {
 				p.takePart(k, v, s)
 			} else if v, s, ok := p.partOfLoad(i); ok {
 				p.takePart(s.to, v, s)
+			} else if k, v, s := p.restOfLoad(i); k >= 0 {
+				p.takePart(k, v, s)
 			}
 			continue
 		}
@@ -203,6 +205,35 @@ var (
 	sendingVerbs = set("route send pass direct forward automate offload")
 	goingVerbs   = set("reach go goes going sent routed handled reach reaches hit passed come land answered forwarded handled answered processed served treated dealt")
 )
+
+// restOfLoad reads, from the percent at token i, the rest of a load before it that the model gets, and the place of that load, -1 none: "70M
+// transactions, 92% come from a table, only the remaining 8% hits the model".
+func (p *parser) restOfLoad(i int) (k int, share float64, s span) {
+	const reach = 25
+	n, ok := p.number(i)
+	if !ok || !p.has(n.next, "pct") || p.raw(i-1) != "remaining" && p.raw(i-1) != "other" || !p.toTheModel(n.next+1) {
+		return -1, 0, span{}
+	}
+	for k := i - 2; k >= i-reach && !p.strongEnd(k); k-- {
+		if q, ok := p.quantityAt(k); p.isNum(k) && ok && !q.pct && q.period != "" && q.cur == "" && !p.isClaimed(k) {
+			return k, n.val / 100, span{i - 1, n.next}
+		}
+	}
+	return -1, 0, span{}
+}
+
+// toTheModel reports whether a verb at token k takes what was named to the model: "hits the model", "goes to the LLM".
+func (p *parser) toTheModel(k int) bool {
+	if !goingVerbs[p.raw(k)] && p.raw(k) != "hits" {
+		return false
+	}
+	for j := k + 1; j <= k+3; j++ {
+		if w := p.raw(j); w == "model" || w == "llm" || w == "ai" || w == "bot" {
+			return true
+		}
+	}
+	return false
+}
 
 // countOfCount reads "40k of the 300k tickets" at token i as a share of the second.
 func (p *parser) countOfCount(i int) (float64, span, quantity, bool) {

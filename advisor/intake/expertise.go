@@ -146,6 +146,18 @@ func (p *parser) upper(k int) bool {
 	return len(w) > 1 && w == strings.ToUpper(w) && p.text != strings.ToUpper(p.text)
 }
 
+// engineAhead reports whether the verb at token i is followed by a serving engine, which nobody knows who has not served: "a journalist is
+// comfortable with llama.cpp".
+func (p *parser) engineAhead(i int) bool {
+	const reach = 4
+	for j := i + 1; j <= i+reach && !p.clauseEnd(j); j++ {
+		if p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama") {
+			return true
+		}
+	}
+	return false
+}
+
 // handyAt finds, at the verb at token i, somebody who has done a part of what serving takes, and where that ends: "two devs who have deployed
 // vLLM once", "our sysadmin knows Kubernetes".
 func (p *parser) handyAt(i int) (int, bool) {
@@ -161,7 +173,7 @@ func (p *parser) handyAt(i int) (int, bool) {
 	for k > i-back && !p.clauseEnd(k) && p.toks[k].glue && !p.has(k, "no") && !p.techies(k) && p.raw(k) != "to" {
 		k--
 	}
-	if !p.techies(k) || p.raw(k) == "team" && (verb == "run" || verb == "maintain") { // then the team is one of its own
+	if !p.techies(k) && !(p.has(k, "person") && p.engineAhead(i)) || p.raw(k) == "team" && (verb == "run" || verb == "maintain") { // then the team is one of its own
 		return i, false
 	}
 	for m := k - 1; m >= 0 && !p.clauseEnd(m); m-- {

@@ -302,6 +302,17 @@ func (p *parser) asked(s span) bool {
 	return false
 }
 
+// leftAside reports whether a phrase is said not to count: "a backlog of 600,000 sheets we don't care about".
+func (p *parser) leftAside(s span) bool {
+	const reach = 10
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k); k++ {
+		if w := p.raw(k); (w == "care" || w == "count" || w == "matter") && p.has(k-1, "no") || w == "ignore" {
+			return true
+		}
+	}
+	return false
+}
+
 func trafficRules(t *ruleTable) {
 	office, clock, batch := traffic(advisor.OfficeHours), traffic(advisor.RoundTheClock), traffic(advisor.BatchTraffic)
 	t.add(rule{}, "per office =day|=hour|=days", "=per office =day|=hour")
@@ -325,7 +336,7 @@ func trafficRules(t *ruleTable) {
 		p.doubt("“" + p.quote(s) + "” taken as load round the clock")
 	}}, "global person|=audience|=customers|volume", "=all|=many|=multiple =time|=timezones =zones?", "=users =worldwide")
 	t.add(rule{act: func(p *parser, s span) {
-		if p.raw(s.from) == "can" && p.isNum(s.to+1) { // "can wait 2 seconds"
+		if p.raw(s.from) == "can" && p.isNum(s.to+1) || p.leftAside(s) { // "can wait 2 seconds"
 			return
 		}
 		if s.from == s.to && !p.runs(s) && (p.raw(s.from) == "nights" && p.raw(s.from-1) != "at" || p.raw(s.from) == "night" && p.raw(s.from-1) == "at" && p.has(s.from-2, "hour")) { // "nights almost nothing"
