@@ -29,7 +29,7 @@ func TestBlindPhrasings(t *testing.T) {
 	// What was learnt from a set since its first run is not to be lost; testdata/README.md has the first runs.
 	for file, least := range map[string]float64{
 		"blind.jsonl": 0.98, "blind2.jsonl": 0.98, "blind3.jsonl": 0.98, "blind4.jsonl": 0.98, "blind5.jsonl": 0.98, "blind6.jsonl": 0.98, "blind7.jsonl": 0.98, "blind8.jsonl": 0.985, "blind9.jsonl": 0.97, "blind10.jsonl": 0.985, "blind11.jsonl": 0.99, "blind12.jsonl": 0.985, "blind13.jsonl": 0.985, "blind14.jsonl": 0.98, "blind15.jsonl": 0.985,
-		"blind16.jsonl": 0.975, "blind17.jsonl": 0.99, "blind18.jsonl": 0.97, "blind19.jsonl": 0.97, "variants2.jsonl": 0.99, "variants3.jsonl": 0.99, "variants4.jsonl": 0.99, "variants5.jsonl": 0.99, "variants6.jsonl": 0.99, "variants7.jsonl": 0.99, "variants8.jsonl": 0.99,
+		"blind16.jsonl": 0.975, "blind17.jsonl": 0.99, "blind18.jsonl": 0.975, "blind19.jsonl": 0.974, "variants2.jsonl": 0.99, "variants3.jsonl": 0.99, "variants4.jsonl": 0.99, "variants5.jsonl": 0.99, "variants6.jsonl": 0.99, "variants7.jsonl": 0.99, "variants8.jsonl": 0.99,
 	} {
 		t.Run(file, func(t *testing.T) { scoreBlind(t, filepath.Join("testdata", file), least) })
 	}
