@@ -2,7 +2,11 @@ package intake_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -23,58 +27,130 @@ type blindRequest struct {
 	Free []string                     `json:"free"` // fields that may be read or left
 }
 
-// TestBlindPhrasings prints, for each blind set and for the variants of that shape, the share of stated fields read right; a field that was
-// filled without being stated counts as wrong.
+// blindSets are the requests that 21 writers wrote down without sight of the parser, with the least share of fields that is to stay right:
+// what was learnt from a set since its first run is not to be lost. testdata/README.md has the first runs. Of the last two nothing was
+// learnt: they say what unseen requests should expect.
+var blindSets = []struct {
+	file  string
+	least float64
+}{
+	{"blind", 0.98}, {"blind2", 0.98}, {"blind3", 0.98}, {"blind4", 0.98}, {"blind5", 0.98}, {"blind6", 0.98}, {"blind7", 0.98}, {"blind8", 0.985},
+	{"blind9", 0.97}, {"blind10", 0.985}, {"blind11", 0.99}, {"blind12", 0.985}, {"blind13", 0.985}, {"blind14", 0.98}, {"blind15", 0.985},
+	{"blind16", 0.975}, {"blind17", 0.99}, {"blind18", 0.975}, {"blind19", 0.974}, {"blind20", 0.92}, {"blind21", 0.89},
+}
+
+var updateMisses = flag.Bool("update", false, "write testdata/MISSES.md anew")
+
+// TestBlindPhrasings scores each blind set, and all of them together; a field that was filled without being stated counts as wrong. What
+// is misread is listed in testdata/MISSES.md.
 func TestBlindPhrasings(t *testing.T) {
-	// What was learnt from a set since its first run is not to be lost; testdata/README.md has the first runs.
-	for file, least := range map[string]float64{
-		"blind.jsonl": 0.98, "blind2.jsonl": 0.98, "blind3.jsonl": 0.98, "blind4.jsonl": 0.98, "blind5.jsonl": 0.98, "blind6.jsonl": 0.98, "blind7.jsonl": 0.98, "blind8.jsonl": 0.985, "blind9.jsonl": 0.97, "blind10.jsonl": 0.985, "blind11.jsonl": 0.99, "blind12.jsonl": 0.985, "blind13.jsonl": 0.985, "blind14.jsonl": 0.98, "blind15.jsonl": 0.985,
-		"blind16.jsonl": 0.975, "blind17.jsonl": 0.99, "blind18.jsonl": 0.975, "blind19.jsonl": 0.974, "blind20.jsonl": 0.5, "blind21.jsonl": 0.5, "variants2.jsonl": 0.99, "variants3.jsonl": 0.99, "variants4.jsonl": 0.99, "variants5.jsonl": 0.99, "variants6.jsonl": 0.99, "variants7.jsonl": 0.99, "variants8.jsonl": 0.99,
-	} {
-		t.Run(file, func(t *testing.T) { scoreBlind(t, blindRequests(t, filepath.Join("testdata", file)), least) })
+	var all score
+	var list strings.Builder
+	list.WriteString("# Fields that are misread\n\nWritten by `go test ./advisor/intake -run TestBlindPhrasings -update`: of each blind set what is read and what its writer accepts.\n")
+	for _, set := range blindSets {
+		t.Run(set.file, func(t *testing.T) {
+			got := scoreOf(blindRequests(t, filepath.Join("testdata", set.file+".jsonl")))
+			got.check(t, set.least)
+			fmt.Fprintf(&list, "\n## %s: %d of %d fields right, %.1f %%\n\n", set.file, got.right, got.total, got.percent())
+			for _, miss := range got.misses {
+				list.WriteString("- " + miss + "\n")
+			}
+			all.right, all.total, all.unstated = all.right+got.right, all.total+got.total, all.unstated+got.unstated
+		})
+	}
+	all.check(t, 0.98)
+	path := filepath.Join("testdata", "MISSES.md")
+	if *updateMisses {
+		if err := os.WriteFile(path, []byte(list.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if held, err := os.ReadFile(path); err != nil || string(held) != list.String() {
+		t.Errorf("%s does not list what is misread now (%v): run this test with -update and read the difference", path, err)
 	}
 }
 
-// TestSealedPhrasings scores the sets that were sealed until the parser was done and that two people read. As written by the first alone
-// they are scored beside the other sets.
-func TestSealedPhrasings(t *testing.T) {
-	for _, file := range []string{"blind20", "blind21"} {
+// TestVariants scores the requests that were written against the parser, around what it misread: they guard what was learnt.
+func TestVariants(t *testing.T) {
+	for _, file := range []string{"variants2", "variants3", "variants4", "variants5", "variants6", "variants7", "variants8"} {
 		t.Run(file, func(t *testing.T) {
-			scoreBlind(t, twoRead(t, filepath.Join("testdata", file+".jsonl"), filepath.Join("testdata", file+"_second.jsonl")), 0.5)
+			got := scoreOf(blindRequests(t, filepath.Join("testdata", file+".jsonl")))
+			for _, miss := range got.misses {
+				t.Log(miss)
+			}
+			got.check(t, 0.99)
 		})
 	}
 }
 
-func scoreBlind(t *testing.T, requests []blindRequest, least float64) {
+// TestSealedPhrasings scores the last two blind sets as two people read them who did not see each other's labels.
+func TestSealedPhrasings(t *testing.T) {
+	for _, file := range []string{"blind20", "blind21"} {
+		t.Run(file, func(t *testing.T) {
+			got := scoreOf(twoRead(t, filepath.Join("testdata", file+".jsonl"), filepath.Join("testdata", file+"_second.jsonl")))
+			got.check(t, 0.89)
+		})
+	}
+}
+
+// score is how many fields of a set are right, and what is read of the others.
+type score struct {
+	right, total, unstated int
+	misses                 []string
+}
+
+func (s *score) percent() float64 { return 100 * float64(s.right) / float64(s.total) }
+
+func (s *score) check(t *testing.T, least float64) {
+	t.Helper()
+	if s.total == 0 {
+		t.Fatal("no field in it")
+	}
+	t.Logf("%d of %d fields right: %.1f %% (%d filled without being stated)", s.right, s.total, s.percent(), s.unstated)
+	if float64(s.right) < least*float64(s.total) {
+		t.Errorf("%d of %d fields are right, want at least %.1f %%", s.right, s.total, 100*least)
+	}
+}
+
+func scoreOf(requests []blindRequest) (s score) {
 	names := intake.NamesFrom(catalog.Default())
-	right, total, unstated := 0, 0, 0
 	for _, r := range requests {
 		w := intake.Parse(r.Text, names)
 		got := blindFields(w)
 		takeToday(got, r.Want, w)
-		for name, readings := range r.Want {
-			total++
+		for _, name := range slices.Sorted(maps.Keys(r.Want)) {
+			readings := r.Want[name]
+			s.total++
 			if g, ok := got[name]; ok && slices.ContainsFunc(readings, func(w json.RawMessage) bool { return sameBlindField(name, g, w) }) {
-				right++
+				s.right++
 				continue
 			}
-			t.Logf("%q: %s = %v, want one of %s", r.Text, name, got[name], readings)
+			s.misses = append(s.misses, fmt.Sprintf("%s: %s, want %s (%q)", name, read(got[name]), bytes.Join(rawTexts(readings), []byte(" or ")), r.Text))
 		}
-		for name, g := range got {
+		for _, name := range slices.Sorted(maps.Keys(got)) {
 			if _, stated := r.Want[name]; !stated && !slices.Contains(r.Free, name) {
-				total++
-				unstated++
-				t.Logf("%q: %s = %v was not stated", r.Text, name, g)
+				s.total++
+				s.unstated++
+				s.misses = append(s.misses, fmt.Sprintf("%s: %s, not stated (%q)", name, read(got[name]), r.Text))
 			}
 		}
 	}
-	if total == 0 {
-		t.Fatal("no field in it")
+	return s
+}
+
+func read(v any) string {
+	if v == nil {
+		return "nothing"
 	}
-	t.Logf("%d of %d fields right: %.1f %% (%d filled without being stated)", right, total, 100*float64(right)/float64(total), unstated)
-	if float64(right) < least*float64(total) {
-		t.Errorf("%d of %d fields are right, want at least %.0f %%", right, total, 100*least)
+	return fmt.Sprint(v)
+}
+
+func rawTexts(raws []json.RawMessage) [][]byte {
+	out := make([][]byte, len(raws))
+	for i, r := range raws {
+		out[i] = r
 	}
+	return out
 }
 
 func blindRequests(t *testing.T, file string) (out []blindRequest) {
