@@ -225,7 +225,7 @@ func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 		strict := w
 		add[name](&strict)
 		a, b := quick(t, w, cat), quick(t, strict, cat)
-		if free, bound := leastCost(&a), leastCost(&b); bound < free*(1-1e-9) {
+		if free, bound := leastCost(&a), leastCost(&b); bound*closeEnough < free { // a difference that merits no further sizing
 			t.Fatalf("%s: costs %g at least, %g without it", name, bound, free)
 		}
 	})
