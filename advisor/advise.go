@@ -150,7 +150,7 @@ func (e *engine) load() {
 	e.growthFactor = 1
 	if g := e.base.Growth; g != 0 {
 		n := float64(e.base.Months)
-		e.growthFactor = (math.Pow(1+g, n) - 1) / (n * g)
+		e.growthFactor = math.Expm1(n*math.Log1p(g)) / (n * g) // ((1+g)^n - 1) / (n g), exact for the smallest g too
 	}
 	if w.Traffic != BatchTraffic {
 		e.spare = 1 // one more replica for availability: somebody waits for the answer

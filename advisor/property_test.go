@@ -350,3 +350,23 @@ func TestMonthsAndSecondsRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+// A growth too small to be written down is none: the volume that fleets are searched for does not vanish with it.
+func TestTinyGrowthIsNone(t *testing.T) {
+	cat := catalog.Default()
+	for _, growth := range []float64{1e-300, 4e-108, 1e-17, -1e-17} {
+		w := Workload{QueriesPerMonth: 3_162_277, Traffic: BatchTraffic, Residency: "US", NoDataLeaves: ptr(true)}
+		still, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.GrowthPerMonth = ptr(growth)
+		grows, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := leastCost(&still), leastCost(&grows); math.Abs(a-b) > 1e-9*a {
+			t.Errorf("growth of %g: the best costs %g, without it %g", growth, b, a)
+		}
+	}
+}
