@@ -30,17 +30,12 @@ var (
 // readEgress reads what may leave, or not, before the phrases do.
 func (p *parser) readEgress() {
 	for from := 0; from < len(p.toks); {
-		to := from
-		for !p.strongEnd(to + 1) {
-			to++
-		}
-		s := span{from, to}
-		switch banned, ok := p.egressIn(s); {
-		case ok && !(p.ofAPart(s)):
+		s := span{from, around(span{from, from}, p.strongEnd).to}
+		if banned, ok := p.egressIn(s); ok && !p.ofAPart(s) {
 			egress(banned)(p, s)
 			p.egressSaid = true
 		}
-		from = to + 2
+		from = s.to + 2
 	}
 }
 

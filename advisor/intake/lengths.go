@@ -685,10 +685,7 @@ func (p *parser) lengthJustBefore(q *quantity) *dirReading {
 		k--
 	}
 	if p.has(k, "token", "wordunit") && p.raw(k+1) == "with" { // "from 200 to 5,000 tokens with a mean of 1,100"
-		k = q.from
-		for !p.clauseEnd(k) {
-			k++
-		}
+		k = around(span{q.from, q.from}, p.clauseEnd).to + 1
 	}
 	if !p.clauseEnd(k) { // it has a name of its own
 		return nil

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
@@ -47,18 +49,22 @@ func (p *parser) readOrigins() {
 func (p *parser) seatAt(i int) (string, bool) {
 	w := strings.TrimSuffix(strings.TrimSuffix(p.raw(i), "-based"), "'s")
 	w = strings.TrimPrefix(w, "non-")
-	if code, ok := seatAdjectives[w]; ok {
-		return code, true
-	}
+	code, ok := seatWords()[w]
+	return code, ok
+}
+
+// seatWords are the codes of countries by what they and their people are called.
+var seatWords = sync.OnceValue(func() map[string]string {
+	words := maps.Clone(seatAdjectives)
 	for _, pl := range advisor.Places() {
 		for _, name := range pl.Words {
-			if name == w {
-				return pl.Code, true
+			if _, said := words[name]; !said {
+				words[name] = pl.Code
 			}
 		}
 	}
-	return "", false
-}
+	return words
+})
 
 // seatNoun is what has its seat there: behind an adjective ("European vendor", "US-based cloud"), or before "from", "in" or "based in".
 func (p *parser) seatNoun(i int) (string, int) {

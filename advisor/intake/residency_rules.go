@@ -166,10 +166,7 @@ func (p *parser) waived(s span) bool {
 
 // questioned reports whether the sentence of a phrase is a question that asks about it.
 func (p *parser) questioned(s span) bool {
-	to := s.to + 1
-	for !p.strongEnd(to) {
-		to++
-	}
+	to := around(s, p.strongEnd).to + 1
 	return p.raw(to) == "?" && to-s.to <= 2 && p.wordBetween(s.from-3, s.from, "is", "are", "would", "will")
 }
 
