@@ -12,7 +12,7 @@ import (
 	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
 
-// Mentions are the catalog ids that a question names.
+// Mentions are the catalog ids that a text names, each once, in the order of the text, whatever it says of them.
 type Mentions struct{ Models, GPUs, Providers []string }
 
 // About says what the catalog knows of the things that a question names and of what it asks of them: the rent, price, memory and power
@@ -51,6 +51,7 @@ var (
 	reFit     = regexp.MustCompile(`\b(fits?|runs?|running|needs?|enough|holds?|how many|which (?:gpus?|cards?)|what (?:gpus?|cards?|hardware)|how much (?:vram|memory|gpu memory))\b`)
 	reWhich   = regexp.MustCompile(`\b(?:which|what|how many) (?:gpus?|cards?|hardware)\b|\bhow much (?:vram|memory|gpu memory)\b`)
 	reTerms   = regexp.MustCompile(`\b(baa|business associate|hipaa|eu residency|data residency|zero[- ](?:data )?retention|dpa|data processing agreement|soc ?2|iso ?27001|fedramp|pci)\b`)
+	reBAA     = regexp.MustCompile(`baa|business associate|hipaa`)
 	// reNotOurs is of what the catalog has no figure for, near to what it has: used cards, training, discounts, embeddings, levels and languages.
 	reNotOurs = regexp.MustCompile(`\b(used|second[- ]hand|ebay|resale|resell|worth after|train(?:ed|ing)?|fine[- ]?tun\w+|embeddings?|discounts?|rate limits?|tier \d|uptime|sla|cool(?:ed|ing)|transistors?|overclock|storage|700|high authori[sz]ed|(?:at|in) (?:french|german|spanish|italian|japanese|chinese|writing)|days|ceo|revenue|founded|licen[cs]e allow|allowed to)\b`)
 )
@@ -64,16 +65,15 @@ func (a *about) say(format string, args ...any) {
 
 func (a *about) accelerators() {
 	for _, id := range a.m.GPUs {
-		i := slices.IndexFunc(a.cat.Accelerators, func(x catalog.Accelerator) bool { return x.ID == id })
-		if i < 0 {
+		x, ok := a.cat.Accelerator(id)
+		if !ok {
 			continue
 		}
-		x := &a.cat.Accelerators[i]
 		name := cmp.Or(x.Name, x.ID)
 		if rePrice.MatchString(a.q) {
 			buy, rent := reBuy.MatchString(a.q), reRent.MatchString(a.q)
 			if rent || !buy {
-				a.rent(x, name)
+				a.rent(&x, name)
 			}
 			if p := x.PurchaseUSD; p != nil && len(a.m.Providers) == 0 && (buy || !rent) {
 				a.say("Bought, one %s costs %s to %s (%s).", name, quantity.USD(p[0]), quantity.USD(p[1]), of(x.PurchaseSource))
@@ -122,7 +122,7 @@ func (a *about) rentals(id string, c catalog.Commitment) []*catalog.GPUOffer {
 		if o.Accelerator != id || o.Commitment != c || o.Count < 1 || standIns[o.ProviderID] || len(a.m.Providers) > 0 && !slices.Contains(a.m.Providers, o.ProviderID) {
 			continue
 		}
-		if b := best[o.ProviderID]; b == nil || hourly(o) < hourly(b) {
+		if b := best[o.ProviderID]; b == nil || o.PerGPU() < b.PerGPU() {
 			best[o.ProviderID] = o
 		}
 	}
@@ -131,14 +131,12 @@ func (a *about) rentals(id string, c catalog.Commitment) []*catalog.GPUOffer {
 		out = append(out, o)
 	}
 	slices.SortFunc(out, func(x, y *catalog.GPUOffer) int {
-		return cmp.Or(cmp.Compare(hourly(x), hourly(y)), cmp.Compare(x.ProviderID, y.ProviderID))
+		return cmp.Or(cmp.Compare(x.PerGPU(), y.PerGPU()), cmp.Compare(x.ProviderID, y.ProviderID))
 	})
 	return out
 }
 
-func hourly(o *catalog.GPUOffer) float64 { return o.USDPerHour / float64(o.Count) }
-
-func perCard(o *catalog.GPUOffer) string { return quantity.Cents(hourly(o)) }
+func perCard(o *catalog.GPUOffer) string { return quantity.Cents(o.PerGPU()) }
 
 // vendor is a name that no reader, and no check of links, takes for an address.
 func vendor(name string) string { return strings.TrimSuffix(name, ".ai") }
@@ -195,7 +193,7 @@ func (a *about) fit(m *catalog.Model, x *catalog.Accelerator) {
 		a.say("%s does not fit on a host of 8 %s in any format that is served there, by the engine's memory model.", m.Name, name)
 		return
 	}
-	a.say("%s takes %s, with room for at least one request of %s tokens, by the engine's memory model.", m.Name, listedOr(ways), people(roomFor))
+	a.say("%s takes %s, with room for at least one request of %s tokens, by the engine's memory model.", m.Name, List(ways, "or"), people(roomFor))
 }
 
 // leastOf is on how many accelerators a format fits, as a power of two up to 8; 0 where on none.
@@ -207,13 +205,6 @@ func leastOf(m *catalog.Model, x *catalog.Accelerator, f sizing.Format) int {
 		}
 	}
 	return 0
-}
-
-func listedOr(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
 func (a *about) models() {
@@ -263,7 +254,7 @@ func (a *about) modelPrice(id string) {
 			}
 			return same
 		})
-		s := fmt.Sprintf("%s costs %s in and %s out at %s", a.cat.ModelName(id), quantity.USDPerMTok(*o.Rates.Input), quantity.USDPerMTok(*o.Rates.Output), listed(at[:min(3, len(at))], ""))
+		s := fmt.Sprintf("%s costs %s in and %s out at %s", a.cat.ModelName(id), quantity.USDPerMTok(*o.Rates.Input), quantity.USDPerMTok(*o.Rates.Output), List(at[:min(3, len(at))], "and"))
 		if c := o.Rates.CacheRead; c != nil {
 			s += fmt.Sprintf("; what a prompt cache holds %s", quantity.USDPerMTok(*c))
 		}
@@ -337,25 +328,15 @@ func (a *about) vendors() {
 		if p, ok := a.cat.Provider(id); ok {
 			name = p.Name
 		}
-		s := fmt.Sprintf("%s (%s) offers %s", name, t.Endpoint, listed(yes, "nothing that is known"))
+		s := fmt.Sprintf("%s (%s) offers %s", name, t.Endpoint, cmp.Or(List(yes, "and"), "nothing that is known"))
 		if len(no) > 0 {
-			s += ", and not " + listed(no, "")
+			s += ", and not " + List(no, "and")
 		}
 		a.say("%s (%s); check with your counsel.", s, of(t.Source))
-		if t.BAANote != "" && regexp.MustCompile(`baa|business associate|hipaa`).MatchString(a.q) {
+		if t.BAANote != "" && reBAA.MatchString(a.q) {
 			a.say("The BAA of %s: %s.", name, t.BAANote)
 		}
 	}
-}
-
-func listed(words []string, none string) string {
-	switch len(words) {
-	case 0:
-		return none
-	case 1:
-		return words[0]
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
 // of names a source and its day behind a figure.

@@ -45,7 +45,7 @@ func TestAbout(t *testing.T) {
 		"what is a token?":                                                   nil,
 		"":                                                                   nil,
 	} {
-		got := strings.Join(advisor.About(cat, q, advisor.Mentions(intake.MentionsIn(q, names))), " ")
+		got := strings.Join(advisor.About(cat, q, intake.MentionsIn(q, names)), " ")
 		if len(want) == 0 && got != "" {
 			t.Errorf("%q is answered: %s", q, got)
 		}

@@ -248,13 +248,16 @@ func (e *engine) meets(c *candidate) string {
 	if e.w.BudgetUSDMonth != nil {
 		m = append(m, "the budget")
 	}
-	switch len(m) {
-	case 0:
-		return ""
-	case 1:
-		return m[0]
+	return List(m, "and")
+}
+
+// List joins words as a sentence does: "a, b and c".
+func List(words []string, conjunction string) string {
+	n := len(words)
+	if n < 2 {
+		return strings.Join(words, "")
 	}
-	return strings.Join(m[:len(m)-1], ", ") + " and " + m[len(m)-1]
+	return strings.Join(words[:n-1], ", ") + " " + conjunction + " " + words[n-1]
 }
 
 // lower makes the first letter small, unless the word is an acronym.

@@ -49,19 +49,11 @@ func (e *engine) origin(c *candidate, what, country string, only, not []string) 
 
 // OriginText names the places of an origin as a sentence has them: "the EU", "Europe", "China".
 func OriginText(codes []string) string {
-	s := ""
+	names := make([]string, len(codes))
 	for i, c := range codes {
-		switch {
-		case i > 0 && i == len(codes)-1:
-			s += " or "
-		case i > 0:
-			s += ", "
-		}
-		if c == Europe {
-			s += "Europe"
-		} else {
-			s += placeName(c)
+		if names[i] = placeName(c); c == Europe {
+			names[i] = "Europe"
 		}
 	}
-	return s
+	return List(names, "or")
 }

@@ -235,7 +235,7 @@ func (e *engine) supplies() []*supply {
 		if o.Commitment == catalog.Spot && e.w.Traffic != BatchTraffic {
 			continue // taken away at minutes' notice: not for callers who wait
 		}
-		s := &supply{accelerator: a, offer: o, perGPU: o.USDPerHour / float64(o.Count) * cost.HoursPerMonth}
+		s := &supply{accelerator: a, offer: o, perGPU: o.PerGPU() * cost.HoursPerMonth}
 		s.check = e.checkGPUVendor(o)
 		s.tooLong = termMonths[o.Commitment] > e.w.HorizonMonths
 		s.unnamed = e.unnamed(o.ProviderID)

@@ -199,11 +199,11 @@ func (b *Bot) ask(ctx context.Context, env envelope, p place, text string, facts
 	return q, nil
 }
 
-// answerCommand answers a question that was typed after the slash command.
-func (b *Bot) answerCommand(ctx context.Context, env envelope, t target, text string) error {
+// answerCommand answers a question that was typed after the slash command, with what is known of the things that it asks about.
+func (b *Bot) answerCommand(ctx context.Context, env envelope, t target, text string, known []knowledge.Fact) error {
 	b.freshPrices(ctx)
 	a, err := b.deps.Knowledge.Answer(ctx, knowledge.Question{Text: render.Cut(render.Clean(text), maxQuestion), Scope: knowledge.Scope{Channel: env.Channel},
-		Facts: KnownFacts(b.deps.Advisor, text),
+		Facts: known,
 		Tools: []knowledge.Tool{AdviseTool(b.deps.Advisor)}}, nil)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -344,11 +344,6 @@ func addressesOther(text, me string) bool {
 }
 
 func hasVolume(w advisor.Workload) bool { return w.QueriesPerMonth > 0 || w.PeakQPS != nil }
-
-// asksOfKnown tells "how much does an H100 cost per hour?", which the catalog answers, from a workload in the words of a question.
-func (b *Bot) asksOfKnown(text string, w advisor.Workload) bool {
-	return !hasVolume(w) && w.Users == 0 && len(b.deps.Advisor.About(text)) > 0
-}
 
 var supposing = regexp.MustCompile(`(?i)^\s*(and |but |so )?(what if|what about|how about|and (with|at|for)|with|at|make it|suppose|assume|instead)\b`)
 

@@ -14,6 +14,7 @@ import (
 	"github.com/llmadvise/llmadvise/advisor"
 	"github.com/llmadvise/llmadvise/bot/render"
 	"github.com/llmadvise/llmadvise/bot/store"
+	"github.com/llmadvise/llmadvise/knowledge"
 )
 
 // work does one job. An error makes the queue try again; what no retry mends ends the job.
@@ -86,9 +87,14 @@ func (b *Bot) onCommand(ctx context.Context, env envelope) error {
 		return err
 	}
 	w, problem := b.deps.Advisor.Parse(text)
-	if asks := asksSomething(text); problem != nil || asks && b.asksOfKnown(text, w) {
+	var known []knowledge.Fact
+	asks := asksSomething(text)
+	if asks && !hasVolume(w) && w.Users == 0 { // "how much does an H100 cost per hour?" is no workload in the words of a question
+		known = KnownFacts(b.deps.Advisor, text)
+	}
+	if problem != nil || len(known) > 0 {
 		if asks {
-			return b.answerCommand(ctx, env, t, text)
+			return b.answerCommand(ctx, env, t, text, known)
 		}
 		id := cardID(env.Key)
 		if err := b.store.SaveCard(ctx, id, card{Request: w, Completed: w, Channel: env.Channel}); err != nil {

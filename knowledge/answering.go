@@ -29,7 +29,7 @@ func (j *answering) compose(ctx context.Context) (Answer, error) {
 	if len(facts) > 0 {
 		limit -= 2 // the figures take the room
 	}
-	direct := len(directFacts(facts)) > 0
+	direct := len(facts) > 0 && facts[0].Direct // then they all are
 	var picked []candidate
 	switch {
 	case !direct:

@@ -255,7 +255,7 @@ func (l *linter) gpuOffer(o *GPUOffer) {
 		l.bad(row, "accelerator %q is not in the catalog", o.Accelerator)
 	}
 	l.between(row, "count", float64(o.Count), 1, 72)
-	l.between(row, "USD an hour and accelerator", o.USDPerHour/float64(max(1, o.Count)), 0.05, 20)
+	l.between(row, "USD an hour and accelerator", o.PerGPU(), 0.05, 20)
 	if !slices.Contains([]Commitment{OnDemand, Spot, Reserved1Y, Reserved3Y}, o.Commitment) {
 		l.bad(row, "commitment %q", o.Commitment)
 	}

@@ -193,6 +193,9 @@ type GPUOffer struct {
 	Source                                     Source
 }
 
+// PerGPU is the price of one accelerator in USD an hour.
+func (o *GPUOffer) PerGPU() float64 { return o.USDPerHour / float64(max(1, o.Count)) }
+
 // Score is one public benchmark result of a model.
 type Score struct {
 	ModelID   string

@@ -1,13 +1,14 @@
 package intake
 
-import "slices"
+import (
+	"slices"
 
-// Mentions are the ids of what a text names, each once, in the order of the text, whatever it says of them.
-type Mentions struct{ Models, GPUs, Providers []string }
+	"github.com/llmadvise/llmadvise/advisor"
+)
 
 // MentionsIn finds the names in a text. A family without a version ("Llama") is none: it stands for too many.
-func MentionsIn(text string, names Names) Mentions {
-	var m Mentions
+func MentionsIn(text string, names Names) advisor.Mentions {
+	var m advisor.Mentions
 	p := newParser(text, names)
 	if p == nil {
 		return m

@@ -315,7 +315,7 @@ func breakEven(a *advisor.Advice) *Section {
 		parts = append(parts, part+" against "+optionName(a, b.API))
 	}
 	if len(never) > 0 {
-		parts = append(parts, "never against "+either(never))
+		parts = append(parts, "never against "+advisor.List(never, "or"))
 	}
 	if len(parts) == 0 {
 		return nil
@@ -336,21 +336,12 @@ func breakEvenDetails(a *advisor.Advice) *Section {
 		s.Lines = append(s.Lines, Line{Text: breakEvenLine(a, b), Strong: i == 0})
 	}
 	if len(never) > 0 {
-		s.Lines = append(s.Lines, Line{Text: "Never against " + either(never) + ": each further machine costs more than the calls that it saves."})
+		s.Lines = append(s.Lines, Line{Text: "Never against " + advisor.List(never, "or") + ": each further machine costs more than the calls that it saves."})
 	}
 	if len(s.Lines) == 0 {
 		return nil
 	}
 	return s
-}
-
-// either joins names as "a, b or c".
-func either(names []string) string {
-	n := len(names)
-	if n < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
 }
 
 func breakEvenLine(a *advisor.Advice, b *advisor.BreakEven) string {

@@ -227,7 +227,7 @@ func medians(c *catalog.Catalog) map[string]median {
 	prices := map[string][]float64{}
 	for _, o := range c.GPUOffers {
 		if o.Commitment == catalog.OnDemand && o.Count > 0 && o.USDPerHour > 0 {
-			prices[o.Accelerator] = append(prices[o.Accelerator], o.USDPerHour/float64(o.Count))
+			prices[o.Accelerator] = append(prices[o.Accelerator], o.PerGPU())
 		}
 	}
 	out := map[string]median{}

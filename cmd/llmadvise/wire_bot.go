@@ -42,7 +42,7 @@ func (e *engine) Set(w *advisor.Workload, setting string) error {
 }
 
 func (e *engine) About(question string) []string {
-	return advisor.About(e.catalog.Load(), question, advisor.Mentions(intake.MentionsIn(question, e.names)))
+	return advisor.About(e.catalog.Load(), question, intake.MentionsIn(question, e.names))
 }
 
 func (e *engine) Advise(_ context.Context, w advisor.Workload) (bot.Advised, error) {

@@ -95,7 +95,7 @@ func RentPerHour(cat *catalog.Catalog, accelerator string) float64 {
 		if o.Accelerator != accelerator || o.Commitment != catalog.OnDemand {
 			continue
 		}
-		if p := o.USDPerHour / float64(max(1, o.Count)); least == 0 || p < least {
+		if p := o.PerGPU(); least == 0 || p < least {
 			least = p
 		}
 	}
