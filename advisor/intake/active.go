@@ -32,7 +32,7 @@ func (p *parser) readActive() {
 			continue
 		}
 		for k := i - 1; k >= i-reach && k >= 0; k-- {
-			if !p.isNum(k) || p.isClaimed(k) || p.toks[k].entity != nil {
+			if !p.isNum(k) && !p.wordedCount(k) || p.isClaimed(k) || p.toks[k].entity != nil {
 				continue
 			}
 			q, ok := p.quantityAt(k)
@@ -49,6 +49,11 @@ func (p *parser) readActive() {
 	}
 }
 
+// wordedCount reports whether a large number in words starts at token k: "two million".
+func (p *parser) wordedCount(k int) bool {
+	return numberWords[p.raw(k)] > 0 && isMultiplier(p.raw(k+1))
+}
+
 // takePart takes a part of the number at k; s are the words that say which.
 func (p *parser) takePart(k int, v float64, s span) {
 	q, ok := p.quantityAt(k)
@@ -58,7 +63,7 @@ func (p *parser) takePart(k int, v float64, s span) {
 	}
 	p.doubt("“" + p.quote(s) + "” taken of “" + p.quote(q.span) + "”")
 	val := max(q.val, q.other) * v
-	p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = val, 0, plainNumber(val)
+	p.toks[k].kind, p.toks[k].val, p.toks[k].thousands, p.toks[k].raw = num, val, 0, plainNumber(val)
 	p.retire(k+1, n.next-1)
 	for i := s.from; i <= s.to; i++ {
 		p.toks[i].claimed = p.toks[i].claimed || i != k

@@ -17,7 +17,7 @@ var concepts = map[string]string{
 	"to":      "to bis until till through thru",
 	"in":      "in en",
 	"out":     "out",
-	"peak":    "peak pk peaks peaking burst bursts spike spikes spiking max-load peaktime rush busiest peaked spitzenlast",
+	"peak":    "peak pk peaks peaking burst bursts spike spikes spiking max-load peaktime rush busiest hottest peaked spitzenlast",
 	"upto":    "max maximum most atmost ceiling limit limited cap capped tops",
 	"current": "currently current today now present presently existing aktuell",
 	// Numbers in words are in numbers.go; units of time:

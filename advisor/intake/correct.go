@@ -178,6 +178,9 @@ func (p *parser) readPast() {
 		case "currently", "today", "presently":
 			p.dropPlan(i)
 		default:
+			if p.sinceThen(i) {
+				p.overtaken(i)
+			}
 			continue
 		}
 		a := p.numberBehind(i - 1)
@@ -198,6 +201,11 @@ func (p *parser) readPast() {
 			}
 		case p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "got", "tried", "tested", "managed", "used", "previously", "formerly", "thought", "assumed", "expected", "planned", "wanted", "said"): // the words around the old amount hold for the new one
 			old, _ := p.quantityAt(p.signed(a))
+			if q.noun >= 0 && q.period == "" && !q.each && !q.person && p.has(q.noun, "query", "doc", "chats") && old.noun < 0 && old.period != "" && old.cur == "" { // "going to ask for 500,000 a month, but finance cut that: plan on 320,000 requests"
+				p.renumber(a, b)
+				p.dropNumber(b)
+				continue
+			}
 			plain := q.noun >= 0 && old.noun < 0 && old.unit == "" && old.cur == "" && !old.pct && old.scaled
 			switch {
 			case plain && !p.has(q.noun, "token"): // the new amount says all of itself
@@ -211,6 +219,39 @@ func (p *parser) readPast() {
 				p.dropNumber(b)
 			}
 		}
+	}
+}
+
+// sinceThen reports whether words at token i say that what follows holds by now: "this year it's 95,000", "these days we're at 55k".
+func (p *parser) sinceThen(i int) bool {
+	k := i + 2
+	switch w := p.raw(i); {
+	case w == "this" && (p.raw(i+1) == "year" || p.raw(i+1) == "month"), w == "these" && p.raw(i+1) == "days", w == "in" && p.isYear(i+1), w == "by" && p.raw(i+1) == "now":
+	case w == "nowadays", w == "meanwhile", w == "since" && p.raw(i+1) != "then":
+		k = i + 1
+	default:
+		return false
+	}
+	switch p.raw(k) {
+	case "it", "it's", "we", "we're", "that", "its", "they", "they're":
+		return true
+	}
+	return false
+}
+
+// overtaken puts the bare number behind token i in the place of one with a window before it, which was.
+func (p *parser) overtaken(i int) {
+	const ahead, back = 6, 12
+	a := p.numberBehind(i - 1)
+	b, ok := p.numberNear(i+2, ahead)
+	if a < 0 || !ok || p.sentenceEnds(i, b) || !p.wordBetween(p.sentenceFrom(a, back), i, "was", "were", "had", "did", "got", "last", "handled", "saw") {
+		return
+	}
+	old, _ := p.quantityAt(p.signed(a))
+	own, _ := p.quantityAt(p.signed(b))
+	if old.period != "" && own.noun < 0 && own.period == "" && own.unit == "" && !own.pct && own.cur == old.cur && p.clauseEnd(own.next) {
+		p.renumber(a, b)
+		p.dropNumber(b)
 	}
 }
 

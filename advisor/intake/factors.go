@@ -64,7 +64,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if w := p.raw(n.next); w == "am" || w == "pm" || w == "uhr" { // "from 1am to 5am"
 		return factor{}, false
 	}
-	if w := p.raw(i - 1); w == "top" || w == "at" && n.val <= 24 && !n.scaled && !p.has(n.next, "query", "doc", "chats") { // "each morning at 6"
+	if w := p.raw(i - 1); w == "top" || (w == "last" || w == "latest" || w == "previous") && !p.windowEnds(n.next) || w == "at" && n.val <= 24 && !n.scaled && !p.has(n.next, "query", "doc", "chats") { // "each morning at 6"
 		return factor{}, false
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
@@ -96,10 +96,18 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if f.val < 1 && (f.period == "" || len(f.per) == 0) { // but "0.5 messages per flat per month"
 		return f, false
 	}
+	for _, w := range f.per {
+		if owner := p.ownerOf(w); owner != "" {
+			f.per = append(f.per, owner)
+		}
+	}
 	f.far = p.eachAcross(&f)
 	f.each = f.each || f.far
 	if f.period == "" {
 		p.factorWindowBefore(&f)
+	}
+	if f.period == "" && f.nouns[0] == "shift" && p.shiftsOfDay(-1) {
+		f.period = "day"
 	}
 	if u := p.adverb(i - 1); u != "" && f.period == "" && !p.isClaimed(i-1) && !p.isNum(i-2) && !p.has(i-2, "query", "doc", "chats") { // "monthly 3,000 reports"
 		f.period, f.from = u, min(f.from, i-1)
@@ -107,9 +115,33 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	return f, true
 }
 
-// labelBefore is the stem of what a number is labelled with, "Chats: 310k a month", else that of a request.
+// ownerOf is the stem of what has one of a thing each, "" none: "each centre has a website assistant, and each assistant gets 6,500 questions".
+func (p *parser) ownerOf(thing string) string {
+	const reach = 5
+	for i := range p.toks {
+		if stem(p.raw(i)) != thing || p.plural(i) {
+			continue
+		}
+		for k := i - 1; k >= i-reach && p.isWord(k); k-- {
+			if !p.article(k) && p.raw(k) != "its" && p.raw(k) != "their" {
+				continue
+			}
+			if w := p.raw(k - 1); (w == "has" || w == "have" || w == "gets" || w == "runs" || w == "owns") && p.isWord(k-2) && (eachWords[p.raw(k-3)] || eachWords[p.raw(k-4)]) && p.countedElsewhere(k-2) {
+				return stem(p.raw(k - 2))
+			}
+			break
+		}
+	}
+	return ""
+}
+
+// labelBefore is the word that a number is said of, "Chats: 310k a month", "vouchers are 28.000 monthly", by stem; else that of a request.
 func (p *parser) labelBefore(i int) string {
-	if k := i - 2; p.isSign(i-1, ":") && p.has(k, "chats", "doc") && p.plural(k) {
+	k := i - 1
+	for hedges[p.raw(k)] || p.isSign(k, "=") || p.isSign(k, ":") || p.raw(k) == "are" || p.raw(k) == "is" {
+		k--
+	}
+	if k < i-1 && p.isWord(k) && p.plural(k) && (p.has(k, "chats", "doc") || !p.toks[k].glue && p.toks[k].concepts == nil) && !p.numberBefore(k) {
 		return stem(p.raw(k))
 	}
 	return "query"
@@ -173,7 +205,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
 			break
 		}
-		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) {
+		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) && !p.has(k+1, "doc", "query", "chats") {
 			break
 		}
 		if k > j && (p.windowEnds(k) || numberWords[p.raw(k)] > 0) {
@@ -199,7 +231,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			}
 		}
 	}
-	return len(f.nouns) > 0 && !partNouns[f.nouns[0]]
+	return len(f.nouns) > 0 && (!partNouns[f.nouns[0]] || p.windowEnds(f.to+1))
 }
 
 // compoundEnd is the last token of the word with hyphens that starts at token k, k where it has none: "walk-ins", "e-mails".
@@ -285,6 +317,12 @@ func (p *parser) ofThem(f *factor, j int) bool {
 		}
 	}
 	f.nouns, f.person = []string{p.raw(j + 1)}, p.raw(j+1) == "us"
+	for k := f.from - 1; k > f.from-16 && k > 0 && !p.strongEnd(k); k-- { // "three pharmacies, and a co-op with 200 of them"
+		if p.isWord(k) && p.plural(k) && !p.toks[k].glue && (p.isNum(k-1) || numberWords[p.raw(k-1)] > 0) {
+			f.nouns = []string{stem(p.raw(k))}
+			break
+		}
+	}
 	return true
 }
 
@@ -371,7 +409,7 @@ func (p *parser) factorWindows(f *factor) {
 			j++
 			continue
 		}
-		if _, _, next := p.windowAt(j); f.person && next > j && stem(p.raw(next-1)) == "shift" && p.countedElsewhere(next-1) { // "2 shifts and 18 inspectors a shift"
+		if _, _, next := p.windowAt(j); next > j && stem(p.raw(next-1)) == "shift" && (f.person && p.countedElsewhere(next-1) || p.shiftsOfDay(next-1)) { // "2 shifts and 18 inspectors a shift", "3 shifts, 110 entries per shift"
 			f.per, f.window, f.to = append(f.per, "shift"), "shift", next-1
 			j = next
 			continue
@@ -425,6 +463,17 @@ func (p *parser) factorWindows(f *factor) {
 		}
 		return
 	}
+}
+
+// shiftsOfDay reports whether a number without a window says how many shifts, as the one at token k, a day has.
+func (p *parser) shiftsOfDay(k int) bool {
+	const most = 4
+	for i := range p.toks {
+		if p.isNum(i) && p.toks[i].val <= most && i+1 != k && p.raw(i+1) == "shifts" && p.clauseEnd(i+2) {
+			return true
+		}
+	}
+	return false
 }
 
 // inEach is the end of words from token j on that lead to an "in each" at the end of a clause, 0 none.
@@ -486,63 +535,133 @@ func (p *parser) factorBefore(f *factor) {
 	}
 	for k := f.from - 1; k >= f.from-reach && (!p.clauseEnd(k) || p.raw(k) == ")") && !p.isNum(k); k-- {
 		if p.raw(k) == ")" { // "each recruiter (9 of us) screens 60"
-			for open := k - 1; open > k-7; open-- {
-				if p.raw(open) == "(" {
-					k = open
-					break
-				}
-			}
-			if p.raw(k) == ")" {
+			if k = p.bracketStart(k); k < 0 {
 				return
 			}
 			continue
 		}
-		switch w := p.raw(k); {
-		case p.periodAt(k) != "" && usualWords[p.raw(k-1)] && !p.plural(k) && (p.clauseEnd(k-2) || p.article(k-2) && p.raw(k-3) == "on") && f.period == "": // "normal day have 130 messages per property"
-			f.period, f.from = p.periodAt(k), k-1
-		case (takesVerbs[w] || w == "average" || w == "make" || w == "have") && p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
-			f.each, f.from = true, k-1
-		case takesVerbs[w] && p.plural(k-1) && p.has(k-1, "person") && f.val > 300 && f.period != "": // what all of them do
-		case takesVerbs[w] && p.isWord(k-1) && p.raw(k-1) != "each" && p.raw(k-1) != "every":
-			f.per = append(f.per, stem(p.raw(k-1)))
-			continue
-		case w == "per" && p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "": // "per day and site 150 alerts"
-			f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
-		case w == "per" && p.wordBetween(k+2, f.from, "and"): // "11k tokens per PR and 900 back"
-		case w == "per" && p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
-			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)]; j++ { // "per user question it makes 5"
-				f.per = append(f.per, stem(p.raw(j)))
+		if p.belongsAt(f, k) {
+			return
+		}
+	}
+	p.leadBefore(f)
+}
+
+// bracketStart is where the bracket opens that closes at token k, -1 where that is far.
+func (p *parser) bracketStart(k int) int {
+	const reach = 6
+	for open := k - 1; open >= k-reach; open-- {
+		if p.raw(open) == "(" {
+			return open
+		}
+	}
+	return -1
+}
+
+// belongsAt reads at token k what a factor behind it belongs to, and reports whether that settles it.
+func (p *parser) belongsAt(f *factor, k int) bool {
+	switch w := p.raw(k); {
+	case p.periodAt(k) != "" && usualWords[p.raw(k-1)] && !p.plural(k) && (p.clauseEnd(k-2) || p.article(k-2) && p.raw(k-3) == "on") && f.period == "": // "normal day have 130 messages per property"
+		f.period, f.from = p.periodAt(k), k-1
+		return true
+	case (takesVerbs[w] || w == "average") && (p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked || p.isWord(k-1) && !eachWords[p.raw(k-1)] && takesVerbs[w]):
+		return p.takenAt(f, k)
+	case w == "per":
+		return p.perAt(f, k)
+	case w == "one" && p.isWord(k+1) && k+1 < f.from && p.aboutOne(k+1): // "one conversation have 8 messages"
+		noun := k + 1
+		for j := k + 2; j < f.from && p.isWord(j) && (p.plainNoun(j) || p.has(j, "query")); j++ { // "one tool alarm", "one analyst question"
+			if p.countedElsewhere(j) {
+				noun = j
 			}
-			f.from = k
-		case w == "one" && p.isWord(k+1) && k+1 < f.from && p.aboutOne(k+1): // "one conversation have 8 messages"
-			noun := k + 1
-			for j := k + 2; j < f.from && p.isWord(j) && p.plainNoun(j); j++ { // "one tool alarm"
-				if p.countedElsewhere(j) {
-					noun = j
-				}
-			}
-			f.per, f.from = append(f.per, stem(p.raw(noun))), k
-		case w != "each" && w != "every" && w != "everyone" && w != "everybody":
+		}
+		f.per, f.from = append(f.per, stem(p.raw(noun))), k
+		return true
+	case eachWords[w]:
+		return p.eachAt(f, k)
+	}
+	return false
+}
+
+var eachWords = set("each every everyone everybody")
+
+// takenAt reads who or what does what a number counts, by the verb at token k.
+func (p *parser) takenAt(f *factor, k int) bool {
+	switch {
+	case p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
+		f.each, f.from = true, k-1
+		return true
+	case p.plural(k-1) && p.has(k-1, "person") && f.val > 300 && f.period != "": // what all of them do
+		return true
+	}
+	f.per = append(f.per, stem(p.raw(k-1)))
+	return false
+}
+
+// perAt reads "per project we make 200", "per day and site 150 alerts" from the "per" at token k.
+func (p *parser) perAt(f *factor, k int) bool {
+	switch {
+	case p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "":
+		f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
+	case p.wordBetween(k+2, f.from, "and"): // "11k tokens per PR and 900 back"
+	case p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
+		for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)] && (j == k+1 || !p.toks[j].glue || p.has(j, "query")); j++ { // "per user question it makes 5", "per voucher are needed 5"
+			f.per = append(f.per, stem(p.raw(j)))
+		}
+		f.from = k
+	default:
+		return false
+	}
+	return true
+}
+
+// eachAt reads what the "each" or "every" at token k ties the number behind it to.
+func (p *parser) eachAt(f *factor, k int) bool {
+	w := p.raw(k)
+	switch {
+	case p.windowStarts(k): // "900 emails every working day and two people retype them"
+		return false
+	case p.raw(k+1) == "of" && theirs[p.raw(k+2)] || p.raw(k+1) == "one" && p.raw(k+2) == "of" && theirs[p.raw(k+3)]: // "4,000 civil servants, each of them asks 3"
+		f.each, f.from = true, k
+	case w == "each" && (p.raw(k-1) == "who" || p.raw(k-1) == "they" || p.raw(k-1) == "which" || p.raw(k-1) == "that"): // "journalists who each check 15 claims"
+		f.each, f.from = true, k
+	case p.raw(k+1) == "of" || p.raw(k+1) == "one" && p.raw(k+2) == "of": // "each of the 3,000 stores uploads 2 reports"
+		f.eachOf, f.from = true, k
+	case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
+		f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
+		f.from = k - 3
+	case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
+		for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || p.plainNoun(j)); j++ { // "each research query fans out into 6 calls"
+			f.per = append(f.per, stem(p.raw(j)))
+		}
+		f.from, f.loose = k, true
+	case eachTo[p.raw(k+1)], p.raw(k+1) == "with" && p.has(k-1, "classify", "extract"): // "score each against 60 profiles", "label each with up to five topics"
+	case p.periodAt(k+1) == "":
+		f.each, f.from = true, k
+	}
+	return true
+}
+
+// eachTo follow an "each" that something is done to.
+var eachTo = set("against into to by on")
+
+// leadBefore ties a number to what an opening clause says that it is for: "for each request, some 300 emails", "per case: 12 calls".
+func (p *parser) leadBefore(f *factor) {
+	const words, lead = 8, 3
+	k := f.from - 1
+	for k >= f.from-words && !p.clauseEnd(k) && !p.isSign(k, ":") && !p.isNum(k) {
+		k--
+	}
+	if p.raw(k) != "," && p.raw(k) != ":" || f.each || len(f.per) > 0 {
+		return
+	}
+	for j := k - 1; j > k-1-lead && p.isWord(j); j-- {
+		if p.raw(j) != "each" && p.raw(j) != "every" && p.raw(j) != "per" {
 			continue
-		case p.windowStarts(k): // "900 emails every working day and two people retype them"
-			continue
-		case p.raw(k+1) == "of" && theirs[p.raw(k+2)] || p.raw(k+1) == "one" && p.raw(k+2) == "of" && theirs[p.raw(k+3)]: // "4,000 civil servants, each of them asks 3"
-			f.each, f.from = true, k
-		case w == "each" && (p.raw(k-1) == "who" || p.raw(k-1) == "they" || p.raw(k-1) == "which" || p.raw(k-1) == "that"): // "journalists who each check 15 claims"
-			f.each, f.from = true, k
-		case p.raw(k+1) == "of" || p.raw(k+1) == "one" && p.raw(k+2) == "of": // "each of the 3,000 stores uploads 2 reports"
-			f.eachOf, f.from = true, k
-		case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
-			f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
-			f.from = k - 3
-		case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
-			for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || p.plainNoun(j)); j++ { // "each research query fans out into 6 calls"
-				f.per = append(f.per, stem(p.raw(j)))
-			}
-			f.from, f.loose = k, true
-		case p.raw(k+1) == "against" || p.raw(k+1) == "into" || p.raw(k+1) == "to" || p.raw(k+1) == "by" || p.raw(k+1) == "on": // "score each against 60 profiles"
-		case p.periodAt(k+1) == "":
-			f.each, f.from = true, k
+		}
+		opens := p.clauseEnd(j-1) || (p.raw(j-1) == "for" || p.raw(j-1) == "in" || p.raw(j-1) == "with" || p.raw(j-1) == "on") && p.clauseEnd(j-2)
+		if opens && p.periodAt(j+1) == "" && p.countedElsewhere(k-1) && stem(p.raw(k-1)) != f.nouns[0] {
+			f.per, f.from = append(f.per, stem(p.raw(k-1))), j
 		}
 		return
 	}

@@ -147,7 +147,7 @@ func (p *parser) single(f *factor) bool {
 			if p.plainNoun(k + 1) {
 				f.per, f.loose = append(f.per, stem(p.raw(k+1))), true
 			} else {
-				f.each = true
+				f.each, f.far = true, p.raw(k+1) == "one" && p.raw(k+2) == "of" && theirs[p.raw(k+3)]
 			}
 			return true
 		case w == "one" && p.has(k+1, "person"): // "one operator uses it 40 times a day"

@@ -299,7 +299,9 @@ func (p *parser) now() bool {
 	for i := range p.toks {
 		switch p.raw(i) {
 		case "now", "today", "currently", "presently":
-			return true
+			if w := p.raw(i - 1); w != "till" && w != "until" && w != "to" {
+				return true
+			}
 		}
 	}
 	return false

@@ -7,8 +7,9 @@ import "github.com/llmadvise/llmadvise/advisor"
 // readHours reads opening hours and whole days.
 func (p *parser) readHours() {
 	for i := range p.toks {
-		if s, ok := p.openingAt(i); ok {
+		if s, hours, ok := p.openingAt(i); ok {
 			p.claim(s.from, s.to)
+			p.open = hours
 			traffic(advisor.OfficeHours)(p, s)
 		} else if s, ok := p.wholeDayAt(i); ok {
 			p.claim(s.from, s.to)
@@ -56,11 +57,11 @@ func (p *parser) clockAt(i int) (c clock, ok bool) {
 	return c, c.hour == float64(int(c.hour*2))/2 && c.hour <= 24
 }
 
-// openingAt reads opening hours from token i on: they start in the morning and end in the afternoon.
-func (p *parser) openingAt(i int) (span, bool) {
+// openingAt reads opening hours from token i on, and how many they are: they start in the morning and end in the afternoon.
+func (p *parser) openingAt(i int) (s span, hours float64, ok bool) {
 	opens, ok := p.clockAt(i)
 	if !ok || opens.hour < 5 || opens.hour > 11 || p.has(i-1, "usd", "eur") || p.toks[i].entity != nil {
-		return span{}, false
+		return span{}, 0, false
 	}
 	k, between := opens.to+1, p.raw(i-1) == "between"
 	switch w := p.raw(k); {
@@ -68,16 +69,19 @@ func (p *parser) openingAt(i int) (span, bool) {
 	case w == "and" && (p.raw(k+1) == "close" || p.raw(k+1) == "closes") && p.raw(k+2) == "at" && p.raw(i-1) == "at":
 		k += 2
 	default:
-		return span{}, false
+		return span{}, 0, false
 	}
 	shuts, ok := p.clockAt(k + 1)
 	if !ok || !(shuts.hour >= 3 && shuts.hour <= 9 && !(shuts.marked && p.raw(shuts.to) == "am") || shuts.hour >= 14 && shuts.hour <= 22) || shuts.hour == 9 && !shuts.marked {
-		return span{}, false
+		return span{}, 0, false
 	}
 	if !opens.marked && !shuts.marked && !p.timesOfDay(i-1, shuts.to+1) || opens.hour == shuts.hour && opens.hour < 7 {
-		return span{}, false
+		return span{}, 0, false
 	}
-	return span{i, shuts.to}, true
+	if hours = shuts.hour - opens.hour; hours <= 0 {
+		hours += 12
+	}
+	return span{i, shuts.to}, hours, true
 }
 
 // timesOfDay reports whether what stands before and behind a range of small numbers makes them times: "open 9 to 5", "9-17 on weekdays".
@@ -85,7 +89,7 @@ func (p *parser) timesOfDay(before, behind int) bool {
 	if p.unitFollows(behind) {
 		return false
 	}
-	if (p.raw(before) == "," || p.raw(before) == "(") && !p.clauseEnd(before-1) && (p.has(before-1, "workday", "weekdayw") || p.raw(before-1) == "friday" || p.raw(before-1) == "fri") {
+	if (p.raw(before) == "," || p.raw(before) == "(") && !p.clauseEnd(before-1) && (p.has(before-1, "workday", "weekdayw") || p.raw(before-1) == "office" || p.raw(before-1) == "friday" || p.raw(before-1) == "fri") {
 		return true
 	}
 	switch p.raw(before) {

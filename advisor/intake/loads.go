@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -164,6 +165,9 @@ func (p *parser) hoursADay(j int) (hours, days float64, end int) {
 	if !ok || n.val > 24 || !p.has(n.next, "hour") {
 		return 0, 0, 0
 	}
+	if k := n.next + 1; p.has(k, "weekdayw") {
+		return n.val, workdaysPerMonth, k
+	}
 	switch period, _, next := p.windowAt(n.next + 1); period {
 	case "workday":
 		return n.val, workdaysPerMonth, next - 1
@@ -193,6 +197,9 @@ func (p *parser) hoursSaid() (hours, days float64) {
 		default:
 			return p.toks[i].val, daysPerMonth
 		}
+	}
+	if p.open > 0 {
+		return p.open, cmp.Or(p.daysReckoned(), workdaysPerMonth)
 	}
 	return 0, 0
 }

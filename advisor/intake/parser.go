@@ -53,6 +53,7 @@ type parser struct {
 	experts      float64                // people counted who know how to serve models
 	servers      bool                   // they are not all data scientists
 	inverse      map[advisor.Field]bool // shares that are said by the rest
+	open         float64                // hours a day that it is open
 	trafficNamed bool                   // "traffic round the clock"
 	excluded     bool                   // "not HIPAA"
 	relaxed      bool                   // "latency doesn't matter"

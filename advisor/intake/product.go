@@ -13,6 +13,7 @@ import (
 // readProducts files the products of a request as volumes.
 func (p *parser) readProducts() {
 	p.readRepeats()
+	p.readBundles()
 	p.claimDays()
 	fs := p.timesOver(p.withoutSummands(p.factors()))
 	for i := 1; i < len(fs); i++ {
@@ -180,11 +181,14 @@ func (p *parser) headOf(fs []factor, i int) int {
 			}
 		}
 	}
-	if k := namedHead(fs, i); k >= 0 {
+	if k := p.namedHead(fs, i); k >= 0 {
 		return k
 	}
 	if len(f.per) > 0 && visits[f.per[0]] && f.period == "" { // "3M visitors a month, 6 messages per chat": each comes once
 		for k := i - 1; k >= 0; k-- {
+			if fs[k].runs && fs[k].head >= 0 && fs[fs[k].head].person { // "one in ten contacts it each month, and a contact takes five messages"
+				return k
+			}
 			if fs[k].person && fs[k].period != "" {
 				return k
 			}
@@ -193,7 +197,7 @@ func (p *parser) headOf(fs []factor, i int) int {
 	if len(f.nouns) > 0 && (inner[f.nouns[0]] || (turnWords[f.nouns[0]] || p.raw(f.from-1) == "with") && i > 0 && p.withOnes(f, &fs[i-1])) && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
-	return before(fs, i)
+	return p.before(fs, i)
 }
 
 // withOnes reports whether a conversation is said to have f: "130k conversations a month with 3 messages on average".
@@ -234,10 +238,10 @@ func (p *parser) usedBy(fs []factor, i int) int {
 	return -1
 }
 
-var visits = set("chat conversation session visit visitor")
+var visits = set("chat conversation session visit visitor contact")
 
 // namedHead is the factor that factor i is counted for by name, -1 none.
-func namedHead(fs []factor, i int) int {
+func (p *parser) namedHead(fs []factor, i int) int {
 	f := &fs[i]
 	for k := range fs {
 		g := &fs[k]
@@ -245,11 +249,11 @@ func namedHead(fs []factor, i int) int {
 			continue
 		}
 		f.period = "" // calls per minute of so many minutes
-		if v := namedHead(fs, i); v >= 0 && v != k && fs[v].window == f.window {
+		if v := p.namedHead(fs, i); v >= 0 && v != k && fs[v].window == f.window {
 			return v // which is for that time itself
 		}
-		if g.via = namedHead(fs, i); g.via < 0 {
-			g.via = before(fs, i)
+		if g.via = p.namedHead(fs, i); g.via < 0 {
+			g.via = p.before(fs, i)
 		}
 		if g.via == k {
 			g.via = -1
@@ -324,7 +328,7 @@ func nearestFirst(n, i int) []int {
 var inner = set("turn step exchange round hop iteration")
 
 // before is the factor that "each" speaks of: the people counted last, or the factor just before.
-func before(fs []factor, i int) int {
+func (p *parser) before(fs []factor, i int) int {
 	const near, far = 14, 60 // tokens
 	f := &fs[i]
 	if i+1 < len(fs) && f.period != "" && fs[i+1].eachOf && fs[i+1].period == "" && fs[i+1].from-f.to <= 2 { // "20 a day from each of our 6 offices"
@@ -343,11 +347,21 @@ func before(fs []factor, i int) int {
 			last = min(last, k-1)
 			continue
 		}
+		if k > 0 && !g.person && p.modifies(fs, k) { // "60,000 products from 400 suppliers"
+			last = min(last, k-1)
+			continue
+		}
 		if g.val != 1 && (g.person && !f.times || !f.loose && k == last && (f.far || f.from-g.to <= near)) {
 			return k
 		}
 	}
 	return -1
+}
+
+// modifies reports whether a count only tells of what the one before it counts where that is from.
+func (p *parser) modifies(fs []factor, k int) bool {
+	const near = 3
+	return fs[k].from-fs[k-1].to <= near && p.raw(fs[k].from-1) == "from" && fs[k-1].val > 1
 }
 
 // tellsMore reports whether the word at k says more than what is counted: a night tells of the traffic, a summary of the task.

@@ -142,8 +142,10 @@ func (p *parser) daysOfWeek(i int) float64 {
 	if (p.raw(i) == "mon" || p.raw(i) == "monday") && (p.raw(i+2) == "sat" || p.raw(i+2) == "saturday") {
 		return 6 * weeks
 	}
-	const least = 3 // fewer are those of somebody who comes in: "a contractor for 1 day a week"
-	if n, _ := p.weekAt(i); n >= least {
+	const least, all = 3, 7 // fewer are those of somebody who comes in: "a contractor for 1 day a week"
+	if n, _ := p.weekAt(i); n == all {
+		return daysPerMonth
+	} else if n >= least {
 		return n * weeks
 	}
 	return 0
@@ -155,7 +157,7 @@ func (p *parser) weekAt(i int) (days float64, end int) {
 	if p.isNum(i) {
 		n = p.toks[i].val
 	}
-	if n < 1 || n > 6 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" {
+	if n < 1 || n > 7 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" {
 		return 0, 0
 	}
 	if p.ofTheTeam(i) {

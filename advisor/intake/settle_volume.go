@@ -22,13 +22,22 @@ func (p *parser) settleVolume() {
 			v.val, v.lo, v.hi = v.val*f.val, v.lo*f.val, v.hi*f.val
 		}
 		p.say(advisor.FieldQueries, f.span)
+		if f.val < 1 {
+			p.doubt("the volume is divided by what goes into one request: “" + p.quote(f.span) + "”")
+			continue
+		}
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
 	p.windowed()
 	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
-	if vs := p.distinct(p.candidates()); len(vs) > 1 {
+	if vs := p.distinct(p.candidates()); len(vs) == 2 && p.bothMeant(vs) {
+		sum := vs[1]
+		sum.val, sum.lo, sum.hi = vs[0].val+vs[1].val, 0, 0
+		sum.note = "“" + p.quote(vs[0].span) + "” and “" + p.quote(vs[1].span) + "” are added"
+		p.volumes = []reading{sum}
+	} else if len(vs) > 1 {
 		if v, ok := p.chosen(vs); ok && !perSecond(v) {
 			p.volumes = []reading{v}
 		}
@@ -49,7 +58,7 @@ func (p *parser) settleVolume() {
 		p.w.QueriesLow, p.w.QueriesHigh = p.ends.lo, p.ends.hi
 		p.say(advisor.FieldQueries, p.ends.span)
 	}
-	if p.target != nil {
+	if _, ok := p.chosen(p.volumes); p.target != nil && !ok {
 		p.settleTarget()
 	}
 	if p.w.QueriesPerMonth == 0 {
@@ -129,6 +138,16 @@ func (p *parser) candidates() []reading {
 	return out
 }
 
+// bothMeant reports whether the request says behind two volumes that it is about both: "I want one bot for both".
+func (p *parser) bothMeant(vs []reading) bool {
+	for i := max(vs[0].to, vs[1].to) + 1; i < len(p.toks); i++ {
+		if p.raw(i) == "both" && (p.raw(i-1) == "for" || p.raw(i-1) == "merge" || p.raw(i-1) == "of") && (p.clauseEnd(i+1) || p.raw(i+1) == "and" || p.raw(i+1) == "together") {
+			return true
+		}
+	}
+	return false
+}
+
 // toReckon reports whether a reading stands right behind a verb that says to reckon with it: "please calculate with 50 000".
 func (p *parser) toReckon(r reading) bool {
 	const reach = 5
@@ -199,11 +218,29 @@ func (p *parser) bareVolume() {
 			continue
 		}
 		p.claim(b.from, b.to)
+		if period := p.runAround(b.span); period != "" && b.unit == "" {
+			b.val, b.lo, b.hi, b.unit = b.val*perMonth[period], b.lo*perMonth[period], b.hi*perMonth[period], period
+		}
 		p.volumes = append(p.volumes, b)
 	}
 	if len(p.volumes) > 0 && len(p.toks) > 0 {
 		p.doubt("“" + p.quote(p.volumes[0].span) + "” taken as queries a month")
 	}
+}
+
+// runAround is how often the sentence of a number says that something is done, "" where it does not: "every night we process all tickets of the day,
+// more or less 6000".
+func (p *parser) runAround(s span) string {
+	s = around(s, p.strongEnd)
+	for i := s.from; i <= s.to; i++ {
+		if p.raw(i) != "every" && p.raw(i) != "each" && !p.has(i, "overnight") {
+			continue
+		}
+		if f, ok := p.frequencyAt(i); ok && f.every == 1 && perMonth[f.period] > 1 {
+			return f.period
+		}
+	}
+	return ""
 }
 
 // distinct drops volumes that say the same in another window ("300k a month, 10k a day").
@@ -283,10 +320,42 @@ func (p *parser) manyVolumes(vs []reading) {
 		p.doubt("several tasks are named, from “" + p.quote(vs[0].span) + "” to “" + p.quote(vs[len(vs)-1].span) + "”; their volumes are added")
 		return
 	}
+	p.openVolume(vs)
+}
+
+// openVolume files volumes of which nothing says how they belong together: as a range where each is called a case, else the one that was said last,
+// which is what people come to after what was, or what others have.
+func (p *parser) openVolume(vs []reading) {
 	lo, hi := vs[0], vs[len(vs)-1]
 	p.w.QueriesLow, p.w.QueriesHigh = cmp.Or(lo.lo, lo.val), cmp.Or(hi.hi, hi.val)
-	p.w.QueriesPerMonth = (p.w.QueriesLow + p.w.QueriesHigh) / 2
-	p.doubt("several volumes are named, from “" + p.quote(lo.span) + "” to “" + p.quote(hi.span) + "”; they are taken as a range")
+	if p.cases(vs) {
+		p.w.QueriesPerMonth = (p.w.QueriesLow + p.w.QueriesHigh) / 2
+		p.doubt("several volumes are named, from “" + p.quote(lo.span) + "” to “" + p.quote(hi.span) + "”; they are taken as a range")
+		return
+	}
+	last := slices.MaxFunc(without(vs, p.unnamed, func(v reading) bool { return !p.unnamed(v) }), func(a, b reading) int { return cmp.Compare(a.from, b.from) })
+	p.w.QueriesPerMonth = last.val
+	p.doubt("several volumes are named, from “" + p.quote(lo.span) + "” to “" + p.quote(hi.span) + "”; the last one, “" + p.quote(last.span) + "”, is reckoned with")
+}
+
+// unnamed reports whether nothing says what a volume counts.
+func (p *parser) unnamed(v reading) bool {
+	return !v.product && !p.counts(v, func(k int) bool { return p.has(k, countable...) })
+}
+
+var caseWords = set("best worst low high optimistic pessimistic minimum maximum least most between")
+
+// cases reports whether each of some volumes is named as one of several that may be: "best case 200k a month, worst case 600k".
+func (p *parser) cases(vs []reading) bool {
+	const before = 4
+	return !slices.ContainsFunc(vs, func(v reading) bool {
+		for k := v.from; k >= v.from-before && (k == v.from || !p.clauseEnd(k) && !p.isNum(k)); k-- {
+			if caseWords[p.raw(k)] {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // settleTarget turns "from 100k to 1M in 12 months" into a growth.
@@ -404,11 +473,8 @@ func (p *parser) perPerson() {
 		return
 	}
 	daily := false
-	most := p.people[0]
+	most := p.whoAsk()
 	for _, h := range p.people {
-		if h.val > most.val {
-			most = h
-		}
 		daily = daily || comeDaily(h.unit, h.val)
 	}
 	heads, s := most.val, most.span
@@ -457,6 +523,24 @@ func (p *parser) perPerson() {
 	if how != "" {
 		p.doubt(plainNumber(heads) + " people times what each asks, " + how)
 	}
+}
+
+// whoAsk is the number of people that is said to ask, "350 active users with 12 questions a day" beside "1,400 employees", or the greatest.
+func (p *parser) whoAsk() reading {
+	most := slices.MaxFunc(p.people, func(a, b reading) int { return cmp.Compare(a.val, b.val) })
+	asked := p.rates
+	if len(asked) == 0 {
+		asked = p.volumes
+	}
+	if len(asked) != 1 {
+		return most
+	}
+	for _, h := range p.people {
+		if p.raw(h.to+1) == "with" && asked[0].from > h.to && !p.clauseBetween(h.to, asked[0].from) {
+			return h
+		}
+	}
+	return most
 }
 
 // passThrough reports whether so many people come in a window whose papers are worked on, rather than to ask: "60 patients a week, all records get

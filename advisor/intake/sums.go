@@ -242,7 +242,7 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 	for k++; p.raw(k) == "of" || p.raw(k) == "x" || p.raw(k) == "at" || p.raw(k) == "with" || p.raw(k) == "à" || p.raw(k) == "each" || p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "," || p.raw(k) == "(" || p.isSign(k, "~") || p.isSign(k, "*"); k++ {
 	}
 	each, ok := p.number(k)
-	if !ok || k == from {
+	if !ok || k == from || each.worded && each.val == 1 && p.has(each.next, "query") { // "75 sections with one call per section"
 		return 0, 0, false
 	}
 	next = each.next

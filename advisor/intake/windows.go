@@ -233,7 +233,7 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 // plainWindow is the period of a window at token j that has no article, or the wrong one, as those write who think in another language: "questions
 // by day", "1,500 messages on week", "900 chats in day", "22 days of month", "5 thousand messages the day"; "" none.
 func (p *parser) plainWindow(j int) string {
-	if !p.has(j+1, "day", "workday", "week", "month", "year", "hour") || p.plural(j+1) || adverbs[p.raw(j+1)] || p.isNum(j+2) {
+	if !p.has(j+1, "day", "workday", "week", "month", "quarter", "year", "hour") || p.plural(j+1) || adverbs[p.raw(j+1)] || p.isNum(j+2) {
 		return ""
 	}
 	ends := p.clauseEnd(j+2) || turns[p.raw(j+2)] || p.raw(j+2) == "and" || p.raw(j+2) == "to" && p.raw(j+3) == "the"
