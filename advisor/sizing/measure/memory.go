@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/quantity"
@@ -92,6 +93,8 @@ func utilInNote(note string) float64 {
 	return u
 }
 
+const gib = 1 << 30
+
 // memoryFigure picks what the kind of row measures.
 func memoryFigure(kind string, p *sizing.MemoryPlan, estimated bool) (quantity.Estimate, error) {
 	var mid, spread float64
@@ -104,6 +107,9 @@ func memoryFigure(kind string, p *sizing.MemoryPlan, estimated bool) (quantity.E
 		mid, spread = p.Overhead, 0.35
 	case "vllm_kv_available":
 		mid, spread = p.FreeForKV, 0.06
+	case "vllm_kv_tokens": // not GB: how many tokens the cache holds, as vLLM prints at its start
+		tokens := math.Max(0, p.FreeForKV) * gib / p.KVBytesPerToken
+		return quantity.Estimate{Lo: tokens * 0.94, Mid: tokens, Hi: tokens * 1.06, Confidence: 0.8, Basis: "sum of parts"}, nil
 	case "measured_total", "parser_total": // what one process holds: weights and cache, plus little
 		mid, spread = p.Weights+p.KV, 0.06
 	case "measured_total_hf_peak":
