@@ -14,6 +14,8 @@ var (
 	inUseVerbs = set("use uses using run runs running call calls calling on built")
 	// billWords say so of a vendor: "paying OpenAI 14k", "our spend is $31k at Anthropic".
 	billWords = set("paying pay pays bill bills invoice spend spending spent burn burning")
+	// billNouns follow what is paid for: "our gpt-4o bill".
+	billNouns = set("bill bills invoice invoices spend spending usage subscription contract")
 	// doers do it.
 	doers = set("we i they team teams company devs developers people department bot app product tool prototype pilot setup stack currently now today already still presently we're we've i'm i've they're been everything all")
 	// presentWords say that it is so today.
@@ -62,7 +64,39 @@ func (p *parser) nameInUse(s span) bool {
 	if p.kept(s) {
 		return false
 	}
-	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s)
+	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s) || p.billOf(s) || p.servedInUse(s)
+}
+
+// billOf reads a name before its bill: "our gpt-4o bill is 18k", "OpenAI spend: 9k a month".
+func (p *parser) billOf(s span) bool {
+	const reach = 3
+	if !billNouns[p.raw(s.to+1)] || p.plannedInClause(s) {
+		return false
+	}
+	for k := s.to + 2; k <= s.to+1+reach && !p.strongEnd(k); k++ {
+		if w := p.raw(k); w == "be" || w == "would" || w == "will" || w == "if" {
+			return false
+		}
+	}
+	switch p.raw(s.from - 1) {
+	case "our", "my", "the", "current", "monthly", "yearly", "annual", "total", "today's", "their":
+		return true
+	}
+	return p.clauseEnd(s.from-1) && p.numberFollows(s.to+1)
+}
+
+// servedInUse reads the vendor at which a model in use is called: "we spend 18k on gpt-4o at OpenAI".
+func (p *parser) servedInUse(s span) bool {
+	if p.toks[s.from].entity.kind != providerName || s.from < 2 {
+		return false
+	}
+	switch p.raw(s.from - 1) {
+	case "at", "from", "via", "through", "on", "by", "in":
+	default:
+		return false
+	}
+	model := p.toks[s.from-2].entity
+	return model != nil && model.kind == modelName && p.nameInUse(span{model.from, model.to})
 }
 
 // customers are what somebody is who uses a vendor.
@@ -86,7 +120,7 @@ func (p *parser) customerOf(s span) bool {
 
 // saidInUse finds who uses it: "we use X", "currently on X", "our bill at X".
 func (p *parser) saidInUse(s span) bool {
-	const reach = 7
+	const reach, amountReach = 7, 14
 	if p.raw(s.from-1) == ":" && presentWords[p.raw(s.from-2)] { // "Today: 4o-mini"
 		return true
 	}
@@ -98,11 +132,19 @@ func (p *parser) saidInUse(s span) bool {
 		case inUseVerbs[w] && p.doneNow(k):
 			return true
 		case billWords[w] && p.toks[s.from].entity.kind == providerName:
-			return !p.wishedBefore(k)
-		case billWords[w] && p.numberFollows(k) && (p.raw(s.from-1) == "on" || p.raw(s.from-1) == "for"): // "we burn $14k on gpt-4o"
-			return p.doneNow(k)
+			return !p.wishedBefore(k) && !(doers[p.raw(k-1)] && p.wishedBefore(k-1))
 		case (w == "current" || w == "existing" || w == "today's") && s.from-k <= 3:
 			return true
+		}
+	}
+	if p.raw(s.from-1) != "on" && p.raw(s.from-1) != "for" {
+		return false
+	}
+	amount := false
+	for k := s.from - 1; k >= s.from-amountReach && !p.clauseEnd(k); k-- { // "we burn $14k on gpt-4o", "paying OpenAI 18k a month for gpt-4o"
+		amount = amount || p.isNum(k)
+		if billWords[p.raw(k)] && amount {
+			return p.doneNow(k) || p.clauseEnd(k-1) && strings.HasSuffix(p.raw(k), "ing") // "Paying 9k for gpt-4o"
 		}
 	}
 	return false
