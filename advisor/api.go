@@ -199,10 +199,37 @@ func (e *engine) constrainNames(c *candidate, model, provider string) {
 		c.miss(mustBeNamed, "you named "+e.names(w.Models))
 	}
 	if !c.opt.Today && e.unnamed(provider) {
-		c.miss(mustBeNamed, "you named other providers")
+		switch {
+		case c.offer != nil && e.nowhereNamed(model):
+			c.opt.Caveats = append(c.opt.Caveats, "none of the providers that you named has this model")
+		case c.offer == nil && e.anyLandlord():
+		default:
+			c.miss(mustBeNamed, "you named other providers")
+		}
 	}
 	e.constrainOrigin(c, model, provider)
 	c.named = c.opt.Today || slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)
+}
+
+// nowhereNamed reports whether the request names this model, and none of the providers that it names has it or rents out what it could run
+// on. They were named for other models, then, or by mistake: either way they say nothing of who is to serve this one.
+func (e *engine) nowhereNamed(model string) bool {
+	return slices.Contains(e.w.Models, model) && !e.namesLandlord() && !slices.ContainsFunc(e.cat.Offers, func(o catalog.Offer) bool {
+		return o.ModelID == model && slices.Contains(e.w.Providers, o.ProviderID)
+	})
+}
+
+// anyLandlord reports whether the request asks for machines that its providers do not have: it names accelerators, or a model that none of
+// them serves, and none of them rents these accelerators out.
+func (e *engine) anyLandlord() bool {
+	return (len(e.w.GPUs) > 0 || slices.ContainsFunc(e.w.Models, e.nowhereNamed)) && !e.namesLandlord()
+}
+
+// namesLandlord reports whether one of the providers that the request names rents out accelerators, those that it names if it does.
+func (e *engine) namesLandlord() bool {
+	return slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool {
+		return slices.Contains(e.w.Providers, o.ProviderID) && e.wantsGPU(o.Accelerator)
+	})
 }
 
 // constrainQuality holds a model to the floor. A model that the request names is taken at its word, with the score as a caveat.

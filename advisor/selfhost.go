@@ -226,6 +226,7 @@ func (e *engine) supplies() []*supply {
 			best[key] = s
 		}
 	}
+	anyone := e.anyLandlord()
 	for i := range e.cat.GPUOffers {
 		o := &e.cat.GPUOffers[i]
 		a := e.accelerators[o.Accelerator]
@@ -238,14 +239,14 @@ func (e *engine) supplies() []*supply {
 		s := &supply{accelerator: a, offer: o, perGPU: o.PerGPU() * cost.HoursPerMonth}
 		s.check = e.checkGPUVendor(o)
 		s.tooLong = termMonths[o.Commitment] > e.w.HorizonMonths
-		s.unnamed = e.unnamed(o.ProviderID)
+		s.unnamed = !anyone && e.unnamed(o.ProviderID)
 		key := fmt.Sprintf("%s/%s/%v/%d", a.ID, o.Commitment, len(s.check.misses) == 0 && !s.unnamed, min(o.Count, 8))
 		consider(key, s)
 	}
 	for _, a := range e.accelerators {
 		if (a.PurchaseUSD != nil || e.alreadyThere(a.ID)) && e.wantsGPU(a.ID) {
 			own := cost.Own(a, cardUSD(a), 1)
-			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), held: e.inStock(a.ID), heldUSD: own.WriteOff, check: &vendorCheck{}, unnamed: e.unnamed("")})
+			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), held: e.inStock(a.ID), heldUSD: own.WriteOff, check: &vendorCheck{}, unnamed: !anyone && e.unnamed("")})
 		}
 	}
 	slices.Sort(order)

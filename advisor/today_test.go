@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,5 +52,37 @@ func TestExcluded(t *testing.T) {
 	a = advise(t, Workload{QueriesPerMonth: 2e6, NoDataLeaves: ptr(true), Excluded: []string{first.GPU}})
 	if o := optionOf(t, &a); o.GPU == first.GPU {
 		t.Errorf("%s, though %s was ruled out", o.Name, first.GPU)
+	}
+}
+
+// A provider that is named for one model does not rule out another model that it cannot serve, nor machines where it rents out none.
+func TestProvidersAreNamedForWhatTheyHave(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		w    Workload
+		want map[Path]string // path → a model that must qualify by it
+	}{
+		{"a model that the vendor has not", Workload{Models: []string{"kimi-k2"}, Providers: []string{"openai"}}, map[Path]string{PathHostedOpen: "kimi-k2", PathSelfHost: "kimi-k2"}},
+		{"an API against own cards", Workload{Models: []string{"gpt-4.1", "llama-3.1-8b"}, Providers: []string{"openai"}, GPUs: []string{"L40S"}}, map[Path]string{PathAPI: "gpt-4.1", PathSelfHost: "llama-3.1-8b"}},
+		{"cards that the cloud has not", Workload{Models: []string{"gpt-4.1", "llama-3.1-8b"}, Providers: []string{"azure"}, GPUs: []string{"L40S"}}, map[Path]string{PathAPI: "gpt-4.1", PathSelfHost: "llama-3.1-8b"}},
+	} {
+		a := advise(t, c.w)
+		for path, model := range c.want {
+			if !slices.ContainsFunc(a.Options, func(o Option) bool { return o.Feasible && o.Path == path && o.ModelID == model }) {
+				t.Errorf("%s: %s by %s does not qualify", c.name, model, path)
+			}
+		}
+		for _, o := range a.Options {
+			if o.Feasible && o.Path == PathAPI && !slices.Contains(c.w.Providers, o.ProviderID) {
+				t.Errorf("%s: %s qualifies, of a provider that was not named", c.name, o.Name)
+			}
+		}
+	}
+	a := advise(t, Workload{Models: []string{"llama-3.3-70b"}, Providers: []string{"together"}})
+	for _, o := range a.Options {
+		if o.Feasible && o.ProviderID != "together" {
+			t.Errorf("%s qualifies, but only Together was named, which has the model", o.Name)
+		}
 	}
 }
