@@ -51,6 +51,12 @@ func AdviseWith(w Workload, cat *catalog.Catalog, o Options) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
+	if w, a, ok := e.fromBill(assumed); ok {
+		full, assumed = w, a
+		if e, err = newEngine(full, assumed, cat, o); err != nil {
+			return Advice{}, err
+		}
+	}
 	all := e.candidates()
 	for e.ruledOutUnasked(all) {
 		full.LatencyP95 = assumedLatency(full.LatencyP95, slowerBy)

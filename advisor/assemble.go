@@ -92,7 +92,7 @@ func (e *engine) againstToday(best *candidate, shown []*candidate) string {
 	if c == best {
 		return " It is what you use today: nothing else that qualifies saves enough to move."
 	}
-	s := fmt.Sprintf(" What you use today, %s, costs %s a month at this load", c.opt.Name, usd3(c.opt.Monthly.Mid))
+	s := fmt.Sprintf(" What you use today, %s, costs %s a month at this load%s", c.opt.Name, usd3(c.opt.Monthly.Mid), e.besideBill(c))
 	if more := c.tco - best.tco; more > 0 {
 		s += fmt.Sprintf(": %s more over %s", usd2(more), e.horizon())
 	}

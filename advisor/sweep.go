@@ -51,6 +51,8 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 		w.LatencyP95 = time.Duration(v * float64(time.Second))
 	case FieldBudget:
 		w.BudgetUSDMonth = &v
+	case FieldSpend:
+		w.SpendUSDMonth = &v
 	case FieldHorizon:
 		w.HorizonMonths = whole
 	case FieldGrowth:

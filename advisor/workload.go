@@ -28,6 +28,7 @@ const (
 	FieldQualityLike    Field = "quality_like"
 	FieldTask           Field = "task"
 	FieldBudget         Field = "budget_usd_month"
+	FieldSpend          Field = "today_usd_month"
 	FieldHorizon        Field = "horizon_months"
 	FieldGrowth         Field = "growth_per_month"
 	FieldModels         Field = "models"
@@ -138,6 +139,7 @@ type Workload struct {
 	QualityLike               *QualityLike
 	Task                      Task
 	BudgetUSDMonth            *float64
+	SpendUSDMonth             *float64 // what is paid today for what the request is about
 	HorizonMonths             int
 	GrowthPerMonth            *float64 // 0.05 is 5 % a month, compounding
 	Models                    []string // catalog ids that the user named (open models or API models), sorted

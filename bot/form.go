@@ -76,6 +76,8 @@ var fields = []field{
 		value: func(w advisor.Workload) string { return string(w.Quality) }, clear: func(w *advisor.Workload) { w.Quality = "" }},
 	{id: advisor.FieldToday, label: "What you use today", hint: "Models and vendors, to compare with.", placeholder: "gpt-4.1, openai",
 		value: func(w advisor.Workload) string { return strings.Join(w.Today, ", ") }, clear: func(w *advisor.Workload) { w.Today = nil }},
+	{id: advisor.FieldSpend, label: "What you pay for it, USD a month", placeholder: "18000",
+		value: func(w advisor.Workload) string { return pointer(w.SpendUSDMonth) }, clear: func(w *advisor.Workload) { w.SpendUSDMonth = nil }},
 	{id: advisor.FieldExcluded, label: "What to leave out", hint: "Models, vendors and cards.", placeholder: "deepseek-r1, openai",
 		value: func(w advisor.Workload) string { return strings.Join(w.Excluded, ", ") }, clear: func(w *advisor.Workload) { w.Excluded = nil }},
 	{id: advisor.FieldOwned, label: "Cards you have", placeholder: "4x A100",

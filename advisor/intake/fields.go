@@ -50,6 +50,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.Task = from.Task
 	case advisor.FieldBudget:
 		w.BudgetUSDMonth = from.BudgetUSDMonth
+	case advisor.FieldSpend:
+		w.SpendUSDMonth = from.SpendUSDMonth
 	case advisor.FieldHorizon:
 		w.HorizonMonths = from.HorizonMonths
 	case advisor.FieldGrowth:
@@ -116,6 +118,8 @@ func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
 		return ptr(w.CachedShare)
 	case advisor.FieldBudget:
 		return ptr(w.BudgetUSDMonth)
+	case advisor.FieldSpend:
+		return ptr(w.SpendUSDMonth)
 	case advisor.FieldGrowth:
 		return ptr(w.GrowthPerMonth)
 	case advisor.FieldPeakQPS:
@@ -153,6 +157,8 @@ func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
 		from.CachedShare = &v
 	case advisor.FieldBudget:
 		from.BudgetUSDMonth = &v
+	case advisor.FieldSpend:
+		from.SpendUSDMonth = &v
 	case advisor.FieldGrowth:
 		from.GrowthPerMonth = &v
 	case advisor.FieldPeakQPS:

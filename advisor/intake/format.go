@@ -118,6 +118,9 @@ func (f *formatter) plan(w advisor.Workload) {
 	if w.BudgetUSDMonth != nil {
 		f.add("budget $", decimal(*w.BudgetUSDMonth), " per month")
 	}
+	if w.SpendUSDMonth != nil {
+		f.add("our bill today is $", decimal(*w.SpendUSDMonth), " per month")
+	}
 	if w.HorizonMonths > 0 {
 		f.add("horizon ", strconv.Itoa(w.HorizonMonths), " months")
 	}

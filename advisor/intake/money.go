@@ -37,11 +37,19 @@ func (p *parser) money(q *quantity) bool {
 	if right && !left {
 		q.to = max(q.to, r)
 	}
+	months := perMonth[q.period]
 	if p.paidToday(q) {
-		p.doubt("“" + p.quote(q.span) + "” is what is paid today and is not taken as a budget")
+		if months == 0 || q.cur == "eur" {
+			p.doubt("“" + p.quote(q.span) + "” is what is paid today and is not taken as a budget; say it in dollars a month to compare with it")
+			return true
+		}
+		if p.ofPeople(q.span) {
+			return true
+		}
+		p.doubt(note)
+		p.spends = append(p.spends, reading{val: q.val * months, span: q.span})
 		return true
 	}
-	months := perMonth[q.period]
 	if q.period == "" {
 		months = 1
 		if p.yearlyLimit(q) {
@@ -63,6 +71,20 @@ func (p *parser) money(q *quantity) bool {
 	}
 	p.budgets = append(p.budgets, b)
 	return true
+}
+
+// staff are people who are paid for; what they cost is no bill for models.
+var staff = set("engineer engineers developer developers dev devs person people fte ftes hire hires salary salaries wage wages payroll contractor contractors admin staff headcount employee employees agent agents rack racks server servers colo datacenter hosting hardware")
+
+// ofPeople reports whether the clause of an amount speaks of people or of machines that are paid for.
+func (p *parser) ofPeople(s span) bool {
+	c := around(s, p.clauseEnd)
+	for k := c.from; k <= c.to; k++ {
+		if staff[p.raw(k)] {
+			return true
+		}
+	}
+	return false
 }
 
 // cappedCost reports whether a number without a unit is the most that something may cost: "the API cost must be no higher than 300", "I can't

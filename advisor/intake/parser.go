@@ -34,6 +34,7 @@ type parser struct {
 	adjectives   []adjective
 	latencies    []reading
 	budgets      []reading
+	spends       []reading // what is paid today, a month
 	horizons     []reading
 	growths      []reading
 	target       *reading // "to 1M in 12 months"

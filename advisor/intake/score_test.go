@@ -111,6 +111,7 @@ func fields(w advisor.Workload) map[string]any {
 	put("quality_like", w.QualityLike)
 	put("task", w.Task)
 	put("budget_usd_month", w.BudgetUSDMonth)
+	put("today_usd_month", w.SpendUSDMonth)
 	put("horizon_months", w.HorizonMonths)
 	put("growth_per_month", w.GrowthPerMonth)
 	put("models", w.Models)

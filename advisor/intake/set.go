@@ -38,7 +38,8 @@ var settings = []setting{
 	{advisor.FieldQuality, "grade", "standard, frontier, or a model to match", "quality=frontier", "V quality", false, false},
 	{advisor.FieldQualityLike, "like match as_good_as", "a model, and what at", "quality_like=gpt-4.1 on coding", "as good as V", false, false},
 	{advisor.FieldTask, "job use_case usecase workload", "chat, rag, summarization, classification, extraction, coding, reasoning, agent or batch", "task=chat", "task V", false, false},
-	{advisor.FieldBudget, "budget max_cost spend", "US dollars a month", "budget=5000", "budget V", true, false},
+	{advisor.FieldBudget, "budget max_cost", "US dollars a month", "budget=5000", "budget V", true, false},
+	{advisor.FieldSpend, "spend bill paid today_bill current_cost", "US dollars a month", "spend=18000", "our bill today is V", true, false},
 	{advisor.FieldHorizon, "horizon months tco period", "months or years", "horizon=36", "horizon V", true, false},
 	{advisor.FieldGrowth, "growth mom", "a percentage, a month unless it says otherwise", "growth=10%", "growth V", true, true},
 	{advisor.FieldModels, "model", "models of the catalog", "model=llama-3.3-70b", "model V", false, false},
@@ -226,6 +227,14 @@ func (s setting) spell(value string) string {
 	}
 	if s.field == advisor.FieldGrowth && strings.HasSuffix(value, "%") {
 		value += " per month"
+	}
+	if s.field == advisor.FieldSpend {
+		if !strings.ContainsAny(value, "$€") {
+			value = "$" + value
+		}
+		if !strings.Contains(value, " a ") && !strings.Contains(value, "per") && !strings.Contains(value, "/") {
+			value += " per month"
+		}
 	}
 	if s.field == advisor.FieldPeakQPS {
 		if _, err := strconv.ParseFloat(value, 64); err == nil {

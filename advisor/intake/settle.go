@@ -210,6 +210,14 @@ func (p *parser) settleLimits() {
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val
 	}
+	if v, same := onlyValue(p.spends); same {
+		p.say(advisor.FieldSpend, p.spends[0].span)
+		p.w.SpendUSDMonth = &v
+	} else {
+		for _, r := range p.spends {
+			p.doubt("“" + p.quote(r.span) + "” is what is paid today and is not taken as a budget")
+		}
+	}
 	if r, ok := least(negate(p.horizons), advisor.FieldHorizon, "horizons"); ok {
 		p.w.HorizonMonths = int(-r.val)
 	}
@@ -230,6 +238,14 @@ func (p *parser) settleLimits() {
 		v := -r.val
 		p.w.PeakQPS = &v
 	}
+}
+
+// onlyValue is the value that all readings share, and whether there is one.
+func onlyValue(rs []reading) (float64, bool) {
+	if len(rs) == 0 || slices.ContainsFunc(rs, func(r reading) bool { return r.val != rs[0].val }) {
+		return 0, false
+	}
+	return rs[0].val, true
 }
 
 // inDollars leaves out the budgets in another currency where one is said in dollars: "12k EUR, about 14k USD".

@@ -64,7 +64,23 @@ func (p *parser) nameInUse(s span) bool {
 	if p.kept(s) {
 		return false
 	}
-	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s) || p.billOf(s) || p.servedInUse(s)
+	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s) || p.billOf(s) || p.servedInUse(s) || p.restOfBill(s)
+}
+
+// restOfBill reads what a bill is for behind it: "our OpenAI bill is $120k a year, all gpt-4.1-mini".
+func (p *parser) restOfBill(s span) bool {
+	const reach = 14
+	switch p.raw(s.from - 1) {
+	case "all", "mostly", "mainly", "only", "entirely", "nearly", "almost":
+	default:
+		return false
+	}
+	for k := s.from - 2; k >= s.from-reach && !p.strongEnd(k); k-- {
+		if billWords[p.raw(k)] {
+			return !wishingWords[p.raw(k-1)] && !p.plannedInClause(span{k, k})
+		}
+	}
+	return false
 }
 
 // billOf reads a name before its bill: "our gpt-4o bill is 18k", "OpenAI spend: 9k a month".
