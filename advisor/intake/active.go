@@ -305,8 +305,8 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 	}
 	v, s, ok := p.fractionOf(i)
 	if !ok {
-		if n, whole := p.number(i); whole && p.isNum(i) && (p.raw(i-1) == "which" || p.raw(i-1) == "whom") && p.raw(i-2) == "of" && p.onDuty(n.next) {
-			if a := p.numberBehind(i - 3); a >= 0 {
+		if n, whole := p.number(i); whole && p.isNum(i) && p.ofWhich(i) > 0 && p.onDuty(n.next) {
+			if a := p.numberBehind(p.ofWhich(i) - 1); a >= 0 {
 				if all, ok := p.quantityAt(a); ok && all.val > n.val && all.noun >= 0 && p.has(all.noun, "person") {
 					return n.val / max(all.val, all.other), span{i, n.next - 1}, true
 				}
@@ -333,6 +333,15 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 		}
 	}
 	return 0, s, false
+}
+
+// ofWhich is the place of the "of which" that leads to the number at token i, 0 none.
+func (p *parser) ofWhich(i int) int {
+	k := p.unhedged(i - 1)
+	if (p.raw(k) == "which" || p.raw(k) == "whom") && p.raw(k-1) == "of" {
+		return k - 1
+	}
+	return 0
 }
 
 // onDuty reports whether words from k on say that so many ask: "of which 700 are on duty".

@@ -62,7 +62,7 @@ func (p *parser) countsThere(k int) bool {
 
 // measured reports whether the word at token k makes the number before it a length, a sum or a size rather than a count.
 func (p *parser) measured(k int) bool {
-	return k < len(p.toks) && (p.toks[k].entity != nil || p.has(k, "token", "wordunit", "pageunit", "char", "kbyte", "usd", "eur", "cent", "pct", "input", "output") || bytesWords[p.raw(k)])
+	return k < len(p.toks) && (p.toks[k].entity != nil || (p.raw(k) == "in" || p.raw(k) == "out") && (p.clauseEnd(k+1) || p.timesSign(k+1) || p.raw(k+1) == "per") || p.has(k, "token", "wordunit", "pageunit", "char", "kbyte", "usd", "eur", "cent", "pct", "input", "output") || bytesWords[p.raw(k)])
 }
 
 // chainBefore reports whether an earlier clause of the sentence of token i has a whole product with signs.
@@ -80,15 +80,38 @@ func (p *parser) chainBefore(i int) bool {
 }
 
 // windowApart is the window that stands as a clause of its own behind a product, "48k chats, 6 turns each, monthly"; "" none.
-func (p *parser) windowApart(last factor) string {
+func (p *parser) windowApart(fs []factor, last factor) string {
 	k := last.to + 1
-	if p.raw(k) != "," {
+	if p.raw(k) == "," {
+		if period, _, next := p.windowAt(k + 1); period != "" && p.clauseEnd(next) {
+			return period
+		}
+	}
+	return p.windowOfClauses(fs, last)
+}
+
+// windowOfClauses is the only window of the sentence of a product that no other number has: "one in three uses it on a given working day, with 7 prompts
+// each", "per day 6000 farmers ask 2 questions"; "" none.
+func (p *parser) windowOfClauses(fs []factor, last factor) string {
+	found := ""
+	s := around(last.span, p.strongEnd)
+	if slices.ContainsFunc(fs, func(f factor) bool { return f.period != "" && f.from >= s.from && f.to <= s.to }) {
 		return ""
 	}
-	if period, _, next := p.windowAt(k + 1); period != "" && p.clauseEnd(next) {
-		return period
+	for k := s.from; k <= s.to; k++ {
+		period, _, _ := p.windowAt(k)
+		if period == "" || p.has(k, period) || p.isClaimed(k) {
+			continue
+		}
+		if q, ok := p.quantityAt(p.numberBehind(k - 1)); ok && q.from < k && k <= q.to && (q.cur != "" || q.pct || k < last.from && q.noun >= 0) {
+			return ""
+		}
+		if found != "" && found != period {
+			return ""
+		}
+		found = period
 	}
-	return ""
+	return found
 }
 
 // clauseBetween reports whether a comma or a semicolon stands between two tokens.

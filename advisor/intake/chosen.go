@@ -79,6 +79,9 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
+	if w := p.raw(i + 1); (w == "that" || w == "this") && (p.raw(j-1) == "one" || p.raw(j-1) == "number" || p.raw(j-1) == "figure") && (p.clauseEnd(j) || labelTail[p.raw(j)]) { // "it will be 100k, use that one please"
+		return nearestBefore(i, vs)
+	}
 	if usualWords[p.raw(j)] && p.isNum(j+1) { // "use the normal 30k"
 		j++
 	}

@@ -186,11 +186,11 @@ func (p *parser) readPast() {
 		a := p.numberBehind(i - 1)
 		b, ok := p.numberNear(i+1, ahead)
 		q, _ := p.quantityAt(b)
-		if a < 0 || !ok || q.pct || p.isYear(b) && (p.raw(b-1) == "in" || p.raw(b-1) == "since" || p.raw(b-1) == "until") {
+		if a < 0 || !ok || q.pct || p.isSign(b+1, ":") && p.toks[b+1].glued || p.isYear(b) && (p.raw(b-1) == "in" || p.raw(b-1) == "since" || p.raw(b-1) == "until") {
 			continue
 		}
 		switch {
-		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "typically", "mostly", "otherwise"):
+		case (p.raw(i) == "but" || p.raw(i) == "however" || p.raw(i) == "now") && p.wordBetween(i, b, "today", "currently", "present", "only", "normally", "usually", "typically", "mostly", "otherwise", "mean", "average"), p.raw(i) == "but" && p.plansBehind(a, i, b, &q):
 			switch {
 			case p.atPeak(a, i):
 			case q.noun < 0 && q.period == "" && q.unit == "" && q.cur == "" && (q.scaled || q.val >= 100): // "max 8k tokens of context but typically 2k"
@@ -220,6 +220,12 @@ func (p *parser) readPast() {
 			}
 		}
 	}
+}
+
+// plansBehind reports whether number a is said of now and number b, which says nothing of itself, of what is planned: "300 users now but I'd plan for
+// 3,000".
+func (p *parser) plansBehind(a, i, b int, q *quantity) bool {
+	return q.noun < 0 && q.period == "" && q.unit == "" && q.cur == "" && p.wordBetween(a, i, "now", "today", "currently", "presently") && p.wordBetween(i, b, "plan", "reckon", "calculate", "count", "size", "assume", "take")
 }
 
 // sinceThen reports whether words at token i say that what follows holds by now: "this year it's 95,000", "these days we're at 55k".

@@ -199,7 +199,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
 			break
 		}
-		if p.raw(k) == "out" { // "600 tokens in, 30 words out"
+		if p.raw(k) == "out" || turns[p.raw(k)] { // "600 tokens in, 30 words out", "6 turns so 6 calls"
 			break
 		}
 		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
@@ -231,7 +231,17 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			}
 		}
 	}
-	return len(f.nouns) > 0 && (!partNouns[f.nouns[0]] || p.windowEnds(f.to+1))
+	return len(f.nouns) > 0 && (!partNouns[f.nouns[0]] || p.windowEnds(f.to+1) || p.perSaid(f.nouns[0]))
+}
+
+// perSaid reports whether something is said to be done for each of some things, by their stem: "one call per category".
+func (p *parser) perSaid(noun string) bool {
+	for i := range p.toks {
+		if p.raw(i) == "per" && stem(p.raw(i+1)) == noun {
+			return true
+		}
+	}
+	return false
 }
 
 // compoundEnd is the last token of the word with hyphens that starts at token k, k where it has none: "walk-ins", "e-mails".
@@ -258,7 +268,7 @@ func (p *parser) windowEnds(k int) bool {
 }
 
 // partNouns are what a document has rather than what is asked.
-var partNouns = set("attachment field paragraph sentence column")
+var partNouns = set("attachment field paragraph sentence column label tag topic category")
 
 // pagesAsked reports whether each page is a request of its own; else pages are a length.
 func (p *parser) pagesAsked() bool {

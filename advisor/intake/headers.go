@@ -7,29 +7,41 @@ import (
 
 // A sheet is pasted as its head and one row: "use case;vol/mo;tok in;tok out / summaries;120000;3500;400". Each value is put behind its label.
 
-// unfoldRow rewrites a head and one row as labelled values, and leaves every other text alone.
+// unfoldRow rewrites a head and the row behind it as labelled values, and leaves all other text alone.
 func unfoldRow(text string) string {
-	const least, most = 4, 20 // columns
-	for _, cut := range []string{"\n", ": ", " / "} {
-		head, row, ok := strings.Cut(text, cut)
-		if !ok {
-			continue
+	for _, cut := range []string{": ", " / "} {
+		if head, row, ok := strings.Cut(text, cut); ok && !strings.Contains(text, "\n") {
+			if unfolded := unfold(head, row); unfolded != "" {
+				return unfolded
+			}
 		}
-		for _, sep := range []string{";", "\t", "|", ", "} {
-			if (sep == ";" || sep == "|") && strings.Count(head, sep) == 0 {
-				continue
-			}
-			labels, values := cells(head, sep), cells(row, sep)
-			if len(labels) < least || len(labels) > most || len(labels) != len(values) || !isHead(labels) || isHead(values) {
-				continue
-			}
-			for i, l := range labels {
-				values[i] = l + ": " + values[i]
-			}
-			return strings.Join(values, "; ")
+	}
+	lines := strings.Split(text, "\n")
+	for i := range len(lines) - 1 {
+		if unfolded := unfold(lines[i], lines[i+1]); unfolded != "" {
+			return strings.Join(append(append(lines[:i:i], unfolded), lines[i+2:]...), "\n")
 		}
 	}
 	return text
+}
+
+// unfold puts the cells of a row behind their labels, "" where the two lines are no head and row.
+func unfold(head, row string) string {
+	const least, most = 4, 20 // columns
+	for _, sep := range []string{";", "|", ", "} {
+		if (sep == ";" || sep == "|") && strings.Count(head, sep) == 0 {
+			continue
+		}
+		labels, values := cells(head, sep), cells(row, sep)
+		if len(labels) < least || len(labels) > most || len(labels) != len(values) || !isHead(labels) || isHead(values) {
+			continue
+		}
+		for i, l := range labels {
+			values[i] = l + ": " + values[i]
+		}
+		return strings.Join(values, "; ")
+	}
+	return ""
 }
 
 func cells(line, sep string) []string {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -81,7 +82,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 	if q.noun >= 0 && p.has(q.noun, "pageunit") && (viewWords[stem(p.raw(q.noun+1))] || p.raw(q.noun) == "pager" && p.raw(q.noun+1) == "for" || q.val*tokensPerPage > longestPrompt) {
 		return false
 	}
-	if q.noun >= 0 && p.has(q.noun, "pageunit") && q.val >= 50 && !q.each && sourceWords[p.raw(q.from-1)] {
+	if q.noun >= 0 && p.has(q.noun, "pageunit") && q.val >= 50 && !q.each && sourceWords[p.raw(p.unhedged(q.from-1))] {
 		p.doubt("“" + p.quote(q.span) + "” is taken as what is searched, not as what is sent")
 		return true
 	}
@@ -165,12 +166,20 @@ func (p *parser) tokenCount(q *quantity) bool {
 			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
 		}
 	}
-	if p.addsTo(q, val, dir) {
+	if p.addsTo(q, val, dir) || p.addsMore(q, val, dir) {
 		return true
 	}
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: val, span: s, note: note}, dir: dir, weak: dir == "input" && p.ofDocument(s)})
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
+}
+
+// unhedged is the last token up to k that does not only make a number approximate.
+func (p *parser) unhedged(k int) int {
+	for hedges[p.raw(k)] && p.raw(k) != "in" {
+		k--
+	}
+	return k
 }
 
 // sourceWords stand before a collection that answers are drawn from: "the answers come from 800 pages of ordinances".
@@ -253,7 +262,6 @@ var mediaWords = set("image photo picture scan pdf audio video recording attachm
 // unitBefore is how many tokens one of a number without a unit stands for, where it follows a length that is said in words or pages: "700 words
 // in, 80 out", "in 10 pages, out 1"; 1 none.
 func (p *parser) unitBefore(q *quantity) float64 {
-	const reach = 7
 	k := q.from - 1
 	for p.isSign(k, "~") || p.isSign(k, ":") || p.raw(k) == "about" {
 		k--
@@ -261,6 +269,12 @@ func (p *parser) unitBefore(q *quantity) float64 {
 	if w := p.raw(q.numEnd + 1); w != "in" && w != "out" && p.raw(k) != "in" && p.raw(k) != "out" {
 		return 1
 	}
+	return p.unitOfLast(q)
+}
+
+// unitOfLast is how many tokens one of the unit stands for in which a length shortly before q is said, 1 where none is said in words or pages.
+func (p *parser) unitOfLast(q *quantity) float64 {
+	const reach = 7
 	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
 		switch {
 		case p.has(k, "token", "char"):
@@ -283,8 +297,8 @@ const manyPages = 50
 // addsTo adds a length to the one before a plus sign: "1k tokens system prompt + 200 tokens user text".
 func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 	k := q.from - 1
-	reach := 7
-	for k > q.from-4 && (p.isSign(k, "~") || p.isWord(k) && !adding[p.raw(k)]) {
+	reach, lead := 7, 6
+	for k > q.from-lead && (p.isSign(k, "~") || p.isWord(k) && !adding[p.raw(k)]) {
 		k--
 	}
 	if p.raw(k) != "plus" {
@@ -316,6 +330,68 @@ func (p *parser) addsTo(q *quantity, val float64, dir string) bool {
 }
 
 var adding = set("plus adds add")
+
+// addsMore adds a length that is said to come on top to what goes in before it: "an entry is 60 words ... and the prompt is another 920 tokens".
+func (p *parser) addsMore(q *quantity, val float64, dir string) bool {
+	const reach, lead = 40, 8
+	if dir != "" && dir != "input" {
+		return false
+	}
+	k := p.unhedged(q.from - 1)
+	more := p.raw(k) == "another" || p.raw(k) == "additional" || p.raw(k) == "extra" || p.raw(k) == "further"
+	for j := k; j >= k-lead && !p.strongEnd(j) && !p.isNum(j); j-- {
+		more = more || p.raw(j) == "top" && p.raw(j-1) == "on"
+	}
+	for i := len(p.tokensOf) - 1; i >= 0 && more; i-- {
+		if t := &p.tokensOf[i]; (t.dir == "input" || t.dir == "") && q.from-t.to <= reach {
+			p.addPart(t, q, val)
+			return true
+		}
+	}
+	return false
+}
+
+// addPart adds a part of the prompt to one that was read before it.
+func (p *parser) addPart(t *dirReading, q *quantity, val float64) {
+	if p.sentAgain(t.span) {
+		p.cachedOf = append(p.cachedOf, t.reading)
+	}
+	if s := (span{q.from, q.to}); p.saidAgain(q.to+1) > 0 || p.sentAgain(s) {
+		part := q.reading("")
+		part.val = val
+		p.cachedOf = append(p.cachedOf, part)
+	}
+	t.val, t.dir = t.val+val, "input"
+	t.note = joinNotes(t.note, "“"+p.quote(t.span)+"” and “"+p.quote(span{q.from, q.to})+"” added up")
+	p.claim(q.from, q.to)
+}
+
+// partBeside adds a bare length that is said to be for a part of the prompt to the length before it that is for another part: "160 tokens for the
+// description and 700 for the instructions".
+func (p *parser) partBeside(q *quantity) bool {
+	const near = 8
+	n := len(p.tokensOf)
+	if n == 0 || !p.forPart(q.numEnd+1) {
+		return false
+	}
+	t := &p.tokensOf[n-1]
+	if t.dir != "input" && t.dir != "" || q.from-t.to > near || p.sentenceEnds(t.to, q.from) || !p.wordBetween(t.from, q.from, "for") {
+		return false
+	}
+	q.to = q.numEnd + 2
+	p.addPart(t, q, q.val)
+	return true
+}
+
+// forPart reports whether the words at token k say for which part of the prompt a length is: "for the instructions".
+func (p *parser) forPart(k int) bool {
+	if p.raw(k) != "for" {
+		return false
+	}
+	for k++; p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "a"; k++ {
+	}
+	return inputParts[p.raw(k)] || inputParts[p.raw(k+1)] && !p.toks[k].glue
+}
 
 // ofDocument reports whether only a document that is said beside a length makes it one that goes in.
 func (p *parser) ofDocument(s span) bool {
@@ -384,6 +460,9 @@ func (p *parser) direction(q *quantity) (string, span) {
 			return "input", s
 		}
 	}
+	if k := p.unhedged(q.from - 1); p.raw(k) == "," && k < q.from-1 && p.has(q.noun, "token") && p.thinksIn(k) { // "thinking is welcome, say 2k tokens"
+		return "reasoning", s
+	}
 	switch p.raw(q.noun + 1) { // "220 words source, 240 words target"
 	case "source":
 		return "input", span{q.from, q.noun + 1}
@@ -395,6 +474,12 @@ func (p *parser) direction(q *quantity) (string, span) {
 	}
 	if p.behindArrow(q.from) {
 		return "output", s
+	}
+	if p.turnedFrom(q) {
+		return "output", span{q.from - 1, q.to}
+	}
+	if p.turnedInto(q.noun + 1) {
+		return "input", s
 	}
 	if p.raw(q.from-1) == "(" { // "turned into a structured letter (400 words)"
 		const reach = 5
@@ -459,6 +544,46 @@ func (p *parser) direction(q *quantity) (string, span) {
 	return "", s
 }
 
+// thinksIn reports whether the clause that ends at token k is about what the model thinks.
+func (p *parser) thinksIn(k int) bool {
+	for k--; !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if p.clauseEnd(k - 1) {
+			return thought[p.raw(k)]
+		}
+	}
+	return false
+}
+
+// turnedInto reports whether words from token k on turn a length before them into another one: "80 words of specs to 180 words of text".
+func (p *parser) turnedInto(k int) bool {
+	const reach = 4
+	for j := k; j < k+reach && p.isWord(j); j++ {
+		if w := p.raw(j); (w == "to" || w == "into") && j > k {
+			n, ok := p.number(j + 1)
+			return ok && p.tokensIn(n.next) > 0
+		}
+	}
+	return false
+}
+
+// turnedFrom reports whether a length stands right behind another one that it is made of: "80 words of specs to 180 words", "25 pages, in one page".
+func (p *parser) turnedFrom(q *quantity) bool {
+	const reach = 5
+	w := p.raw(q.from - 1)
+	if w == "in" && p.raw(q.from-2) == "," {
+		return p.tokensIn(q.from-3) > 0 && !p.has(q.noun+1, "doc", "input")
+	}
+	if w != "to" && w != "into" || len(p.tokensOf) == 0 {
+		return false
+	}
+	for k := q.from - 2; k >= q.from-reach && p.isWord(k); k-- {
+		if p.tokensIn(k) > 0 {
+			return k < q.from-2
+		}
+	}
+	return false
+}
+
 // behindArrow reports whether an arrow stands between a length that was read and the one at token i: "a story of 150 words -> 10 cases, 800
 // tokens".
 func (p *parser) behindArrow(i int) bool {
@@ -488,15 +613,17 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 			}
 		}
 	}
-	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && (!p.isNum(k) || p.toks[k].void); k, steps = k-1, steps+1 {
+	said := false
+	for k, steps := q.from-1, 0; k >= 0 && steps < 6 && !p.strongEnd(k) && p.toks[k].kind != comma && (!p.isNum(k) || p.toks[k].void) && !(said && p.isSign(k, ":")); k, steps = k-1, steps+1 {
 		if p.toks[k].void {
 			steps--
 			continue
 		}
+		said = said || p.raw(k) == "is" || p.raw(k) == "are" || p.raw(k) == "has"                                              // of a subject of its own: "write show notes: a show is about 9,000 words"
 		if p.raw(k) == "out" && (p.raw(k-1) == "goes" || p.raw(k-1) == "go" || p.raw(k-1) == "sent" || p.raw(k-1) == "send") { // "each question goes out with 4,000 tokens of manual"
 			return "input", k
 		}
-		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && !p.toks[k].claimed || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
+		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && (!p.toks[k].claimed || p.has(k, "outw") && p.raw(k+1) == "is") || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
 				d = "input"
 			}
@@ -520,7 +647,9 @@ func (p *parser) dirAt(k int) string {
 	case k < 0 || k >= len(p.toks):
 	case p.raw(k-1) == "per" && p.has(k, "answerw", "outw") && p.countedElsewhere(k): // "48,000 answers, 35 words per answer"
 		return "input"
-	case p.raw(k) == "in" || p.raw(k) == "prefix" || p.raw(k) == "part" && inputParts[p.raw(k-1)] || p.has(k, "input", "promptw"):
+	case p.raw(k) == "minutes" && p.raw(k+1) == "of" && !p.isNum(k-1): // of a meeting
+		return "output"
+	case p.raw(k) == "in" || p.raw(k) == "prefix" || p.raw(k) == "original" && (p.raw(k+1) == "of" || p.raw(k+1) == "is") || p.raw(k) == "part" && inputParts[p.raw(k-1)] || p.has(k, "input", "promptw"):
 		return "input"
 	case thought[p.raw(k)]:
 		switch p.raw(k - 1) {
@@ -581,7 +710,7 @@ func (p *parser) bareLength(q *quantity) bool {
 		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: q.span, note: p.thousands(q)}, dir: "output"})
 		return true
 	}
-	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") {
+	if w := p.raw(q.from - 1); (w == "adds" || w == "add") && p.addsTo(q, q.val, "input") || w == "another" && p.addsMore(q, q.val, "input") || p.partBeside(q) {
 		return true
 	}
 	if w := p.raw(q.from - 1); (w == "into" || w == "to") && len(p.tokensOf) > 0 { // "700 words each into 80", "24 pages down to 1"
@@ -634,12 +763,31 @@ func (p *parser) bareLength(q *quantity) bool {
 	if d == "" {
 		return false
 	}
-	if d == "input" && p.addsTo(q, q.val, d) {
+	if unit := p.unitCarried(q); unit != 1 && !p.has(s.to, "token") && !p.has(s.to+1, "token") {
+		q.val = math.Round(q.val * unit)
+	}
+	if d == "input" && (p.addsTo(q, q.val, d) || p.addsMore(q, q.val, d)) {
 		return true
 	}
 	q.span = s
 	p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: q.val, span: s, note: p.thousands(q)}, dir: d})
 	return true
+}
+
+// unitCarried is how many tokens one of a bare length stands for, where the length before it in its sentence is said in words, or all are: "each note
+// maybe 900 words, the letter around 220", "lengths in words: question 60".
+func (p *parser) unitCarried(q *quantity) float64 {
+	if p.wordBetween(p.sentenceFrom(q.from, 20), q.from, "words") {
+		for k := p.sentenceFrom(q.from, 20); k < q.from; k++ {
+			if p.raw(k) == "in" && p.raw(k+1) == "words" && p.isSign(k+2, ":") {
+				return tokensPerWord
+			}
+		}
+	}
+	if q.scaled || q.other != 0 {
+		return 1
+	}
+	return p.unitOfLast(q)
 }
 
 // answerBeside reads the length of an answer that only its name tells, behind that of what goes in: "the alert is 1,100 tokens and the verdict
@@ -701,6 +849,9 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 	k := q.numEnd + 1
 	switch p.raw(k) {
 	case "thinking", "reasoning", "hidden":
+		if thought[p.raw(k+1)] && p.clauseEnd(k+2) { // "3k hidden reasoning"
+			k++
+		}
 		if p.clauseEnd(k + 1) {
 			return "reasoning", span{q.from, k}
 		}
@@ -722,7 +873,15 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 			return d, span{q.from, j}
 		}
 		return "", q.span
+	case "in":
+		if p.raw(k+1) == "the" && p.has(k+2, "answerw", "output") { // "6k think tokens, 900 in the answer"
+			return "output", span{q.from, k + 2}
+		}
+		return "", q.span
 	case "visible", "final", "actual", "generated", "finished", "static":
+		if p.raw(k) == "final" && p.clauseEnd(k+1) && slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == "reasoning" }) { // "6k reasoning tokens, 900 final"
+			return "output", span{q.from, k}
+		}
 		if d := p.dirAt(k + 1); d != "" && !p.has(k+1, "doc") {
 			return d, span{q.from, k + 1}
 		}
@@ -772,6 +931,8 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 		switch {
 		case p.verbDir(k) == "output" && hops == 0 && (p.clauseEnd(q.numEnd+1) || p.has(q.numEnd+1, "token", "output", "and") || p.toks[q.numEnd+1].glue || p.toks[q.numEnd+1].kind == sign), hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
 			return "output", span{k, q.to}
+		case inputParts[p.raw(k)] && !p.plural(k+1) && (p.raw(k+1) == "is" || p.raw(k) == "instructions" && p.raw(k+1) == "are") && k+1 == p.unhedged(q.from-1) && !(p.has(k, "doc", "chats") && !p.has(k, "promptw", "input")): // "problem text with instructions is 500"
+			return "input", span{k, q.to}
 		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {
 				return "", q.span

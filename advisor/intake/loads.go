@@ -430,7 +430,8 @@ func (p *parser) volumeReading(q *quantity, period, note string) {
 		period = "workday"
 		note = joinNotes(note, "“"+p.quote(q.span)+"” taken on the 21.7 working days of a month")
 	}
-	result := p.concludes(q.from)
+	const few = 100 // of what one of something else has: "each chat is 6 turns, so 6 calls"
+	result := p.concludes(q.from) && (period != "" || q.scaled || max(q.val, q.other) >= few)
 	if result && period == "" {
 		if period = p.borrowWindow(q); period == "" && q.noun >= 0 && p.has(q.noun, "query") && !p.spreads(q.next) {
 			period = "month"

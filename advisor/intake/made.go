@@ -18,6 +18,9 @@ func (p *parser) findMade() {
 	p.made = map[string]bool{}
 	for i := range p.toks {
 		w := p.raw(i)
+		if w == "produce" && p.raw(i-1) == "we" && p.isNum(i+1) { // "we produce 26 shows a week"
+			continue
+		}
 		if draftingVerbs[w] || writingVerbs[w] && (len(w) > 3 && w[len(w)-3:] == "ing" && !p.has(i-1, "person") || writtenFor[p.raw(i-1)]) {
 			p.noteMade(i)
 		}
@@ -66,7 +69,7 @@ func (p *parser) passive(i int) bool {
 func (p *parser) noteMade(i int) {
 	const reach = 8
 	last := ""
-	for k := i + 1; k <= i+reach && !p.clauseEnd(k); k++ {
+	for k := i + 1; k <= i+reach && !p.clauseEnd(k) && !p.isSign(k, ":"); k++ {
 		if w := p.raw(k); w == "from" || w == "for" || w == "of" || w == "to" || w == "with" || w == "about" || w == "on" || w == "in" || w == "and" && last != "" {
 			break
 		}

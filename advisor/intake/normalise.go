@@ -41,7 +41,7 @@ var (
 func normalise(s string) (string, bool) {
 	s, cut := firstRunes(strings.ToValidUTF8(s, " "), maxRunes)
 	s = stripSlack(s)
-	s = signs.Replace(s)
+	s = signs.Replace(rowTabs(s))
 	s = norm.NFKC.String(s)
 	s = signs.Replace(s)
 	if strings.Contains(s, "±") {
@@ -52,6 +52,22 @@ func normalise(s string) (string, bool) {
 		s = shortcode.ReplaceAllString(s, " ")
 	}
 	return strings.Map(plainRune, s), cut
+}
+
+// rowTabs turns the tabs of lines with several columns, as they are pasted from a sheet, into the bars of a table; the tab between a label and its value
+// is a blank.
+func rowTabs(s string) string {
+	const columns = 4
+	if strings.Count(s, "\t") < columns-1 {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		if strings.Count(l, "\t") >= columns-1 {
+			lines[i] = strings.ReplaceAll(l, "\t", " | ")
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func firstRunes(s string, n int) (string, bool) {

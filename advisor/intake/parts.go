@@ -85,6 +85,11 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
 		return true
 	}
+	if p.partSame(q) {
+		q.to = q.numEnd
+		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
+		return true
+	}
 	if p.ofIt(q.numEnd+1) && p.bracketSame(q.from) { // "3,500 tokens (API reference, same in all calls, approx 3,000 of those)"
 		q.to = q.numEnd + 2
 		p.cachedOf = append(p.cachedOf, reading{val: q.val, span: q.span, note: p.thousands(q)})
@@ -126,6 +131,37 @@ func (p *parser) partOfWhole(q *quantity) bool {
 		}
 	}
 	return false
+}
+
+// partSame reports whether a number is a part of the prompt before it that its bracket, or its sentence behind an "of which", calls the same each time:
+// "2,400 tok prompt (lore 2,000 of it, always identical)", "1,800 in, of which the menu, 1,500, is the same".
+func (p *parser) partSame(q *quantity) bool {
+	const back, ahead = 12, 16
+	n := len(p.tokensOf)
+	if n == 0 || p.tokensOf[n-1].dir == "output" || p.tokensOf[n-1].to >= q.from || p.tokensOf[n-1].val <= max(q.val, q.other) || q.noun >= 0 && !p.has(q.noun, "token") {
+		return false
+	}
+	opens, bracket := -1, false
+	if d, _ := p.lengthBefore(q); d == "output" || p.dirAt(q.next) == "output" {
+		return false
+	}
+	for k := q.from - 1; k > p.tokensOf[n-1].to && k >= q.from-back && !p.strongEnd(k) && !p.isNum(k) && p.raw(k) != ")"; k-- {
+		if bracket = p.raw(k) == "("; bracket || p.raw(k) == "which" && p.raw(k-1) == "of" {
+			opens = k
+			break
+		}
+	}
+	if opens < 0 {
+		return false
+	}
+	same := false
+	for k := opens; k <= q.numEnd+ahead && !p.strongEnd(k) && (k <= q.numEnd || !p.isNum(k)); k++ {
+		if bracket && p.raw(k) == ")" {
+			return same
+		}
+		same = same || p.staysSame(k)
+	}
+	return same && !bracket
 }
 
 // bracketSame reports whether the bracket that token i stands in says before it that something is the same in each request.
@@ -177,6 +213,9 @@ func (p *parser) settleParts() {
 			}
 			p.setShare(r.field, roundShare(v), r.span)
 		}
+	}
+	if p.w.CachedShare != nil { // said as such
+		return
 	}
 	for _, r := range p.cachedOf {
 		if p.w.InputTokens > 0 && r.val <= float64(p.w.InputTokens) {

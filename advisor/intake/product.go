@@ -15,7 +15,7 @@ func (p *parser) readProducts() {
 	p.readRepeats()
 	p.readBundles()
 	p.claimDays()
-	fs := p.timesOver(p.withoutSummands(p.factors()))
+	fs := p.timesOver(p.addedFactors(p.withoutSummands(p.factors())))
 	for i := 1; i < len(fs); i++ {
 		if fs[i-1].eachOf && fs[i].from-fs[i-1].to <= 5 && len(fs[i].per) == 0 {
 			fs[i].each = true
@@ -63,6 +63,32 @@ func (p *parser) timesOver(fs []factor) []factor {
 		out = append(out, f)
 	}
 	return out
+}
+
+// addedFactors adds counts of requests that are joined: "each fires 120 completions + 15 chat questions".
+func (p *parser) addedFactors(fs []factor) []factor {
+	var out []factor
+	for _, f := range fs {
+		n := len(out)
+		if n == 0 || f.from != out[n-1].to+2 || !p.isSign(f.from-1, "+") && p.raw(f.from-1) != "plus" && (p.raw(f.from-1) != "and" || !out[n-1].each && len(f.per) == 0) || !p.countsAsked(&f) || !p.countsAsked(&out[n-1]) || out[n-1].period != "" && f.period != out[n-1].period {
+			out = append(out, f)
+			continue
+		}
+		g := &out[n-1]
+		g.val, g.to, g.period, g.every = g.val+f.val, f.to, f.period, f.every
+		g.per, g.each, g.eachOf = append(g.per, f.per...), g.each || f.each, g.eachOf || f.eachOf
+	}
+	return out
+}
+
+// countsAsked reports whether a factor counts requests or documents.
+func (p *parser) countsAsked(f *factor) bool {
+	for k := f.to; k >= f.from && !f.person; k-- {
+		if p.has(k, "query", "doc", "chats") && len(f.nouns) > 0 && stem(p.raw(k)) == f.nouns[0] {
+			return true
+		}
+	}
+	return false
 }
 
 // outcalled reports whether a count of parts stands beside one of the calls for the same: "14 lines each, 1 call per invoice".
@@ -394,7 +420,7 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 		period = p.chainWindow(fs, *first)
 	}
 	if period == "" && len(parts) > 1 {
-		period = p.windowApart(*parts[0])
+		period = p.windowApart(fs, *parts[0])
 	}
 	const many = 1000                                                                  // what so many alone would be read as
 	if period == "" && len(parts) > 1 && visits[first.nouns[0]] && first.val >= many { // "about 336k sessions with 4 messages each"

@@ -77,6 +77,9 @@ func (p *parser) eachBefore(i int) bool {
 func (p *parser) currency(q *quantity, j int) int {
 	switch {
 	case p.isClaimed(j) || p.clauseEnd(j):
+	case p.raw(j) == "us" && p.has(j+1, "usd"): // "2000 US dollars"
+		q.cur = "usd"
+		j += 2
 	case p.has(j, "usd"):
 		q.cur = "usd"
 		j++

@@ -57,6 +57,7 @@ func (p *parser) settleTokens() {
 	p.addBeside()
 	p.settleTotals()
 	p.settleRelative()
+	p.pageEach()
 	for _, d := range []struct {
 		dir   string
 		field advisor.Field
@@ -82,7 +83,8 @@ func (p *parser) settleTokens() {
 			}
 			n++
 			p.say(f, t.span)
-			if t.val > best.val || n == 1 {
+			const near = 0.03 // of a sum, which is then said rounded: "so let's say 1,050 tokens in"
+			if sum := best.val; t.val > sum || n == 1 || sum-t.val < near*sum && p.raw(t.from-1) == "say" {
 				best = t.reading
 			}
 		}
@@ -102,6 +104,25 @@ func (p *parser) settleTokens() {
 	}
 }
 
+// pageEach takes a page for what goes in where the load is counted in pages and each is said to be a request: "page by page", "1 page = 1 request".
+func (p *parser) pageEach() {
+	if slices.ContainsFunc(p.tokensOf, func(t dirReading) bool { return t.dir == "input" }) || !slices.ContainsFunc(p.volumes, func(v reading) bool { return p.counts(v, func(k int) bool { return p.has(k, "pageunit") }) }) {
+		return
+	}
+	for i := range p.toks {
+		if p.raw(i) != "page" {
+			continue
+		}
+		one := p.raw(i+1) == "by" && p.raw(i+2) == "page"
+		one = one || (p.isSign(i+1, "=") || p.raw(i+1) == "is" || p.raw(i+1) == "per" || p.raw(i+1) == "a") && (p.has(i+2, "query") || p.article(i+2) && p.has(i+3, "query"))
+		if one {
+			s := span{i, i + 2}
+			p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: tokensPerPage, span: s, note: "“" + p.quote(s) + "” reckoned at 500 words a page and 4/3 tokens a word"}, dir: "input"})
+			return
+		}
+	}
+}
+
 // settleRestated takes a length that puts the one before it in tokens: "a one word cause plus confidence out, call it 12 tokens".
 func (p *parser) settleRestated() {
 	for i := len(p.tokensOf) - 1; i > 0; i-- {
@@ -109,9 +130,23 @@ func (p *parser) settleRestated() {
 		if t.dir == "output" || p.raw(t.from-1) != "it" || p.raw(t.from-2) != "call" || before.to > t.from {
 			continue
 		}
+		if p.writesBetween(before.to, t.from) {
+			p.tokensOf[i].dir = "output"
+			continue
+		}
 		before.val, before.note = t.val, "“"+p.quote(t.span)+"” taken for “"+p.quote(before.span)+"”"
 		p.tokensOf = slices.Delete(p.tokensOf, i, i+1)
 	}
+}
+
+// writesBetween reports whether something is said to be written or given back between two tokens: "fills in 40 fields, call it 150 words".
+func (p *parser) writesBetween(from, to int) bool {
+	for k := from + 1; k < to; k++ {
+		if p.verbDir(k) == "output" || stem(p.raw(k)) == "fill" {
+			return true
+		}
+	}
+	return false
 }
 
 // settleGuess takes a length that only its place makes one of the answer for a part of the prompt, where the answer's is said: "the prompt has 1,000
@@ -220,6 +255,12 @@ func (p *parser) settleDocuments() {
 			other, long = true, max(long, t.val)
 		}
 	}
+	if len(docs) == 2 {
+		if long := slices.MaxFunc(docs, func(a, b *dirReading) int { return cmp.Compare(a.val, b.val) }); !p.ofEach(long.span) && p.ofEach(docs[0].span) != p.ofEach(docs[1].span) && p.sentenceEnds(docs[0].to, docs[1].from) && p.article(long.from-1) {
+			long.dir = "none" // "I got a 90-page slide deck. We read 20,000 patents a month at 15 pages each"
+			return
+		}
+	}
 	if other && len(docs) == 1 && docs[0].val < long && !p.countedDoc(docs[0].span) { // "800 merge requests a day, diff and context 11k tokens, comments 650"
 		docs[0].dir, docs[0].note = "output", joinNotes(docs[0].note, "“"+p.quote(docs[0].span)+"” taken as what comes out")
 	}
@@ -228,6 +269,11 @@ func (p *parser) settleDocuments() {
 	}
 	short := slices.MinFunc(docs, func(a, b *dirReading) int { return cmp.Compare(a.val, b.val) })
 	short.dir, short.note = "output", joinNotes(short.note, "“"+p.quote(short.span)+"” taken as what comes out")
+}
+
+// ofEach reports whether a length is said of each of what is counted.
+func (p *parser) ofEach(s span) bool {
+	return p.raw(s.to) == "each" || p.raw(s.to+1) == "each" || p.raw(s.from-1) == "each"
 }
 
 // countedDoc reports whether the document that a length is said of is what is counted: then it goes in.
@@ -240,6 +286,17 @@ func (p *parser) countedDoc(s span) bool {
 	return true
 }
 
+// addedTo reports whether the words before a total add something of no said length to what goes in.
+func (p *parser) addedTo(s span) bool {
+	const reach = 8
+	for k := s.from - 1; k >= s.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
+		if p.raw(k) == "plus" || p.isSign(k, "+") || p.raw(k) == "with" {
+			return true
+		}
+	}
+	return false
+}
+
 // settleTotals takes a length of both directions less the one that was said, or as what goes in.
 func (p *parser) settleTotals() {
 	longest := map[string]float64{}
@@ -250,6 +307,8 @@ func (p *parser) settleTotals() {
 		t := &p.tokensOf[i]
 		switch {
 		case t.dir != "total":
+		case longest["input"] > 0 && longest["output"] > 0 && t.val > longest["input"] && math.Abs(t.val-longest["input"]-longest["output"]) > 0.03*t.val && p.addedTo(t.span): // of what goes in: "15 words in plus instructions, let's say 400 tokens in total"
+			t.dir = "input"
 		case longest["output"] > 0 && longest["input"] == 0 && longest["output"] < t.val:
 			t.dir, t.val = "input", t.val-longest["output"]
 		case longest["input"] > 0 && longest["output"] == 0 && longest["input"] < t.val:

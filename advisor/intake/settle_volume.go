@@ -409,6 +409,8 @@ func (p *parser) comesDaily(i int) bool {
 		return p.weekendIn(i)
 	case "public":
 		return p.has(i+1, "chat")
+	case "my":
+		return p.wordBetween(i+1, i+4, "app")
 	case "all":
 		return next == "week" && p.raw(i+2) != "days"
 	case "every":
@@ -580,7 +582,8 @@ func (p *parser) adoptVolume(most reading) {
 	if v.unit == "" || v.unit == "second" || v.unit == "minute" || said >= most.val || said > 300 {
 		return
 	}
-	if p.sentenceEnds(min(v.to, most.to), max(v.from, most.from)) && p.counts(v, func(k int) bool { return p.has(k, "doc") }) && !p.counts(v, func(k int) bool { return p.has(k, "query", "chats") }) {
+	other := func(k int) bool { return p.has(k, "doc") || p.isNum(k-1) && p.plural(k) && !p.toks[k].glue }
+	if p.sentenceEnds(min(v.to, most.to), max(v.from, most.from)) && p.counts(v, other) && !p.counts(v, func(k int) bool { return p.has(k, "query", "chats") }) {
 		return // "21,000 subscribers. 130 articles every day"
 	}
 	v.val = said

@@ -39,7 +39,7 @@ func (p *parser) spreadBacklog() {
 	const ahead = 12
 	for i := range p.volumes {
 		v := &p.volumes[i]
-		if v.unit != "" || v.total && !v.result || !p.counts(*v, func(k int) bool { return p.has(k, "doc", "query") }) {
+		if v.unit != "" || v.total && !v.result || !p.counts(*v, func(k int) bool { return p.has(k, "doc", "query", "pageunit") }) && p.isWord(v.to) && !isMultiplierWord(p.raw(v.to)) {
 			continue
 		}
 		for k := v.to + 1; k <= v.to+ahead && !p.strongEnd(k); k++ {
@@ -66,6 +66,9 @@ func (p *parser) spreads(k int) bool {
 	case "over":
 		return p.raw(k+1) == "one" || p.raw(k+1) == "a" || p.raw(k+1) == "the"
 	case "in":
+		if p.raw(k+1) == "the" && p.raw(k+2) == "next" && p.isNum(k+3) && p.raw(k+4) == "months" {
+			return len(p.growths) == 0
+		}
 		return p.isNum(k+1) && p.toks[k+1].val > 1 && p.raw(k+2) == "months" && p.clauseEnd(k+3) && len(p.growths) == 0
 	}
 	return false

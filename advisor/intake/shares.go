@@ -103,6 +103,9 @@ func (p *parser) splitAt(i int) (span, bool) {
 
 // share files a share under what the words beside it say: first under the words that can mean nothing else.
 func (p *parser) share(v float64, s span) bool {
+	if w := p.raw(s.to + 1); w == "savings" || w == "saving" || w == "cheaper" || w == "discount" || w == "off" { // of what is paid
+		return false
+	}
 	finds := []func(int) (advisor.Field, bool, int){p.shareNamed, p.shareHinted}
 	file := func(f advisor.Field, inverse bool, end int) bool {
 		if f != "" {
@@ -120,7 +123,28 @@ func (p *parser) share(v float64, s span) bool {
 	} else if file(p.findAhead(p.shareNamed, s)) || file(p.findAhead(p.shareHinted, s)) || file(p.findBack(p.shareNamed, start)) || file(p.findBack(p.shareHinted, start)) {
 		return true // "most are easy, maybe 15% need real reasoning"
 	}
-	return p.pointedAt(v, s) || p.keptBack(v, s) || p.restOf(v, s)
+	return p.pointedAt(v, s) || p.keptBack(v, s) || p.restOf(v, s) || p.sameOfPrompt(v, s)
+}
+
+// sameOfPrompt files a share of the prompt whose sentence says before it that this is the same each time: "the system prompt is the same for everybody,
+// about 65% of input tokens".
+func (p *parser) sameOfPrompt(v float64, s span) bool {
+	k := s.to + 1
+	if p.raw(k) != "of" {
+		return false
+	}
+	for k++; p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "all"; k++ {
+	}
+	if !p.has(k, "input", "promptw", "token") {
+		return false
+	}
+	for j := s.from - 1; !p.strongEnd(j) && !p.isNum(j); j-- {
+		if p.staysSame(j) {
+			p.fileShare(advisor.FieldCached, v, false, s, k)
+			return true
+		}
+	}
+	return false
 }
 
 // findAhead finds what a share is of in the words behind it.
@@ -224,7 +248,7 @@ func (p *parser) bracketEnd(s span) int {
 	return 0
 }
 
-var hedges = set("in we estimate think guess maybe about perhaps roughly around say probably like ~")
+var hedges = set("in we i'd we'd assume estimate think guess maybe about perhaps roughly around say probably like ~")
 
 // restOf files a share under what is said of the rest: "9 out of 10 are password resets, the rest is hard".
 func (p *parser) restOf(v float64, s span) bool {

@@ -11,7 +11,7 @@ import (
 var (
 	// inputParts are what a prompt is made of.
 	inputParts = set("system sys usr prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
-		"prefix tool tools schema message msg text background profile preamble static dynamic fixed")
+		"prefix dialogue articles tool tools schema message msg text background profile preamble static dynamic fixed")
 	// chunkNouns are pieces that several of go into one prompt.
 	chunkNouns = set("chunk passage snippet excerpt paragraph example shot fragment section")
 	// wholePieces are documents that a few of may go into one prompt.

@@ -137,7 +137,7 @@ func (p *parser) asideEnd(j int) int {
 // personNext allows one comma before "per user" and "each".
 func (p *parser) personNext(j int) bool {
 	_, person, _ := p.windowAt(j)
-	return person || p.raw(j) == "each" && !p.has(j+1, "person", "query", "doc", "chats") && !p.isNum(j+1) && !p.lengthFollows(j+1) && !strings.HasSuffix(p.raw(j+1), "ed")
+	return person || p.raw(j) == "each" && p.periodAt(j+1) == "" && !p.has(j+1, "person", "query", "doc", "chats") && !p.isNum(j+1) && !p.lengthFollows(j+1) && !strings.HasSuffix(p.raw(j+1), "ed")
 }
 
 // lengthFollows reports whether a hedged length stands at token k, which is then of each: "each ~800 words", "each is about two pages".
@@ -175,6 +175,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 	}
 	var k int
 	switch {
+	case (w == "every" || w == "each" || w == "per" || w == "a") && p.raw(j+1) == "weekend" && p.clauseEnd(j+2): // "50k docs each weekend"
+		return "week", false, j + 2
 	case (w == "every" || w == "each") && dayNames[p.raw(j+1)]: // "50k reviews every Sunday"
 		return "week", false, j + 2
 	case (w == "each" || w == "every") && p.raw(j+1) == "of" && (p.raw(j+2) == "those" || p.raw(j+2) == "these" || p.raw(j+2) == "the") && p.has(j+3, "day", "week", "month"): // "1,750 calls each of those days"
@@ -209,6 +211,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 2
 	case (w == "on" || w == "in" || w == "by") && schoolDays[p.raw(j+1)] && p.has(j+2, "day"):
 		return "workday", false, j + 3
+	case w == "on" && p.article(j+1) && schoolDays[p.raw(j+2)] && p.has(j+3, "day"):
+		return "workday", false, j + 4
 	case (w == "on" || w == "in" || w == "by") && p.has(j+1, "office") && p.has(j+2, "day"): // "20 questions in working day"
 		return "workday", false, j + 3
 	case w == "on" && p.has(j+1, "workday", "weekdayw"):
@@ -342,7 +346,7 @@ func (p *parser) windowUnit(j, k int) (string, bool, int) {
 	if n, ok := p.number(k); ok && p.raw(j) == "per" && p.has(n.next, "token") { // "0.40 USD per 1k tokens"
 		return "", false, n.next + 1
 	}
-	if p.has(j, "per") && adverbial(p.raw(j)) || p.isSign(j, "/") {
+	if p.has(j, "per") && adverbial(p.raw(j)) && !(p.raw(j) == "a" && p.raw(j-1) == "and") || p.isSign(j, "/") { // "90 tokens in and a label"
 		for a := k; a < k+3; a++ {
 			if p.isNum(a) || a == k && p.isSign(a, "-") {
 				break // "a one-page memo", "800 tokens in / 200 tokens out", "and a 700 token output"
