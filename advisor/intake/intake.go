@@ -19,9 +19,17 @@ const maxListed = 40
 //
 // Compliance is empty but not nil where the request says that no regime applies ("no compliance needs", "not HIPAA").
 func Parse(text string, names Names) advisor.Workload {
+	if p := readRequest(text, names); p != nil {
+		return p.w
+	}
+	return advisor.Workload{}
+}
+
+// readRequest reads a request; it returns nil for an empty one.
+func readRequest(text string, names Names) *parser {
 	p := newParser(text, names)
 	if p == nil {
-		return advisor.Workload{}
+		return nil
 	}
 	p.takeAdjectives()
 	p.findNames()
@@ -54,7 +62,7 @@ func Parse(text string, names Names) advisor.Workload {
 	p.readQuantities()
 	p.settle()
 	p.report()
-	return p.w
+	return p
 }
 
 func newParser(text string, names Names) *parser {

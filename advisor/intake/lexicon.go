@@ -218,7 +218,7 @@ func (lx *lexiconIndex) annotate(toks []token, known func(string) bool) []token 
 			continue
 		}
 		if fixed := lx.correct(w); fixed != "" {
-			t.concepts = lx.classes[fixed]
+			t.concepts, t.fixed = lx.classes[fixed], fixed
 			if adverbs[fixed] {
 				t.raw = fixed
 			}

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -189,6 +188,14 @@ func (p *parser) tells(i int) bool {
 func (p *parser) shieldedVerb(i int) bool { return p.toks[i].shielded }
 
 func taskRules(t *ruleTable) {
+	for _, named := range []struct {
+		concept string
+		task    advisor.Task
+	}{{"chat", advisor.Chat}, {"rag", advisor.RAG}, {"summarize", advisor.Summarization}, {"classify", advisor.Classification}, {"extract", advisor.Extraction},
+		{"code", advisor.Coding}, {"reason", advisor.Reasoning}, {"agent", advisor.Agent}, {"batch", advisor.Batch}} {
+		c, v := named.concept, named.task
+		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, labelled, "", s}) }}, "=task "+c, "=task =type "+c)
+	}
 	chat := task(advisor.Chat, 4, "")
 	t.add(rule{act: chat}, "person? support chat|agent", "=customer|=client|=user support", "=virtual|=voice|=sales|=shopping agent|chat", "=virtual|=digital|=ai =receptionist|=employee|=colleague|=guide|=butler", "chat support|=app|=application|=tool|=use?", "support =desk|=portal", "=conversational aiword|chat?", "support =automation")
 	t.add(rule{act: task(advisor.Chat, 4, "")}, "=help =desk chat?")
@@ -215,86 +222,59 @@ func taskRules(t *ruleTable) {
 			reasoning(p, s)
 		}
 	}}, "=like|=e.g.|=eg|=such =as? reason")
-	for _, named := range []struct {
-		concept string
-		task    advisor.Task
-	}{{"chat", advisor.Chat}, {"rag", advisor.RAG}, {"summarize", advisor.Summarization}, {"classify", advisor.Classification}, {"extract", advisor.Extraction},
-		{"code", advisor.Coding}, {"reason", advisor.Reasoning}, {"agent", advisor.Agent}, {"batch", advisor.Batch}} {
-		c, v := named.concept, named.task
-		t.add(rule{act: func(p *parser, s span) { p.tasks = append(p.tasks, taskVote{v, 100, "", s}) }}, "=task "+c, "=task =type "+c)
-	}
 	t.add(rule{},
 		"# =agents", "=our|=human =agents", "chat =logs|=transcripts|=history|=histories", "agent =per|=pro|=each|=every", "=per|=each|=every agent", "# support =agent|=agents", "support|=call|=phone|=human|=sales|=field|=claims =agents", "=agents =type|=enter|=paste|=read|=get|=see|=click", "=agents in|=on|=at|=ask|=use|=each|=send|=take|=handle|=answer", "reason # =k? token|=tokens", "reason token|=tokens", "=chain =of =thought =of? #", "=writes #", "=agents =in =call", "write =latency|=speed", "batch =size|=discount|=api|=pricing", "code =of =conduct|=word|=red", "=support =for|=of", "=tag =line", "=intent =to", "score|=label =on =benchmarks", "=market reason =firm", "=research =and =development|=team|=lab", "=routing =layer", "summarize =the? =costs|=cost|=options|=findings|=recommendation|=result|=results", "=search engine|=volume", "code =base =is",
 		"=per|=pro classify|summarize|extract|code|=analysis", "=hi|=hello|=hey|=dear|=thanks|=thank|=yo|=morning =bot", "=question =for =the =bot", "=i|=we write =from|=to|=on|=you|=because", "=center|=centre|=quality =qa", "=in =scope", "=llm|=model =routing|=router", "=detect =language", "=know|=knows|=knowing|=speaks|=learned|=studied|=can|=could code", "token extract", "=function =of", "=cost reason", "=tco reason", "=cost-benefit reason", "=analysis|=research =service|=institute|=department|=centre|=center|=library|=grant|=software|=council|=foundation|=team|=company|=firm|=lab|=group")
 }
 
-// settleTask takes the task that says most: a support chatbot over a wiki is retrieval, a nightly batch of summaries
-// is summarisation.
+// Strengths of votes: up to weakVote the words often mean something else; labelled is a task said as such, "task: chat".
+const (
+	weakVote = 4
+	labelled = 100
+)
+
+// settleTask takes the task that words and votes speak for most: a support chatbot over a wiki is retrieval, a nightly batch of summaries is
+// summarisation.
 func (p *parser) settleTask() {
-	p.fieldsOut()
 	p.tasks = slices.DeleteFunc(p.tasks, func(t taskVote) bool { return p.setAside(t.span) })
-	if len(p.tasks) == 0 {
-		p.taskFromNouns()
+	best, voted := p.likeliest()
+	if best == "" {
 		return
 	}
-	best := slices.MaxFunc(p.tasks, func(a, b taskVote) int {
-		return cmp.Or(cmp.Compare(a.strength, b.strength), -cmp.Compare(a.task, b.task))
-	})
-	p.w.Task = best.task
-	if best.note != "" {
-		p.doubt("“" + p.quote(best.span) + "” " + best.note)
+	p.w.Task = best
+	if !voted {
+		p.taskByWords()
+		return
+	}
+	strongest := 0
+	for _, t := range p.tasks {
+		if t.task == best {
+			p.say(advisor.FieldTask, t.span)
+			strongest = max(strongest, t.strength)
+		}
 	}
 	for _, t := range p.tasks {
-		if t.task == best.task || t.strength > 4 {
+		switch {
+		case t.task == best && t.strength == strongest && t.note != "":
+			p.doubt("“" + p.quote(t.span) + "” " + t.note)
+		case t.task != best && t.strength > weakVote:
 			p.say(advisor.FieldTask, t.span)
-		}
-		if t.task != best.task && t.strength > 5 && best.strength < 9 {
-			p.doubt("several tasks are named; the token counts assumed are those of " + string(best.task))
-		}
-	}
-}
-
-// fieldsOut takes JSON that comes out where documents go in for an extraction, where no other task is said.
-func (p *parser) fieldsOut() {
-	if len(p.tasks) > 0 {
-		return
-	}
-	docs := false
-	for i := range p.toks {
-		docs = docs || p.has(i, "doc") && p.isWord(i) && p.plural(i) && !p.has(i, "chats") && p.raw(i) != "messages" && p.raw(i) != "msgs"
-	}
-	for i := range p.toks {
-		if near := p.has(i-1, "token") || p.has(i-2, "token") && p.raw(i-1) == "of"; docs && p.raw(i) == "json" && near {
-			p.tasks = append(p.tasks, taskVote{advisor.Extraction, 2, "", span{i, i}})
-			return
+			if t.strength > 5 && strongest < 9 {
+				p.doubt("several tasks are named; the token counts assumed are those of " + string(best))
+			}
 		}
 	}
 }
 
-// taskFromNouns reads the task off what is counted: "half a million chats".
-func (p *parser) taskFromNouns() {
-	for i := range p.toks {
-		if stem(p.raw(i)) == "completion" && p.plural(i) && p.programmers() {
-			p.w.Task = advisor.Coding
-			p.say(advisor.FieldTask, span{i, i})
-			return
-		}
-		if w := p.raw(i); (w == "assistant" || w == "chatbot" || w == "copilot" || w == "helpdesk" || w == "bot" && (p.article(i-1) || p.raw(i-1) == "our" || p.raw(i-1) == "the")) && !p.toks[i].shielded && !p.toks[i].void { // a count took it
-			p.w.Task = advisor.Chat
-			p.say(advisor.FieldTask, span{i, i})
-			return
-		}
-		if w := p.raw(i); (w == "turn" || w == "turns") && p.saysAny("messages", "message") {
-			p.w.Task = advisor.Chat
-			p.say(advisor.FieldTask, span{i, i})
-			return
-		}
-		if p.has(i, "chats") && p.raw(i) != "session" && p.raw(i) != "sessions" {
-			p.w.Task = advisor.Chat
-			p.say(advisor.FieldTask, span{i, i})
-			return
-		}
+// taskByWords quotes the words that a task was taken from where no rule reads it.
+func (p *parser) taskByWords() {
+	var words []string
+	for _, s := range p.tellingWords(p.w.Task) {
+		p.say(advisor.FieldTask, s)
+		p.claim(s.from, s.to)
+		words = append(words, "“"+p.quote(s)+"”")
 	}
+	p.doubt("the task is not named; " + strings.Join(words, ", ") + " speak for " + string(p.w.Task))
 }
 
 // setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now", "they want agents
@@ -318,9 +298,6 @@ func (p *parser) setAside(s span) bool {
 	}
 	return false
 }
-
-// saysAny reports whether one of the words is in the request.
-func (p *parser) saysAny(words ...string) bool { return p.wordBetween(0, len(p.toks), words...) }
 
 // programmers reports whether the request speaks of people who program.
 func (p *parser) programmers() bool {

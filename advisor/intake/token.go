@@ -21,6 +21,7 @@ const (
 type token struct {
 	kind       kind
 	raw        string          // lower case
+	fixed      string          // the word that it misspells; "" where it is right or nobody knows
 	concepts   map[string]bool // what the lexicon takes it for; nil where it does not know the word
 	start, end int             // bytes of the normalised text
 	glued      bool            // no space between this and the token before
