@@ -8,45 +8,56 @@ var (
 
 var talkWords = set("talk talks speak chat play need request")
 
-// readActive takes the part of a number of people that is said to ask for that number.
+// readActive takes the part of a number of people, or of a load, that is said to ask for that number.
 func (p *parser) readActive() {
-	const reach = 12
 	for i := range p.toks {
-		v, s, ok := p.activeAt(i)
-		if !ok {
-			if v, s, ok := p.partOfPeople(i); ok {
-				p.takePart(s.to, v, s)
-			} else if v, s, ok := p.someOf(i); ok {
-				p.takePart(s.to, v, s)
-			} else if v, s, k, ok := p.whoOf(i); ok {
-				p.takePart(k, v, s)
-			} else if v, s, k, ok := p.loadTaken(i); ok {
-				p.takePart(k, v, s)
-			} else if v, s, k, ok := p.appliedTo(i); ok {
-				p.takePart(k, v, s)
-			} else if v, s, ok := p.partOfLoad(i); ok {
-				p.takePart(s.to, v, s)
-			} else if k, v, s := p.restOfLoad(i); k >= 0 {
-				p.takePart(k, v, s)
-			}
+		if p.takeActive(i) {
 			continue
 		}
-		for k := i - 1; k >= i-reach && k >= 0; k-- {
-			if !p.isNum(k) && !p.wordedCount(k) || p.isClaimed(k) || p.toks[k].entity != nil {
-				continue
-			}
-			q, ok := p.quantityAt(k)
-			people := q.noun >= 0 && p.has(q.noun, "person") || viewWords[stem(p.raw(q.numEnd+1))] || viewWords[stem(p.raw(q.numEnd+2))] || q.noun < 0 && p.raw(s.from+1) == "of" && p.isWord(q.numEnd+1) && p.plural(q.numEnd+1) && p.periodAt(q.numEnd+1) == "" // "half of them"
-			if !ok || !people || q.pct || q.hi != 0 {
-				break
-			}
-			for j := s.to + 1; j <= s.to+4 && !p.clauseEnd(j); j++ {
-				p.activeDaily = p.activeDaily || p.raw(j) == "daily" || p.raw(j) == "day" && (p.raw(j-1) == "any" || p.raw(j-1) == "each" || p.raw(j-1) == "every" || p.raw(j-1) == "given" || p.raw(j-1) == "a")
-			}
+		if v, s, ok := p.partOfPeople(i); ok {
+			p.takePart(s.to, v, s)
+		} else if v, s, ok := p.someOf(i); ok {
+			p.takePart(s.to, v, s)
+		} else if v, s, k, ok := p.whoOf(i); ok {
 			p.takePart(k, v, s)
-			break
+		} else if v, s, k, ok := p.loadTaken(i); ok {
+			p.takePart(k, v, s)
+		} else if v, s, k, ok := p.appliedTo(i); ok {
+			p.takePart(k, v, s)
+		} else if v, s, ok := p.partOfLoad(i); ok {
+			p.takePart(s.to, v, s)
+		} else if k, v, s := p.restOfLoad(i); k >= 0 {
+			p.takePart(k, v, s)
 		}
 	}
+}
+
+// takeActive takes the part at token i of the people counted before it.
+func (p *parser) takeActive(i int) bool {
+	const reach = 12
+	v, s, ok := p.activeAt(i)
+	for k := i - 1; ok && k >= i-reach && k >= 0; k-- {
+		if !p.isNum(k) && !p.wordedCount(k) || p.isClaimed(k) || p.toks[k].entity != nil {
+			continue
+		}
+		q, ok := p.quantityAt(k)
+		if !ok || q.pct || q.hi != 0 || !p.peopleCounted(&q, s) {
+			return false
+		}
+		for j := s.to + 1; j <= s.to+4 && !p.clauseEnd(j); j++ {
+			p.activeDaily = p.activeDaily || p.raw(j) == "daily" || p.raw(j) == "day" && (p.raw(j-1) == "any" || p.raw(j-1) == "each" || p.raw(j-1) == "every" || p.raw(j-1) == "given" || p.raw(j-1) == "a")
+		}
+		p.activeDaily = p.activeDaily || p.raw(s.to) == "daily"
+		p.takePart(k, v, s)
+		return true
+	}
+	return false
+}
+
+// peopleCounted reports whether a number counts people, or those who come, of whom a share behind it, at s, may be active.
+func (p *parser) peopleCounted(q *quantity, s span) bool {
+	k := q.numEnd + 1
+	return q.noun >= 0 && p.has(q.noun, "person") || viewWords[stem(p.raw(k))] || viewWords[stem(p.raw(k+1))] || q.noun < 0 && p.raw(s.from+1) == "of" && p.isWord(k) && p.plural(k) && p.periodAt(k) == "" // "half of them"
 }
 
 // wordedCount reports whether a large number in words starts at token k: "two million".
@@ -131,8 +142,9 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 	goes := false
 	end := -1
 	for e := j; e < j+reach && !p.clauseEnd(e); e++ {
-		goes = goes || goingVerbs[p.raw(e)] || p.raw(e) == "move" || p.raw(e) == "get" || p.raw(e) == "gets"
-		if w := p.raw(e); goes && (w == "llm" || w == "model") {
+		goes = goes || goingVerbs[p.raw(e)] || p.raw(e) == "need" || p.raw(e) == "needs" || p.raw(e) == "require" || p.raw(e) == "requires" || p.raw(e) == "move" || p.raw(e) == "get" || p.raw(e) == "gets"
+		goes = goes || of && (p.raw(e) == "suitable" || p.raw(e) == "eligible" || p.raw(e) == "meant")
+		if w := p.raw(e); goes && (w == "llm" || w == "model" || of && (w == "bot" || w == "ai" || w == "assistant")) {
 			end = e
 			break
 		}
@@ -317,6 +329,9 @@ func (p *parser) activeAt(i int) (float64, span, bool) {
 			return 0, span{}, false
 		}
 		v, s = percent(q), span{q.from, q.numEnd + 1}
+	}
+	if p.raw(s.to+1) == "daily" && p.clauseEnd(s.to+2) { // "2 million MAU, 3% daily"
+		return v, span{s.from, s.to + 1}, true
 	}
 	const reach = 6
 	them := p.raw(s.to+1) == "of" && (p.raw(s.to+2) == "them" || p.raw(s.to+2) == "these" || p.raw(s.to+2) == "those" || p.raw(s.to+2) == "whom")

@@ -14,7 +14,9 @@ func (p *parser) readBundles() {
 		}
 		if end := p.bundleEnd(i, n.next); end > 0 {
 			p.perQuery = append(p.perQuery, reading{val: 1 / n.val, span: span{i, end}})
-			p.claim(i, end)
+			if !p.has(n.next, "pageunit") { // which tells the length, too
+				p.claim(i, end)
+			}
 		}
 	}
 }
@@ -24,7 +26,7 @@ func (p *parser) readBundles() {
 func (p *parser) bundleEnd(i, next int) int {
 	const words, reach = 3, 4
 	k := next
-	for k < next+words && p.isWord(k) && !p.toks[k].glue && !p.has(k, "per", "token", "wordunit", "pageunit", "char") {
+	for k < next+words && p.isWord(k) && !p.toks[k].glue && !p.has(k, "per", "token", "wordunit", "char") {
 		k++
 	}
 	noun := k - 1
@@ -47,7 +49,7 @@ func (p *parser) bundleEnd(i, next int) int {
 			return k
 		}
 	}
-	if noun >= next && p.has(noun, "doc") && p.raw(noun) != p.raw(k) && p.countedElsewhere(noun) || p.raw(k) == "batch" && noun >= next && p.countedElsewhere(noun) {
+	if noun >= next && p.has(noun, "doc", "pageunit") && p.raw(noun) != p.raw(k) && p.countedElsewhere(noun) || p.raw(k) == "batch" && noun >= next && p.countedElsewhere(noun) {
 		return k
 	}
 	return 0

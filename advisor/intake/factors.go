@@ -41,7 +41,7 @@ func (p *parser) factors() []factor {
 			i = f.to
 			continue
 		}
-		if !p.isNum(i) && numberWords[p.raw(i)] == 0 {
+		if !p.isNum(i) && numberWords[p.raw(i)] == 0 && p.raw(i) != "half" {
 			continue
 		}
 		if f, ok := p.factorAt(i); ok {
@@ -64,7 +64,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if w := p.raw(n.next); w == "am" || w == "pm" || w == "uhr" { // "from 1am to 5am"
 		return factor{}, false
 	}
-	if w := p.raw(i - 1); w == "top" || (w == "last" || w == "latest" || w == "previous") && !p.windowEnds(n.next) || w == "at" && n.val <= 24 && !n.scaled && !p.has(n.next, "query", "doc", "chats") { // "each morning at 6"
+	if w := p.raw(i - 1); w == "top" || (w == "last" || w == "latest" || w == "previous") && turnNouns[stem(p.raw(n.next))] || w == "at" && n.val <= 24 && !n.scaled && !p.has(n.next, "query", "doc", "chats") { // "each morning at 6"
 		return factor{}, false
 	} else if (w == "a" || w == "an") && p.isNum(i) && n.val > 1 && p.isWord(n.next) && !p.plural(n.next) { // "a 1k summary"
 		return factor{}, false
@@ -92,7 +92,7 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	p.factorBefore(&f)
 	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") || // "60k tasks of 12 calls"
-		f.person && p.raw(f.from-1) == "of" && p.plural(f.from-2) && p.isNum(f.from-3) // "4 classes of 28 kids"
+		f.person && p.raw(f.from-1) == "of" && p.plural(f.from-2) && p.numberBefore(f.from-2) // "4 classes of 28 kids"
 	if f.val < 1 && (f.period == "" || len(f.per) == 0) { // but "0.5 messages per flat per month"
 		return f, false
 	}
@@ -134,6 +134,9 @@ func (p *parser) ownerOf(thing string) string {
 	}
 	return ""
 }
+
+// turnNouns are what a prompt may carry the last of: "messages need the last 20 lines as context".
+var turnNouns = set("line message turn exchange entry")
 
 // labelBefore is the word that a number is said of, "Chats: 310k a month", "vouchers are 28.000 monthly", by stem; else that of a request.
 func (p *parser) labelBefore(i int) string {
@@ -193,7 +196,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if p.raw(k) == "x" || k > j && numberWords[p.raw(k)] > 0 && p.periodAt(k+1) != "" { // "50 thousand conversations one month"
 			break
 		}
-		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
+		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) || k > j && p.verbAt(k) { // "85 nurses write 9 notes"
 			break
 		}
 		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
@@ -205,7 +208,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
 			break
 		}
-		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) && !p.has(k+1, "doc", "query", "chats") {
+		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) && !(p.raw(k) == "shifts" && p.raw(k+1) == "of") && !p.has(k+1, "doc", "query", "chats") {
 			break
 		}
 		if k > j && (p.windowEnds(k) || numberWords[p.raw(k)] > 0) {
@@ -242,6 +245,18 @@ func (p *parser) perSaid(noun string) bool {
 		}
 	}
 	return false
+}
+
+// verbAt reports whether the word at k is what those do whose plural stands before it, by the number behind it: "3,500 sellers list 20 items".
+func (p *parser) verbAt(k int) bool {
+	next := k + 1
+	for hedges[p.raw(next)] {
+		next++
+	}
+	if !p.isWord(k) || p.toks[k].glue || !p.isWord(k-1) || !p.plural(k-1) || p.toks[k-1].glue || !p.isNum(next) || p.has(k, "person", "month", "day") {
+		return false
+	}
+	return p.has(k-1, "person") && !p.has(k-1, "query", "doc") || !p.has(k, "query", "doc", "chats")
 }
 
 // compoundEnd is the last token of the word with hyphens that starts at token k, k where it has none: "walk-ins", "e-mails".
@@ -342,7 +357,7 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 		f.nouns, f.person, f.from, f.to = []string{"person"}, true, k-1, j-1
 		return true
 	}
-	if p.countBehind(f, j) {
+	if p.countBehind(f, j) || p.clauseEnd(j) && p.rateBehind(f) {
 		return true
 	}
 	if p.raw(j) != ")" {
@@ -379,6 +394,29 @@ func (p *parser) countBehind(f *factor, j int) bool {
 	}
 	f.nouns, f.person, f.from = []string{stem(p.raw(k))}, true, k
 	return true
+}
+
+// rateBehind reads a number behind the label of how many of something one of another thing takes: "calls per order: 3".
+func (p *parser) rateBehind(f *factor) bool {
+	k := f.from - 1
+	if !p.isSign(k, ":") && !p.isSign(k, "=") || p.raw(k-2) != "per" && !p.isSign(k-2, "/") || !p.isWord(k-1) || !p.isWord(k-3) {
+		return false
+	}
+	if p.periodAt(k-1) != "" || !p.has(k-3, "query", "doc", "chats") || !p.namedElsewhere(k-1) {
+		return false
+	}
+	f.nouns, f.per, f.from = []string{stem(p.raw(k - 3))}, append(f.per, stem(p.raw(k-1))), k-3
+	return true
+}
+
+// namedElsewhere reports whether the noun at token k stands in another place of the request.
+func (p *parser) namedElsewhere(k int) bool {
+	for i := range p.toks {
+		if i != k && stem(p.raw(i)) == stem(p.raw(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 var preposition = set("with in of on at for by from via as is are who which that than then sends does get gets go goes come comes under over during through across")
@@ -463,6 +501,11 @@ func (p *parser) factorWindows(f *factor) {
 			j += 3
 			continue
 		}
+		if w := p.raw(j); (w == "for" || w == "in" || w == "on" || w == "from") && eachWords[p.raw(j+1)] && p.isWord(j+2) && p.plainNoun(j+2) && p.countedElsewhere(j+2) { // "two calls for each visit"
+			f.per, f.to = append(f.per, stem(p.raw(j+2))), j+2
+			j += 3
+			continue
+		}
 		if k := p.inEach(j); k > 0 { // "4 messages of the customer in each"
 			f.each, f.to = true, k
 			return
@@ -479,7 +522,7 @@ func (p *parser) factorWindows(f *factor) {
 func (p *parser) shiftsOfDay(k int) bool {
 	const most = 4
 	for i := range p.toks {
-		if p.isNum(i) && p.toks[i].val <= most && i+1 != k && p.raw(i+1) == "shifts" && p.clauseEnd(i+2) {
+		if n, ok := p.number(i); ok && n.val <= most && n.next != k && p.raw(n.next) == "shifts" && (p.clauseEnd(n.next+1) || p.raw(n.next+1) == "of") {
 			return true
 		}
 	}
@@ -574,7 +617,12 @@ func (p *parser) belongsAt(f *factor, k int) bool {
 	case p.periodAt(k) != "" && usualWords[p.raw(k-1)] && !p.plural(k) && (p.clauseEnd(k-2) || p.article(k-2) && p.raw(k-3) == "on") && f.period == "": // "normal day have 130 messages per property"
 		f.period, f.from = p.periodAt(k), k-1
 		return true
-	case (takesVerbs[w] || w == "average") && (p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked || p.isWord(k-1) && !eachWords[p.raw(k-1)] && takesVerbs[w]):
+	case p.verbAt(k) && p.numberBefore(k-1) && k == p.unhedged(f.from-1):
+		if n, ok := p.number(max(0, p.numberBehind(k-1))); ok && f.period != "" && len(f.per) == 0 && f.val > max(n.val, n.other) { // "10 analysts read 250 reports per week": all of them
+			return true
+		}
+		return p.takenAt(f, k)
+	case (takesVerbs[w] || w == "average") && (p.eachOfThem(f, k-1) || p.isWord(k-1) && !eachWords[p.raw(k-1)] && takesVerbs[w]):
 		return p.takenAt(f, k)
 	case w == "per":
 		return p.perAt(f, k)
@@ -598,7 +646,7 @@ var eachWords = set("each every everyone everybody")
 // takenAt reads who or what does what a number counts, by the verb at token k.
 func (p *parser) takenAt(f *factor, k int) bool {
 	switch {
-	case p.raw(k-1) == "they" && f.period != "" && f.val <= mostAsked: // "35k students, they average 22 a month"
+	case p.eachOfThem(f, k-1): // "35k students, they average 22 a month"
 		f.each, f.from = true, k-1
 		return true
 	case p.plural(k-1) && p.has(k-1, "person") && f.val > 300 && f.period != "": // what all of them do
@@ -606,6 +654,11 @@ func (p *parser) takenAt(f *factor, k int) bool {
 	}
 	f.per = append(f.per, stem(p.raw(k-1)))
 	return false
+}
+
+// eachOfThem reports whether a factor is what each of "they", at token k, asks: in a window, or where nothing but requests is counted.
+func (p *parser) eachOfThem(f *factor, k int) bool {
+	return p.raw(k) == "they" && f.val <= mostAsked && (f.period != "" || p.has(f.to, "query", "chats") && p.clauseEnd(f.to+1))
 }
 
 // perAt reads "per project we make 200", "per day and site 150 alerts" from the "per" at token k.

@@ -77,7 +77,7 @@ func (p *parser) growth(q *quantity, v float64) bool {
 		look(k)
 	}
 	const mostUnsaid = 0.3 // more is a part: "15k monthly active, 40% weekly"
-	if !grows && (v > mostUnsaid && (period == "week" || period == "day") || period == "" || p.shareNear(q) || p.raw(q.numEnd+2) == "of" || p.wordBetween(q.next, q.next+3, "use", "uses", "ask", "open", "contact")) {
+	if !grows && (period == "week" && v > mostUnsaid || period == "day" || period == "" || p.shareNear(q) || p.raw(q.numEnd+2) == "of" || p.wordBetween(q.next, q.next+3, "use", "uses", "ask", "open", "contact")) {
 		return false
 	}
 	note := ""

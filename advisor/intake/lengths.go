@@ -145,8 +145,10 @@ func (p *parser) tokenCount(q *quantity) bool {
 		p.tokensOf = append(p.tokensOf, dirReading{reading: r, dir: "input"}, dirReading{reading: r, dir: "output"})
 		return true
 	}
-	if w := p.raw(q.noun + 1); w == "each" && p.raw(q.noun+2) == "way" || w == "both" && (p.raw(q.noun+2) == "ways" || p.raw(q.noun+2) == "directions") {
-		q.to = q.noun + 2
+	if w := p.raw(q.noun + 1); w == "each" && p.raw(q.noun+2) == "way" || (w == "both" || w == "either") && (p.raw(q.noun+2) == "ways" || p.raw(q.noun+2) == "way" || p.raw(q.noun+2) == "directions") || p.bothBefore(q) {
+		if !p.bothBefore(q) {
+			q.to = q.noun + 2
+		}
 		r := reading{val: val, span: q.span, note: note}
 		p.tokensOf = append(p.tokensOf, dirReading{reading: r, dir: "input"}, dirReading{reading: r, dir: "output"})
 		return true
@@ -182,6 +184,13 @@ func (p *parser) unhedged(k int) int {
 	return k
 }
 
+// bothBefore reports whether a length is said to be that of both directions before it: "input and output are both about 400 tokens".
+func (p *parser) bothBefore(q *quantity) bool {
+	const reach = 5
+	k := p.unhedged(q.from - 1)
+	return p.raw(k) == "both" && p.spanHas(span{max(0, k-reach), k}, "input") && p.spanHas(span{max(0, k-reach), k}, "output")
+}
+
 // sourceWords stand before a collection that answers are drawn from: "the answers come from 800 pages of ordinances".
 var sourceWords = set("from over across through against")
 
@@ -212,7 +221,7 @@ func (p *parser) partOfPrompt(q *quantity) bool {
 // never changes".
 func (p *parser) wholePrompt(q *quantity) (float64, int) {
 	k := q.noun + 1
-	for k < q.noun+4 && (p.raw(k) == "of" || p.raw(k) == "out" || p.raw(k) == "the" || p.raw(k) == "our") {
+	for k < q.noun+4 && (p.raw(k) == "of" || p.raw(k) == "out" || p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "each" || p.raw(k) == "every") {
 		k++
 	}
 	n, ok := p.number(k)
@@ -339,6 +348,7 @@ func (p *parser) addsMore(q *quantity, val float64, dir string) bool {
 	}
 	k := p.unhedged(q.from - 1)
 	more := p.raw(k) == "another" || p.raw(k) == "additional" || p.raw(k) == "extra" || p.raw(k) == "further"
+	more = more || p.raw(k) == "plus" && q.noun >= 0 && p.raw(q.noun+1) == "of" && inputParts[p.raw(q.noun+2)] // "the answer 90 words, plus 600 tokens of instructions"
 	for j := k; j >= k-lead && !p.strongEnd(j) && !p.isNum(j); j-- {
 		more = more || p.raw(j) == "top" && p.raw(j-1) == "on"
 	}
@@ -929,9 +939,9 @@ func (p *parser) lengthBefore(q *quantity) (string, span) {
 	for k, hops := q.from-1, 0; hops < 6 && !p.clauseEnd(k) && !p.isNum(k); k, hops = k-1, hops+1 {
 		d := p.dirAt(k)
 		switch {
-		case p.verbDir(k) == "output" && hops == 0 && (p.clauseEnd(q.numEnd+1) || p.has(q.numEnd+1, "token", "output", "and") || p.toks[q.numEnd+1].glue || p.toks[q.numEnd+1].kind == sign), hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
+		case p.verbDir(k) == "output" && hops == 0 && !(q.val < 100 && !q.scaled && p.isWord(q.numEnd+1) && p.plural(q.numEnd+1)) && (p.clauseEnd(q.numEnd+1) || p.has(q.numEnd+1, "token", "output", "and") || p.toks[q.numEnd+1].glue || p.toks[q.numEnd+1].kind == sign), hops == 1 && p.raw(k+1) == "with" && (p.has(k, "respond", "answering") || strings.HasSuffix(p.raw(k), "ing") && p.has(k, "answerw")):
 			return "output", span{k, q.to}
-		case inputParts[p.raw(k)] && !p.plural(k+1) && (p.raw(k+1) == "is" || p.raw(k) == "instructions" && p.raw(k+1) == "are") && k+1 == p.unhedged(q.from-1) && !(p.has(k, "doc", "chats") && !p.has(k, "promptw", "input")): // "problem text with instructions is 500"
+		case inputParts[p.raw(k)] && (p.raw(k+1) == "is" || p.raw(k) == "instructions" && p.raw(k+1) == "are") && k+1 == p.unhedged(q.from-1) && !(p.has(k, "doc", "chats") && !p.has(k, "promptw", "input")): // "problem text with instructions is 500"
 			return "input", span{k, q.to}
 		case d == "" || p.has(k, "doc") || p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back" || p.raw(k) == "hidden":
 			if !p.skippable(k) && !p.isSign(k, "~") && !p.isSign(k, "=") && !p.isSign(k, ":") && p.raw(k) != "length" && p.raw(k) != "short" && !shortening[p.raw(k)] || p.has(k, "and") {

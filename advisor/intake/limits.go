@@ -146,7 +146,7 @@ func (p *parser) shorterTime(q *quantity) bool {
 	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || len(p.latencies) == 0 {
 		return false
 	}
-	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
+	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" && (w != "be" || !p.wordBetween(q.from-2, q.from, "should", "must") || !p.clauseEnd(q.next)) || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
 		return false
 	}
 	last := &p.latencies[len(p.latencies)-1]

@@ -300,6 +300,9 @@ func (p *parser) headcount(q *quantity) bool {
 
 // productBefore reports whether the number at i is a factor: "500 users x 20".
 func (p *parser) productBefore(i int) bool {
+	if p.raw(i-1) == "(" {
+		i--
+	}
 	return p.raw(i-1) == "x" || p.isSign(i-1, "*") || p.raw(i-1) == "times"
 }
 
@@ -593,8 +596,10 @@ func (p *parser) preposed(k int) bool {
 	case "winter", "summer", "spring", "autumn", "season", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "total", "all", "sum", "the", "a", "an", "our", "this", "that", "each", "one":
 		return true
 	}
-	return false
+	return p.has(k+1, "country", "eucountry", "people", "eupeople") || tongues[p.raw(k+1)]
 }
+
+var tongues = set("english german french spanish italian dutch polish portuguese hindi arabic chinese japanese korean russian turkish swedish danish norwegian finnish czech greek hebrew ukrainian")
 
 // weekdaysOnly reports whether the load is said to come on weekdays: "11k questions a day, weekdays".
 func (p *parser) weekdaysOnly() bool {

@@ -4,6 +4,7 @@ import "strings"
 
 // money reads budgets, and tells them from prices and from what is paid today.
 func (p *parser) money(q *quantity) bool {
+	raised := p.raw(q.from) == "from"
 	k, left := p.keyword(*q, "budget", "cost")
 	r, right := p.after(*q, "budget", "cost")
 	for j := q.from; j < q.numEnd && !left; j++ { // "monthly budget: 1500"
@@ -13,6 +14,9 @@ func (p *parser) money(q *quantity) bool {
 		k, left = q.from-2, true
 	}
 	if p.raw(q.from-1) == "off" && (p.raw(q.from-2) == "signed" || p.raw(q.from-2) == "signs") && !left { // "the CFO signed off 1,500"
+		k, left = q.from-1, true
+	}
+	if p.raw(q.from-1) == "us" && (p.raw(q.from-2) == "gave" || p.raw(q.from-2) == "gives" || p.raw(q.from-2) == "granted" || p.raw(q.from-2) == "allows") && !left { // "finance gave us 5k per quarter"
 		k, left = q.from-1, true
 	}
 	if p.targetSpend(q) {
@@ -58,7 +62,7 @@ func (p *parser) money(q *quantity) bool {
 	}
 	b := q.reading(q.cur)
 	b.val = q.val * months
-	if q.hi != 0 {
+	if q.hi != 0 && raised { // "raise it from 2k to 3.5k"
 		b.val = q.hi * months
 	}
 	if over, to := p.spreadOver(q); over > 0 && q.period == "" {
@@ -104,6 +108,9 @@ func (p *parser) cappedCost(q *quantity) bool {
 // yearlyLimit reports whether words before an amount without a window say that it is a year's: "a yearly limit and I told her $18,000".
 func (p *parser) yearlyLimit(q *quantity) bool {
 	const reach = 12
+	if p.wordBetween(q.next, q.next+4, "year's") && p.wordBetween(q.next, q.next+5, "budget") { // "40k USD in this year's budget"
+		return true
+	}
 	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
 		if p.raw(k) == "year's" && p.has(k+1, "budget") {
 			return true

@@ -70,12 +70,12 @@ func (p *parser) addedFactors(fs []factor) []factor {
 	var out []factor
 	for _, f := range fs {
 		n := len(out)
-		if n == 0 || f.from != out[n-1].to+2 || !p.isSign(f.from-1, "+") && p.raw(f.from-1) != "plus" && (p.raw(f.from-1) != "and" || !out[n-1].each && len(f.per) == 0) || !p.countsAsked(&f) || !p.countsAsked(&out[n-1]) || out[n-1].period != "" && f.period != out[n-1].period {
+		if n == 0 || f.from != out[n-1].to+2 || !p.isSign(f.from-1, "+") && p.raw(f.from-1) != "plus" && (p.raw(f.from-1) != "and" || !out[n-1].each && len(f.per) == 0) || !p.countsAsked(&f) || !p.countsAsked(&out[n-1]) && !(p.raw(f.from-1) != "and" && !p.has(out[n-1].to, countable...) && !out[n-1].person && out[n-1].val >= 100) || out[n-1].period != "" && f.period != out[n-1].period {
 			out = append(out, f)
 			continue
 		}
 		g := &out[n-1]
-		g.val, g.to, g.period, g.every = g.val+f.val, f.to, f.period, f.every
+		g.val, g.to, g.period, g.every, g.implied = g.val+f.val, f.to, f.period, f.every, true
 		g.per, g.each, g.eachOf = append(g.per, f.per...), g.each || f.each, g.eachOf || f.eachOf
 	}
 	return out
@@ -94,16 +94,20 @@ func (p *parser) countsAsked(f *factor) bool {
 // outcalled reports whether a count of parts stands beside one of the calls for the same: "14 lines each, 1 call per invoice".
 func outcalled(fs []factor, i int, inner map[int]bool) bool {
 	f := &fs[i]
-	calls := func(g *factor) bool { return len(g.nouns) > 0 && (g.nouns[0] == "call" || g.nouns[0] == "request") }
-	if f.head < 0 || f.period != "" || calls(f) {
+	if f.head < 0 || f.period != "" || countsCalls(f) {
 		return false
 	}
 	for k := range fs {
-		if g := &fs[k]; k != i && !inner[k] && g.head == f.head && g.period == "" && calls(g) && len(g.per) > 0 {
+		if g := &fs[k]; k != i && !inner[k] && g.head == f.head && g.period == "" && countsCalls(g) && len(g.per) > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// countsCalls reports whether a factor counts calls of the model.
+func countsCalls(f *factor) bool {
+	return len(f.nouns) > 0 && (f.nouns[0] == "call" || f.nouns[0] == "request")
 }
 
 // claimDays takes the days that the request reckons with, which count nothing: "in 20 working days", "220 days a year".
@@ -178,6 +182,10 @@ func (p *parser) adoptRoots(fs []factor) {
 		}
 	}
 	for i := range fs {
+		if f := &fs[i]; load >= 0 && i != load && f.head < 0 && f.period == "" && f.val <= few && f.loose && len(f.per) > 0 && countsCalls(f) && fs[load].to < f.from { // "480 tenants report damage a month, each report leads to 4 model calls"
+			f.head = load
+			continue
+		}
 		root := rootOf(fs, i)
 		if f := &fs[root]; load >= 0 && root != i && root != load && f.period == "" && f.val <= few && !f.person && fs[i].period == "" && len(fs[i].per) > 0 && rootOf(fs, load) != root {
 			f.head = load
@@ -357,7 +365,7 @@ var inner = set("turn step exchange round hop iteration")
 func (p *parser) before(fs []factor, i int) int {
 	const near, far = 14, 60 // tokens
 	f := &fs[i]
-	if i+1 < len(fs) && f.period != "" && fs[i+1].eachOf && fs[i+1].period == "" && fs[i+1].from-f.to <= 2 { // "20 a day from each of our 6 offices"
+	if i+1 < len(fs) && (f.period != "") != (fs[i+1].period != "") && fs[i+1].eachOf && fs[i+1].from-f.to <= 2 { // "20 a day from each of our 6 offices", "8 variants for each of 12k products a month"
 		return i + 1
 	}
 	if !f.each && !f.times && !f.loose {

@@ -32,6 +32,7 @@ func (p *parser) settleVolume() {
 	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
+	p.weekAndWeekend()
 	if vs := p.distinct(p.candidates()); len(vs) == 2 && p.bothMeant(vs) {
 		sum := vs[1]
 		sum.val, sum.lo, sum.hi = vs[0].val+vs[1].val, 0, 0

@@ -74,6 +74,43 @@ func (p *parser) spreads(k int) bool {
 	return false
 }
 
+// weekAndWeekend adds a load of the weekdays and one of the weekends: "12k a day Mon-Fri, 3k a day on Sat/Sun".
+func (p *parser) weekAndWeekend() {
+	if len(p.volumes) != 2 {
+		return
+	}
+	week, rest := p.volumes[0], p.volumes[1]
+	if p.ofWeekend(week.span) {
+		week, rest = rest, week
+	}
+	daily := func(v reading) bool { return v.unit == "day" || v.unit == "workday" }
+	if p.ofWeekend(week.span) || !p.ofWeekend(rest.span) || !daily(week) || !daily(rest) {
+		return
+	}
+	sum := week
+	sum.val = week.val/perMonth[week.unit]*workdaysPerMonth + rest.val/perMonth[rest.unit]*(daysPerMonth-workdaysPerMonth)
+	sum.lo, sum.hi, sum.unit = 0, 0, "month"
+	sum.note = "“" + p.quote(week.span) + "” on weekdays and “" + p.quote(rest.span) + "” on weekends are added"
+	p.volumes = []reading{sum}
+}
+
+// ofWeekend reports whether words beside a volume say that it is that of the days of a weekend.
+func (p *parser) ofWeekend(s span) bool {
+	const reach = 4
+	for k := s.from; k <= s.to+reach && (k <= s.to || !p.clauseEnd(k) && !p.isNum(k)); k++ {
+		switch p.raw(k) {
+		case "weekend", "weekends", "sat", "saturday", "saturdays", "sunday", "sundays", "sun":
+			return true
+		}
+	}
+	for k := s.from - 1; k >= s.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		if w := p.raw(k); w == "weekend" || w == "weekends" || w == "saturdays" {
+			return true
+		}
+	}
+	return false
+}
+
 // joined reports whether only an "and" stands between two tokens.
 func (p *parser) joined(from, to int) bool {
 	found := false
@@ -232,6 +269,10 @@ func (p *parser) addUp(vs []reading) (reading, bool) {
 	seen := map[string]bool{}
 	sum := reading{unit: "month", span: vs[0].span}
 	ranged := false
+	if len(vs) == 2 && p.plussed(vs[0], vs[1]) {
+		sum.val = vs[0].val + vs[1].val
+		return sum, true
+	}
 	for _, v := range vs {
 		words := p.counted(v)
 		if len(words) == 0 || perSecond(v) || p.scenario(v) {
@@ -251,6 +292,20 @@ func (p *parser) addUp(vs []reading) (reading, bool) {
 		sum.lo, sum.hi = 0, 0
 	}
 	return sum, true
+}
+
+// plussed reports whether a plus sign stands between two volumes: "500/day new + 2,000/day updates".
+func (p *parser) plussed(a, b reading) bool {
+	const near = 4
+	if a.from > b.from {
+		a, b = b, a
+	}
+	for k := a.to + 1; k < b.from && b.from-a.to <= near; k++ {
+		if p.isSign(k, "+") || p.raw(k) == "plus" {
+			return true
+		}
+	}
+	return false
 }
 
 // calls keeps the requests of a load that is also said in what they are made for: "6k claims, which is 24k calls a month".

@@ -11,7 +11,7 @@ import (
 var (
 	// inputParts are what a prompt is made of.
 	inputParts = set("system sys usr prompt history context user question query instructions instruction template chat conversation retrieved chunk chunks document documents passage passages example examples few-shot shots " +
-		"prefix dialogue articles tool tools schema message msg text background profile preamble static dynamic fixed")
+		"prefix dialogue articles turn tool tools schema message msg text background profile preamble static dynamic fixed")
 	// chunkNouns are pieces that several of go into one prompt.
 	chunkNouns = set("chunk passage snippet excerpt paragraph example shot fragment section")
 	// wholePieces are documents that a few of may go into one prompt.
@@ -437,7 +437,7 @@ func (p *parser) partLabel(s span) (base, asked bool) {
 		if k < s.from && p.clauseEnd(k+1) || k > s.to && p.clauseEnd(k) {
 			continue
 		}
-		base = base || basePrompt[p.raw(k)] || p.raw(k) == "prefix"
+		base = base || basePrompt[p.raw(k)] || p.raw(k) == "prefix" || p.raw(k) == "same"
 		asked = asked || askedPrompt[p.raw(k)] || k == s.to+1 && varying[p.raw(k)]
 	}
 	return base, asked

@@ -197,6 +197,8 @@ func (p *parser) windowAt(j int) (period string, person bool, next int) {
 		k = j + 1
 	case (w == "on" || w == "in" || w == "at" || w == "during") && p.usualDay(j+1) > 0:
 		k = p.usualDay(j + 1)
+	case w == "during" && p.raw(j+1) == "the" && p.raw(j+2) == "week" && p.weekendsToo(): // tells the days, "400 a day during the week and 90 at weekends"
+		return "", false, j
 	case (w == "over" || w == "across" || w == "throughout" || w == "within" || w == "during") && (p.raw(j+1) == "the" || p.raw(j+1) == "a" || p.raw(j+1) == "one") && p.has(j+2, "year", "month", "week", "quarter", "day") && !p.plural(j+2) && !p.isNum(j+3): // "52,000 tickets over the year"
 		k = j + 2
 	case w == "in" && (p.raw(j+1) == "q1" || p.raw(j+1) == "q2" || p.raw(j+1) == "q3" || p.raw(j+1) == "q4"):
