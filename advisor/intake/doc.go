@@ -25,7 +25,8 @@
 //     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, negation.go what rules a phrase out.
 //   - Tasks that are told rather than named: idioms.go by a verb and what it makes of its object, duties.go by who does what (asking.go chats and
 //     retrieval, condensing.go summaries and forms, judging.go classes, acting.go agents and code). These are votes; learnt.go weighs the words of the
-//     request besides, by a table that learnt_test.go learns from the requests in testdata, and takes the task that both speak for most.
+//     request besides, by tables that learnt_test.go learns from the requests in testdata, and takes the task that both speak for most. So it
+//     does for what people know and what may leave, where no rule says it.
 //   - What a number is: loads.go (volumes, rates, people), lengths.go, made.go and sums.go (tokens, what the model is to write, and prompts said in parts), money.go, prices.go and
 //     spend.go (budgets, what is no budget, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
 //     total from its parts).

@@ -2,8 +2,7 @@ package intake
 
 import (
 	"cmp"
-	_ "embed"
-	"maps"
+	"embed"
 	"math"
 	"slices"
 	"strconv"
@@ -13,33 +12,40 @@ import (
 	"github.com/llmadvise/llmadvise/advisor"
 )
 
-// What a model is to do is told in more ways than rules can list. So the words of a request are weighed as well: learnt_tasks.tsv says how
-// much each of them speaks for each task, learnt from the requests in testdata that have a task written beside them. The votes of the rules
-// count on top of that.
+// What a model is to do, what people know and whether data may leave are told in more ways than rules can list. So the words of a request are
+// weighed as well: the tables learnt_*.tsv say how much each of them speaks for what, learnt from the requests in testdata that have the
+// answer written beside them. For the task the votes of the rules count on top of that; for the others it is asked where no rule says anything.
 
-// taskWeights are the weights of a multinomial logistic regression over the words of a request, in nats. Column 0 is that it names no task.
-type taskWeights struct {
-	tasks []advisor.Task       // by column; "" is no task
-	words map[string][]float64 // by word; "" is the constant
+//go:embed learnt_*.tsv
+var learntTables embed.FS
+
+// wordWeights are the weights of a multinomial logistic regression over the words of a request, in nats. Column 0 is that it says nothing.
+type wordWeights struct {
+	answers []string             // by column; "" is nothing
+	words   map[string][]float64 // by word; "" is the constant
+	pairs   bool                 // two words in a row count as well
 }
 
-//go:embed learnt_tasks.tsv
-var learntTasks string
+var (
+	learntTasks  = sync.OnceValue(func() wordWeights { return readWeights("learnt_tasks.tsv") })
+	learntTeams  = sync.OnceValue(func() wordWeights { return readWeights("learnt_teams.tsv") })
+	learntEgress = sync.OnceValue(func() wordWeights { return readWeights("learnt_egress.tsv") })
+)
 
-var learnt = sync.OnceValue(func() taskWeights { return readWeights(learntTasks) })
-
-// readWeights reads a table as learnt_test.go writes it: a head with the tasks, then a word and its weights a line.
-func readWeights(table string) taskWeights {
-	w := taskWeights{words: map[string][]float64{}}
-	for line := range strings.Lines(table) {
+// readWeights reads a table as learnt_test.go writes it: a head with the answers, then a word and its weights a line.
+func readWeights(name string) wordWeights {
+	w := wordWeights{words: map[string][]float64{}}
+	table, err := learntTables.ReadFile(name)
+	if err != nil {
+		panic(err) // the name is of a file that is not built in
+	}
+	for line := range strings.Lines(string(table)) {
 		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(w.tasks) == 0 {
-			for _, c := range cells[1:] {
-				w.tasks = append(w.tasks, advisor.Task(c))
-			}
+		if len(w.answers) == 0 {
+			w.answers, w.pairs = cells[1:], cells[0] == "words"
 			continue
 		}
-		row := make([]float64, len(w.tasks))
+		row := make([]float64, len(w.answers))
 		for i, c := range cells[1:] {
 			row[i], _ = strconv.ParseFloat(c, 64)
 		}
@@ -48,8 +54,8 @@ func readWeights(table string) taskWeights {
 	return w
 }
 
-// scores are the logarithms of how likely each task is, by column, where a request has the words of a bag.
-func (w taskWeights) scores(bag []string) []float64 {
+// scores are the logarithms of how likely each answer is, by column, where a request has the words of a bag.
+func (w wordWeights) scores(bag []string) []float64 {
 	s := slices.Clone(w.words[""])
 	for _, word := range bag {
 		for i, v := range w.words[word] {
@@ -66,13 +72,41 @@ func (w taskWeights) scores(bag []string) []float64 {
 	return s
 }
 
-// bag is the words of a request, each once and sorted, so that their order does not matter.
-func (p *parser) bag() []string {
-	var bag []string
+// top is the column with the highest score, the first of equals.
+func top(scores []float64) int { return slices.Index(scores, slices.Max(scores)) }
+
+// clue is a word of a request, or two in a row, as they are weighed.
+type clue struct {
+	text string
+	span
+}
+
+// clues are the words of a request, on request also each two that stand together in a clause.
+func (p *parser) clues(pairs bool) []clue {
+	var out []clue
+	before := ""
 	for i := range p.toks {
-		if w := p.bagged(i); w != "" {
-			bag = append(bag, w)
+		if p.clauseEnd(i) {
+			before = ""
 		}
+		w := p.bagged(i)
+		if w == "" {
+			continue
+		}
+		out = append(out, clue{w, span{i, i}})
+		if pairs && before != "" {
+			out = append(out, clue{before + " " + w, span{i - 1, i}})
+		}
+		before = w
+	}
+	return out
+}
+
+// bag is the words of a request, each once and sorted, so that the order of its clauses does not matter.
+func (p *parser) bag(pairs bool) []string {
+	var bag []string
+	for _, c := range p.clues(pairs) {
+		bag = append(bag, c.text)
 	}
 	slices.Sort(bag)
 	return slices.Compact(bag)
@@ -93,6 +127,40 @@ func (p *parser) bagged(i int) string {
 	return ""
 }
 
+// telling are the clues that speak most for an answer rather than for nothing, in the order of the text.
+func (p *parser) telling(w wordWeights, answer int) []span {
+	const most = 3
+	weight := func(c clue) float64 {
+		row := w.words[c.text]
+		if row == nil || !p.isWord(c.from) || !p.isWord(c.to) {
+			return 0
+		}
+		return row[answer] - row[0]
+	}
+	clues := p.clues(w.pairs)
+	slices.SortStableFunc(clues, func(a, b clue) int { return cmp.Compare(weight(b), weight(a)) })
+	var spans []span
+	for _, c := range clues {
+		apart := !slices.ContainsFunc(spans, func(s span) bool { return c.from <= s.to && s.from <= c.to || p.quote(s) == p.quote(c.span) })
+		if apart && weight(c) > 0 && len(spans) < most {
+			spans = append(spans, c.span)
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	return spans
+}
+
+// sayByWords quotes the words that a field was taken from where no rule reads it.
+func (p *parser) sayByWords(f advisor.Field, w wordWeights, answer int, doubt string) {
+	var words []string
+	for _, s := range p.telling(w, answer) {
+		p.say(f, s)
+		p.claim(s.from, s.to)
+		words = append(words, "“"+p.quote(s)+"”")
+	}
+	p.doubt(doubt + ": " + strings.Join(words, ", "))
+}
+
 // voteWeight is what the strongest vote of the rules for a task counts, in nats. The two were chosen on requests that the rules had not been
 // mended after; testdata/README.md has the figures.
 func voteWeight(strength int) float64 {
@@ -108,49 +176,47 @@ func voteWeight(strength int) float64 {
 
 // likeliest is the task that words and votes together speak for most, "" none, and whether any vote was cast for it.
 func (p *parser) likeliest() (best advisor.Task, voted bool) {
-	w := learnt()
-	strongest := map[advisor.Task]int{}
+	strongest := map[string]int{}
 	for _, v := range p.tasks {
 		if v.strength == labelled {
 			return v.task, true
 		}
-		strongest[v.task] = max(strongest[v.task], v.strength)
+		strongest[string(v.task)] = max(strongest[string(v.task)], v.strength)
 	}
-	scores := w.scores(p.bag())
-	for i, t := range w.tasks {
+	w := learntTasks()
+	scores := w.scores(p.bag(w.pairs))
+	for i, t := range w.answers {
 		scores[i] += voteWeight(strongest[t])
 	}
-	at := 0
-	for i := range scores {
-		if scores[i] > scores[at] {
-			at = i
-		}
-	}
-	return w.tasks[at], strongest[w.tasks[at]] > 0
+	t := w.answers[top(scores)]
+	return advisor.Task(t), strongest[t] > 0
 }
 
-// tellingWords are the words that speak most for a task rather than for none, in the order of the text.
-func (p *parser) tellingWords(t advisor.Task) []span {
-	const most = 3
-	w := learnt()
-	at := slices.Index(w.tasks, t)
-	weight := func(i int) float64 {
-		row := w.words[p.bagged(i)]
-		if row == nil || !p.isWord(i) {
-			return 0
+// settleByWords takes from the words what no rule says of the people and of what may leave.
+func (p *parser) settleByWords() {
+	if p.w.MLTeam == "" && len(p.spans[advisor.FieldMLTeam]) == 0 {
+		w := learntTeams()
+		if k := p.sure(w); k > 0 {
+			p.w.MLTeam = advisor.MLTeam(w.answers[k])
+			p.sayByWords(advisor.FieldMLTeam, w, k, "who knows how to serve models is not said outright; taken for "+w.answers[k]+" by these words")
 		}
-		return row[at] - row[0]
 	}
-	first := map[string]int{}
-	for i := len(p.toks) - 1; i >= 0; i-- {
-		first[p.bagged(i)] = i
+	if p.w.NoDataLeaves == nil {
+		w := learntEgress()
+		if k := p.sure(w); k > 0 {
+			none := w.answers[k] == "true"
+			p.w.NoDataLeaves = &none
+			p.sayByWords(advisor.FieldNoEgress, w, k, map[bool]string{true: "taken to mean that no data may go to others", false: "taken to mean that data may go to others"}[none]+", by these words")
+		}
 	}
-	words := slices.SortedFunc(maps.Values(first), func(a, b int) int { return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(a, b)) })
-	words = words[:min(most, len(words))]
-	slices.Sort(words)
-	spans := make([]span, len(words))
-	for k, i := range words {
-		spans[k] = span{i, i}
+}
+
+// sure is the answer that words alone are taken for, 0 none.
+func (p *parser) sure(w wordWeights) int {
+	const enough = 0.6
+	scores := w.scores(p.bag(w.pairs))
+	if k := top(scores); scores[k] > math.Log(enough) {
+		return k
 	}
-	return spans
+	return 0
 }

@@ -24,6 +24,7 @@ func (p *parser) settle() {
 	p.settleParts()
 	p.settleTokenTotals()
 	p.settleTask()
+	p.settleByWords()
 	p.settleLimits()
 	p.settleCompliance()
 	p.settlePlace()

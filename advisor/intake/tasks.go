@@ -243,7 +243,8 @@ func (p *parser) settleTask() {
 	}
 	p.w.Task = best
 	if !voted {
-		p.taskByWords()
+		w := learntTasks()
+		p.sayByWords(advisor.FieldTask, w, slices.Index(w.answers, string(best)), "the task is not named; taken for "+string(best)+" by these words")
 		return
 	}
 	strongest := 0
@@ -264,17 +265,6 @@ func (p *parser) settleTask() {
 			}
 		}
 	}
-}
-
-// taskByWords quotes the words that a task was taken from where no rule reads it.
-func (p *parser) taskByWords() {
-	var words []string
-	for _, s := range p.tellingWords(p.w.Task) {
-		p.say(advisor.FieldTask, s)
-		p.claim(s.from, s.to)
-		words = append(words, "“"+p.quote(s)+"”")
-	}
-	p.doubt("the task is not named; " + strings.Join(words, ", ") + " speak for " + string(p.w.Task))
 }
 
 // setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now", "they want agents
