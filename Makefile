@@ -49,7 +49,7 @@ bench: ## benchmarks with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
 accuracy: build ## rewrite advisor/ACCURACY.md from the public measurements (ROWS=rows.csv, VRAM=memory.csv)
-	./$(BIN) eval engine --csv '$(ROWS)' $(if $(VRAM),--vram-csv '$(VRAM)') --markdown > advisor/ACCURACY.md
+	./$(BIN) eval engine --csv '$(ROWS)' $(if $(VRAM),--vram-csv '$(VRAM)') --foresight advisor/sizing/measure/testdata/h100 --markdown > advisor/ACCURACY.md
 
 tools:
 	@mkdir -p $(TOOLS)

@@ -21,7 +21,8 @@
 //
 // A constant stays only if held-out rows are worse without it: `llmadvise eval engine --ablate` takes out one after the other.
 //
-// Doubtful still: tails under random arrivals near a full KV cache, time to first token under TensorRT-LLM, prefill on
+// Doubtful still: prefill and engine memory of today's vLLM (both over-stated on the rows that were measured after the prediction, so
+// that a tight fit may be refused that would start), tails under random arrivals near a full KV cache, time to first token under TensorRT-LLM, prefill on
 // Apple's GPUs, and every card whose achievable arithmetic nobody measured. How wrong the figures are stands in
 // ACCURACY.md of the parent folder, written by `llmadvise eval engine --markdown`; it also says which rows no term explains.
 //

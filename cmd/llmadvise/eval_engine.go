@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -12,13 +14,14 @@ import (
 
 // evalEngineCmd scores the sizing model against measured rows, and refits its constants.
 type evalEngineCmd struct {
-	CSV      string `help:"Table of measured rows, with the columns of the public throughput table; - reads standard input." name:"csv" required:"" placeholder:"FILE" type:"path"`
-	LeaveOut string `help:"Predict each gpu, model, source, family or class of accelerators with constants fitted without it." name:"leave-out" enum:",gpu,model,source,family,class" default:""`
-	Ablate   bool   `help:"Take out one constant after the other, fit the others anew and print what each earns on held-out rows (minutes)."`
-	VRAMCSV  string `help:"Table of measured memory, for --markdown." name:"vram-csv" placeholder:"FILE" type:"path"`
-	Fit      bool   `help:"Fit the constants from the prior and print them as lines for constants.go."`
-	Markdown bool   `help:"Print the accuracy document: constants in use, and both kinds of leaving out (minutes)."`
-	JSON     bool   `help:"Machine-readable output."`
+	CSV       string `help:"Table of measured rows, with the columns of the public throughput table; - reads standard input." name:"csv" required:"" placeholder:"FILE" type:"path"`
+	LeaveOut  string `help:"Predict each gpu, model, source, family or class of accelerators with constants fitted without it." name:"leave-out" enum:",gpu,model,source,family,class" default:""`
+	Ablate    bool   `help:"Take out one constant after the other, fit the others anew and print what each earns on held-out rows (minutes)."`
+	VRAMCSV   string `help:"Table of measured memory, for --markdown." name:"vram-csv" placeholder:"FILE" type:"path"`
+	Foresight string `help:"Folder of predictions and the measurements that came after them, for --markdown." type:"path" placeholder:"DIR"`
+	Fit       bool   `help:"Fit the constants from the prior and print them as lines for constants.go."`
+	Markdown  bool   `help:"Print the accuracy document: constants in use, and both kinds of leaving out (minutes)."`
+	JSON      bool   `help:"Machine-readable output."`
 }
 
 func (c *evalEngineCmd) Run(a *app) error {
@@ -110,5 +113,23 @@ func (c *evalEngineCmd) markdown(a *app, v *measure.Resolver, t *measure.Table) 
 			return usagef("%s: %w", c.VRAMCSV, err)
 		}
 	}
+	if c.Foresight != "" {
+		var err error
+		if doc.Foresight, err = readForesight(v, os.DirFS(c.Foresight)); err != nil {
+			return usagef("%s: %w", c.Foresight, err)
+		}
+	}
 	return doc.WriteMarkdown(a.stdout)
+}
+
+func readForesight(v *measure.Resolver, dir fs.FS) (*measure.Foresight, error) {
+	var tables [4]io.Reader
+	for i, name := range []string{"predicted.csv", "measured.csv", "predicted_memory.csv", "measured_memory.csv"} {
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		tables[i] = bytes.NewReader(text)
+	}
+	return v.ReadForesight(tables[0], tables[1], tables[2], tables[3])
 }

@@ -10,6 +10,7 @@ window opens, and the window opens once every user has sent a second one. Within
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import multiprocessing
 import random
@@ -17,20 +18,30 @@ import re
 import statistics
 import time
 
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """The endpoint: prompts are token ids drawn below vocab."""
+
+    port: int
+    vocab: int
+    model: str = "m"
+    host: str = "127.0.0.1"
+
+
 COUNT = re.compile(rb'"completion_tokens": ?(\d+)')
 
 
-async def request(port, vocab, isl, osl, rng, record):
+async def request(target, isl, osl, rng, record):
     """Sends one request of isl random tokens and enters into record when it was sent and, as (time, tokens so far), what arrives."""
     body = json.dumps({
-        "model": "m", "prompt": [rng.randrange(1000, vocab - 1000) for _ in range(isl)], "max_tokens": osl, "ignore_eos": True,
+        "model": target.model, "prompt": [rng.randrange(1000, target.vocab - 1000) for _ in range(isl)], "max_tokens": osl, "ignore_eos": True,
         "temperature": 1.0, "stream": True, "stream_options": {"include_usage": True, "continuous_usage_stats": True},
     }).encode()  # fmt: skip
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+    reader, writer = await asyncio.open_connection(target.host, target.port, limit=1 << 20)
     record["sent"], got, rest = time.monotonic(), record["got"], b""
     try:
         writer.write(
-            b"POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            b"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
             + b"Content-Length: %d\r\n\r\n" % len(body) + body
         )
         while chunk := await reader.read(1 << 16):
@@ -50,7 +61,7 @@ async def user(a, rng, ready, out):
     while True:
         out.append({"warm_up": first, "sent": 0.0, "got": []})
         isl, osl = (a["warm_up_isl"], rng.randint(1, a["osl"])) if first else (a["isl"], a["osl"])
-        await request(a["port"], a["vocab"], isl, osl, rng, out[-1])
+        await request(a["target"], isl, osl, rng, out[-1])
         if first:
             ready.release()
         first = False
@@ -86,9 +97,9 @@ def run_client(*args):
         raise
 
 
-def closed_loop(port, vocab, isl, osl, users, seconds, seed=1):
+def closed_loop(target, isl, osl, users, seconds, seed=1):
     """Runs the loop and returns its figures; times in ms."""
-    a = {"port": port, "vocab": vocab, "isl": isl, "osl": osl, "seconds": seconds, "warm_up_isl": min(isl, 128)}
+    a = {"target": target, "isl": isl, "osl": osl, "seconds": seconds, "warm_up_isl": min(isl, 128)}
     procs = min(8, max(1, users // 8))
     shares = [users // procs + (i < users % procs) for i in range(procs)]
     barrier, queue = multiprocessing.Barrier(procs), multiprocessing.Queue()
@@ -123,7 +134,7 @@ def figures(opened, closed, requests):
     }  # fmt: skip
 
 
-def one_by_one(port, vocab, isl, osl, times):
+def one_by_one(target, isl, osl, times):
     """Sends requests one after the other, the first for warming up only."""
     rng = random.Random(f"{isl}/{osl}")
 
@@ -131,7 +142,7 @@ def one_by_one(port, vocab, isl, osl, times):
 
     async def all_of_them():
         for r in records:
-            await request(port, vocab, isl, osl, rng, r)
+            await request(target, isl, osl, rng, r)
 
     asyncio.run(all_of_them())
     ttft = [1e3 * (r["got"][0][0] - r["sent"]) for r in records[1:]]
@@ -144,14 +155,16 @@ def one_by_one(port, vocab, isl, osl, times):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--host", default="127.0.0.1")
     p.add_argument("--port", type=int, default=8000)
+    p.add_argument("--model", required=True, help="as the server names it")
     p.add_argument("--vocab", type=int, default=128256, help="token ids are drawn below this")
     p.add_argument("--isl", type=int, default=1024)
     p.add_argument("--osl", type=int, default=256)
     p.add_argument("--users", type=int, default=16)
     p.add_argument("--seconds", type=float, default=10, help="length of the window")
     a = p.parse_args()
-    print(json.dumps(closed_loop(a.port, a.vocab, a.isl, a.osl, a.users, a.seconds), indent=1))
+    print(json.dumps(closed_loop(Target(a.port, a.vocab, a.model, a.host), a.isl, a.osl, a.users, a.seconds), indent=1))
 
 
 if __name__ == "__main__":

@@ -130,17 +130,17 @@ class Server:
 
 def measure(server, run, deadline, write):
     """Goes through the loads of a run. Each is written as soon as it is known; none begins that would end after the deadline."""
-    port, vocab = server.port, server.vocab
-    load.one_by_one(port, vocab, 1024, 4, 2)
-    write(load="one", isl=128, osl=256, **load.one_by_one(port, vocab, 128, 256, 2))
+    target = load.Target(server.port, server.vocab)
+    load.one_by_one(target, 1024, 4, 2)
+    write(load="one", isl=128, osl=256, **load.one_by_one(target, 128, 256, 2))
     for isl, times in ((1024, 6), (4096, 5)):
-        write(load="one", isl=isl, osl=16, **load.one_by_one(port, vocab, isl, 16, times))
+        write(load="one", isl=isl, osl=16, **load.one_by_one(target, isl, 16, times))
     for users, seconds in run["users"]:
         if time.monotonic() + 2 * seconds > deadline:
             write(load="loop", users=users, skipped="no time left")
             continue
         began = time.monotonic()
-        write(load="loop", isl=1024, osl=256, users=users, **load.closed_loop(port, vocab, 1024, 256, users, seconds), took_s=time.monotonic() - began)
+        write(load="loop", isl=1024, osl=256, users=users, **load.closed_loop(target, 1024, 256, users, seconds), took_s=time.monotonic() - began)
 
 
 def main():

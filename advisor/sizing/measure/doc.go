@@ -3,4 +3,6 @@
 //
 // What a row does not say (which engine, which data set) is read from its source and note; the rules are in resolve.go
 // and know sources, never single models or cards. The package reads from an io.Reader and never opens files.
+//
+// foresight.go scores predictions that were written down before the measurement; its rows, and what they were made with, are in testdata/h100.
 package measure

@@ -73,6 +73,7 @@ type Accuracy struct {
 	InUse, LeftGPU, LeftModel         Report
 	LeftSource, LeftFamily, LeftClass Report
 	Memory                            []Score
+	Foresight                         *Foresight // nil: no section
 }
 
 // WriteMarkdown writes the document. It is generated, never edited.
@@ -88,6 +89,9 @@ func (a *Accuracy) WriteMarkdown(w io.Writer) error {
 		"MdAPE is the median absolute error, p90 its 90th percentile, bias the median signed error; \"over\" is the share of rows where " +
 		"capacity is promised that was not measured; \"cover\" is the share of measurements inside the 80 % interval. The sizes of weight files " +
 		"are those that the formats' bits were set by, so their error is no evidence.\n")
+	if a.Foresight != nil {
+		a.Foresight.markdown(&b, sizing.New(&sizing.Default))
+	}
 	for _, part := range []struct {
 		title  string
 		scores []Score
@@ -134,7 +138,12 @@ func markdownTable(b *strings.Builder, title string, scores []Score) {
 	if len(scores) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n## %s\n\n| quantity | rows | MdAPE | p90 | bias | over | cover | within 2x | within 35 %% |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", title)
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	markdownScores(b, scores)
+}
+
+func markdownScores(b *strings.Builder, scores []Score) {
+	b.WriteString("| quantity | rows | MdAPE | p90 | bias | over | cover | within 2x | within 35 % |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, s := range scores {
 		if s.N == 0 {
 			continue
