@@ -206,7 +206,7 @@ var concepts = map[string]string{
 	"write":     "write writing draft drafting copywriting copy generate-content content-generation rewriting rewritten rewrite paraphrase paraphrasing translation translate translating translations localisation_task writer blogging creative-writing storytelling ghostwriting brainstorming newsletter texting übersetzung übersetzen personalisation personalization",
 	"batch":     "batch batches batched batching offline async asynchronous asynchronously bulk backfill backlog non-interactive noninteractive stapel",
 	"overnight": "overnight nightly night nights nächtlich nachts",
-	"wait":      "wait waiting delay delayed deferred urgent rush time-critical timecritical time-sensitive hurry patience latency-tolerant",
+	"wait":      "wait waiting delay delayed deferred urgent rush time-critical timecritical time-sensitive hurry latency-tolerant",
 	"critical":  "critical important matter matters issue concern relevant sensitive_to crucial constraint priority requirement requirements apply applies applicable problem needed necessary required worry big-deal dealbreaker",
 	// Traffic.
 	"office":   "office biz business working work",

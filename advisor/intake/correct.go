@@ -373,7 +373,7 @@ func (p *parser) moneyBehind(i int) int {
 }
 
 // movedWords tell of an amount that is another one now: "went from 10k to 7k".
-var movedWords = set("doubled tripled grew went go goes cut down drop drops falls relaxed shrinks slowed dropped reduced lowered raised moved changed fell up came revised corrected")
+var movedWords = set("shorter longer smaller bigger doubled tripled grew went go goes cut down drop drops falls relaxed shrinks slowed dropped reduced lowered raised moved changed fell up came revised corrected")
 
 // changed drops the first amount of "went from 10k to 7k"; the words around it hold for the second.
 func (p *parser) changed(i int) bool {

@@ -24,6 +24,10 @@ func (p *parser) readContrasts() {
 			p.contrast(i)
 		case w == "bother" && p.has(i-1, "no") || w == "count" && p.has(i-1, "no") && p.clauseEnd(i+1): // "that's just 200 calls, so don't bother"
 			p.dropBehind(i)
+		case w == "scope" && (p.raw(i-1) == "in" && p.has(i-2, "no") || p.raw(i-1) == "of" && p.raw(i-2) == "out"): // "300 port documents, but these are not in scope"
+			if p.wordBetween(i-6, i, "these", "those", "they", "that") {
+				p.dropBehind(i)
+			}
 		case trialWords[w] && p.wordBetween(i-5, i, "was") && p.wordBetween(i-5, i, "that", "this", "it", "which"): // "about 200k a month: that was the pilot"
 			p.dropTrial(i)
 		case formerFigure[w] && figureNouns[stem(p.raw(i+1))]:

@@ -202,7 +202,7 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
 			break
 		}
-		if p.raw(k) == "out" || turns[p.raw(k)] { // "600 tokens in, 30 words out", "6 turns so 6 calls"
+		if p.raw(k) == "out" || turns[p.raw(k)] || k > j && pronouns[p.raw(k)] { // "600 tokens in, 30 words out", "6 turns so 6 calls"
 			break
 		}
 		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
@@ -334,6 +334,11 @@ func (p *parser) ofThem(f *factor, j int) bool {
 	if p.raw(j) != "of" || p.raw(j+1) != "them" && p.raw(j+1) != "us" && p.raw(j+1) != "those" {
 		return false
 	}
+	if a := p.numberBehind(f.from - 1); a >= 0 && !p.sentenceEnds(a, f.from) { // "6k tokens, 5k of those never change"
+		if q, ok := p.quantityAt(a); ok && q.noun >= 0 && p.tokensIn(q.noun) > 0 {
+			return false
+		}
+	}
 	f.to, f.them = j+1, true
 	for k := f.from - 1; k > f.from-16 && !p.strongEnd(k); k-- {
 		if p.has(k, "person") {
@@ -370,10 +375,10 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 	for p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "roughly" || p.raw(k) == "some" || p.raw(k) == "approx" || p.isSign(k, "~") {
 		k--
 	}
-	if p.raw(k) != "(" || !p.has(k-1, "person") {
+	if p.raw(k) != "(" || !p.has(k-1, "person") && !(eachWords[p.raw(k-2)] && p.isWord(k-1)) { // "every vessel (we have 64)"
 		return false
 	}
-	f.nouns, f.person, f.from, f.to = []string{stem(p.raw(k - 1))}, true, k-1, j
+	f.nouns, f.person, f.from, f.to = []string{stem(p.raw(k - 1))}, p.has(k-1, "person"), k-1, j
 	return true
 }
 
@@ -386,26 +391,43 @@ func (p *parser) countBehind(f *factor, j int) bool {
 	if p.raw(k) == "are" || p.isSign(k, ":") || p.isSign(k, "=") {
 		k--
 	}
-	if !p.has(k, "person") || !p.plural(k) || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
+	labelled := k < f.from-1 && !p.isWord(k+1) && p.clauseEnd(k-1) && p.perSaid(stem(p.raw(k))) // "Per team: 250 documents. Teams: 16."
+	if !p.has(k, "person") && !labelled || !p.plural(k) || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
 		return false
 	}
 	if k == f.from-1 && !(p.clauseEnd(k-1) || p.article(k-1) || p.raw(k-1) == "our" || p.raw(k-1) == "the") {
 		return false
 	}
-	f.nouns, f.person, f.from = []string{stem(p.raw(k))}, true, k
+	f.nouns, f.person, f.from = []string{stem(p.raw(k))}, p.has(k, "person"), k
 	return true
 }
 
-// rateBehind reads a number behind the label of how many of something one of another thing takes: "calls per order: 3".
+// rateBehind reads a number behind the label of how many of something one of another thing takes: "calls per order: 3", "calls/user/day=30".
 func (p *parser) rateBehind(f *factor) bool {
+	const parts = 3
 	k := f.from - 1
-	if !p.isSign(k, ":") && !p.isSign(k, "=") || p.raw(k-2) != "per" && !p.isSign(k-2, "/") || !p.isWord(k-1) || !p.isWord(k-3) {
+	if !p.isSign(k, ":") && !p.isSign(k, "=") {
 		return false
 	}
-	if p.periodAt(k-1) != "" || !p.has(k-3, "query", "doc", "chats") || !p.namedElsewhere(k-1) {
+	period, per := "", ""
+	for range parts {
+		if p.raw(k-2) != "per" && !p.isSign(k-2, "/") || !p.isWord(k-1) {
+			break
+		}
+		if u := p.periodAt(k - 1); u != "" {
+			period = u
+		} else {
+			per = stem(p.raw(k - 1))
+			if !p.namedElsewhere(k - 1) {
+				return false
+			}
+		}
+		k -= 2
+	}
+	if per == "" || !p.has(k-1, "query", "doc", "chats") {
 		return false
 	}
-	f.nouns, f.per, f.from = []string{stem(p.raw(k - 3))}, append(f.per, stem(p.raw(k-1))), k-3
+	f.nouns, f.per, f.period, f.from = []string{stem(p.raw(k - 1))}, append(f.per, per), period, k-1
 	return true
 }
 
@@ -449,7 +471,7 @@ func (p *parser) factorWindows(f *factor) {
 			j += 2
 			continue
 		}
-		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "" || pronouns[p.raw(j+1)] || p.raw(j+1) == "i'd" || p.raw(j+1) == "which") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
+		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "" || pronouns[p.raw(j+1)] || strings.HasSuffix(p.raw(j+1), "ed") && p.clauseEnd(j+2) || p.raw(j+1) == "i'd" || p.raw(j+1) == "which") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
 			if p.isHead(j) {
 				j++
 			}
@@ -558,7 +580,7 @@ func (p *parser) countedElsewhere(k int) bool {
 		if isMultiplierWord(p.raw(n)) {
 			n++
 		}
-		if p.isNum(i) && n != k && stem(p.raw(n)) == stem(p.raw(k)) {
+		if p.isNum(i) && n != k && (stem(p.raw(n)) == stem(p.raw(k)) || n+1 != k && p.isWord(n) && !p.toks[n].glue && !p.plural(n) && p.plural(n+1) && stem(p.raw(n+1)) == stem(p.raw(k))) { // "23 shopping centres"
 			return true
 		}
 	}
@@ -723,7 +745,7 @@ func (p *parser) leadBefore(f *factor) {
 			continue
 		}
 		opens := p.clauseEnd(j-1) || (p.raw(j-1) == "for" || p.raw(j-1) == "in" || p.raw(j-1) == "with" || p.raw(j-1) == "on") && p.clauseEnd(j-2)
-		if opens && p.periodAt(j+1) == "" && p.countedElsewhere(k-1) && stem(p.raw(k-1)) != f.nouns[0] {
+		if opens && p.periodAt(j+1) == "" && (p.countedElsewhere(k-1) || p.raw(k) == ":" && p.namedElsewhere(k-1)) && stem(p.raw(k-1)) != f.nouns[0] {
 			f.per, f.from = append(f.per, stem(p.raw(k-1))), j
 		}
 		return

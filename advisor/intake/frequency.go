@@ -65,17 +65,21 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 
 // eachTime reports whether the adverb at token i says how often each of something does one thing.
 func (p *parser) eachTime(i int) bool {
-	const reach = 7
-	if !p.has(i+1, "doc", "query") || p.plural(i+1) {
+	const reach = 9
+	noun := i + 1
+	if p.isWord(noun) && !p.has(noun, "doc", "query", "summarize") { // "a weekly status summary"
+		noun++
+	}
+	if !p.has(noun, "doc", "query", "summarize") || p.plural(noun) {
 		return false
 	}
-	if p.raw(i+2) == "each" && p.clauseEnd(i+3) {
+	if p.raw(noun+1) == "each" && p.clauseEnd(noun+2) {
 		return true
 	}
 	if !p.article(i - 1) {
 		return false
 	}
-	for k := i - 2; k >= i-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+	for k := i - 2; k >= i-reach && !p.clauseEnd(k); k-- {
 		if p.raw(k) == "each" || p.raw(k) == "every" {
 			return true
 		}
@@ -136,9 +140,11 @@ func (p *parser) runBeside(from, to int) bool {
 // reports every 15 minutes".
 func (p *parser) single(f *factor) bool {
 	const reach = 10
-	if p.raw(f.to+2) == "each" && p.adverb(f.from) != "" { // "daily report each"
-		f.implied, f.each, f.to = true, true, f.to+2
-		return true
+	for k := f.to + 2; k <= f.to+3 && p.adverb(f.from) != ""; k++ { // "daily report each", "a weekly status report each"
+		if p.raw(k) == "each" {
+			f.implied, f.each, f.to = true, true, k
+			return true
+		}
 	}
 	for k := f.from - 1; k >= f.from-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
 		switch w := p.raw(k); {

@@ -6,6 +6,7 @@ import "github.com/llmadvise/llmadvise/advisor"
 
 // readHours reads opening hours and whole days.
 func (p *parser) readHours() {
+	p.shieldNights()
 	for i := range p.toks {
 		if s, hours, ok := p.openingAt(i); ok {
 			p.claim(s.from, s.to)
@@ -15,6 +16,28 @@ func (p *parser) readHours() {
 			p.claim(s.from, s.to)
 			traffic(advisor.RoundTheClock)(p, s)
 		}
+	}
+}
+
+// busyNights are nights that people come in; busyWords tell when they do, or that nobody does.
+var (
+	busyNights = set("match game show quiz club movie opening election friday saturday sunday monday tuesday wednesday thursday weekend first good last one")
+	busyWords  = set("peak peaks worst busiest rush burst bursts nothing quiet")
+)
+
+// shieldNights keeps nights that only tell when people come, or do not, from being taken for work that is done at night: "at the worst minute of a match
+// night", "so nothing happens at night".
+func (p *parser) shieldNights() {
+	const reach = 6
+	for i := range p.toks {
+		if w := p.raw(i); w != "night" && w != "nights" {
+			continue
+		}
+		busy := busyNights[p.raw(i-1)]
+		for k := i - 1; k >= i-reach && !p.clauseEnd(k); k-- {
+			busy = busy || busyWords[p.raw(k)]
+		}
+		p.toks[i].shielded = p.toks[i].shielded || busy
 	}
 }
 
@@ -148,5 +171,6 @@ func (p *parser) wholeDayAt(i int) (span, bool) {
 	}
 	running := p.has(i-1, "query", "volume", "qps") || p.raw(i-1) == "," && p.has(i-2, "qps") || p.has(i-1, "hour", "per") || p.wordBetween(i-3, i, "open", "comes", "come", "moving", "running", "runs", "works", "work", "working", "operates", "operate", "answer", "available", "up", "live")
 	running = running && (p.raw(i-1) != "answer" || !p.has(i-2, "per"))
-	return span{i, to}, running && p.clauseEnd(to+1)
+	alone := p.clauseEnd(i-1) && i > 0 && p.raw(i-1) != ":"
+	return span{i, to}, (running || alone) && p.clauseEnd(to+1)
 }

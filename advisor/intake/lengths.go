@@ -61,7 +61,8 @@ func (p *parser) pair(q *quantity) bool {
 	if out.other != 0 {
 		outv = out.other
 	}
-	if in < 1 || outv < 1 || !evident && in < 50 || p.isSign(q.numEnd+1, ":") && in < 20 && outv < 20 { // "3:1 in:out"
+	if in < 1 || outv < 1 || !evident && in < 50 || in+outv == 100 && !p.spanHas(span{from, end}, "token") || // a split: "50/50 in-house and api"
+		p.isSign(q.numEnd+1, ":") && in < 20 && outv < 20 { // "3:1 in:out"
 		return false
 	}
 	s := span{from, end}
@@ -499,6 +500,9 @@ func (p *parser) direction(q *quantity) (string, span) {
 			}
 		}
 	}
+	if p.raw(q.from-1) == "into" && p.has(q.noun+1, "query") { // "split into 300-word requests"
+		return "input", span{q.from, q.noun + 1}
+	}
 	if p.raw(q.from-1) == "into" && !p.has(q.noun, "pageunit") || p.article(q.from-1) && p.raw(q.from-2) == "into" || (p.raw(q.from-1) == "to" || p.raw(q.from-1) == "into") && shortening[p.raw(q.from-2)] { // "of 5-page reports into 150 words", "into a one page record", "condensed to 2 pages"
 		return "output", span{q.from - 1, q.to}
 	}
@@ -567,6 +571,10 @@ func (p *parser) thinksIn(k int) bool {
 // turnedInto reports whether words from token k on turn a length before them into another one: "80 words of specs to 180 words of text".
 func (p *parser) turnedInto(k int) bool {
 	const reach = 4
+	if (p.isSign(k, "-") || p.isSign(k, "=")) && p.isSign(k+1, ">") { // "2 pages -> half page summary"
+		n, ok := p.number(k + 2)
+		return ok && p.tokensIn(n.next) > 0
+	}
 	for j := k; j < k+reach && p.isWord(j); j++ {
 		if w := p.raw(j); (w == "to" || w == "into") && j > k {
 			n, ok := p.number(j + 1)
@@ -633,7 +641,7 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 		if p.raw(k) == "out" && (p.raw(k-1) == "goes" || p.raw(k-1) == "go" || p.raw(k-1) == "sent" || p.raw(k-1) == "send") { // "each question goes out with 4,000 tokens of manual"
 			return "input", k
 		}
-		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && (!p.toks[k].claimed || p.has(k, "outw") && p.raw(k+1) == "is") || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
+		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && (!p.toks[k].claimed || p.has(k, "outw") && (p.raw(k+1) == "is" || k == q.from-1)) || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
 				d = "input"
 			}
@@ -708,7 +716,7 @@ func (p *parser) verbDir(k int) string {
 // about 600", "answers of 30", "they think for 2,000").
 func (p *parser) bareLength(q *quantity) bool {
 	downTo := (p.raw(q.from-1) == "to" || p.raw(q.from-1) == "into") && p.raw(q.from-2) == "down" // "40 pages each down to one"
-	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled && !downTo {
+	if q.noun >= 0 || q.unit != "" || q.pct || q.cur != "" || q.period != "" && !p.lengthInChain(q) || q.person || q.val < 1 || q.val > longestPrompt || q.worded && !q.scaled && !downTo {
 		return false // "one paragraph"
 	}
 	if w := p.raw(q.from - 1); p.raw(q.from-2) == "back" && (w == "at" || w == "with" || w == "in") { // "come back at 250"

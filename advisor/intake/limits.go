@@ -137,6 +137,9 @@ func (p *parser) lasts(q *quantity) bool {
 	if p.raw(q.from-1) == "of" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.has(q.from-2, "latency", "p95", "slo", "upto", "respond") { // "transcripts of 45 minutes"
 		return true
 	}
+	if w := stem(p.raw(q.from - 2)); p.raw(q.from-1) == "in" && (timedWords[w] || w == "deadline") { // "meeting in 5 min"
+		return true
+	}
 	return p.raw(q.from-1) == "for" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.wordBetween(q.from-reach, q.from, "wait", "waits", "waiting", "ok", "fine", "latency")
 }
 
@@ -146,7 +149,7 @@ func (p *parser) shorterTime(q *quantity) bool {
 	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct || q.scaled || len(p.latencies) == 0 {
 		return false
 	}
-	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" && (w != "be" || !p.wordBetween(q.from-2, q.from, "should", "must") || !p.clauseEnd(q.next)) || !p.wordBetween(q.from-near, q.from, "need", "want", "must", "should", "be", "get") {
+	if w := p.raw(q.from - 1); w != "below" && w != "under" && w != "within" && w != "wants" && w != "want" && (w != "be" || !p.wordBetween(q.from-2, q.from, "should", "must") || !p.clauseEnd(q.next)) || !p.wordBetween(q.from-near, q.from, "need", "want", "wants", "must", "should", "be", "get") {
 		return false
 	}
 	last := &p.latencies[len(p.latencies)-1]
@@ -327,4 +330,4 @@ func (p *parser) overSpan(q *quantity) bool {
 // paidFor are what is paid for over a time.
 var paidFor = set("selfhosting self-hosting hosting running operation operations operating use usage service cost costs tco ownership rental renting inference llm api")
 
-var pastWords = set("kept keep keeps store stored stores retain retained retention archive archived been since last past every after age aged took takes history experience wait waited previous")
+var pastWords = set("lead delivery kept keep keeps store stored stores retain retained retention archive archived been since last past every after age aged took takes history experience wait waited previous")

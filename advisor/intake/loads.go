@@ -285,6 +285,9 @@ func (p *parser) headcount(q *quantity) bool {
 		p.people = append(p.people, r)
 		return true
 	}
+	if p.lengthInChain(q) {
+		return false
+	}
 	if q.person || q.each || p.productBefore(q.from) {
 		if q.noun < 0 && q.period == "" && (p.raw(q.numEnd+1) != "times" || !p.activeDaily) { // "12% of them use it daily, 4 times each"
 			return false
@@ -296,6 +299,12 @@ func (p *parser) headcount(q *quantity) bool {
 		return true
 	}
 	return false
+}
+
+// lengthInChain reports whether a number behind a sign of multiplication says which way its tokens go: "45,000 calls × 3,200 in × 450 out per month".
+func (p *parser) lengthInChain(q *quantity) bool {
+	w := p.raw(q.numEnd + 1)
+	return q.noun < 0 && p.productBefore(q.from) && (w == "in" || w == "out")
 }
 
 // productBefore reports whether the number at i is a factor: "500 users x 20".
@@ -312,6 +321,9 @@ func (p *parser) volume(q *quantity) bool {
 		q.from--
 		p.ends = &reading{lo: q.lo * perMonth[q.period], hi: q.hi * perMonth[q.period], span: span{q.from, q.to}}
 		return true
+	}
+	if p.lengthInChain(q) {
+		return false
 	}
 	counted := q.noun >= 0 && p.has(q.noun, "query", "doc", "chats", "pageunit", "summarize", "classify", "extract", "answerw") || q.period != "" && q.cur == "" && p.docBefore(q.span)
 	if k := q.numEnd + 1; !counted && q.period == "" && q.noun < 0 && q.cur == "" && q.val >= 100 && p.isWord(k) && p.plural(k) && !p.toks[k].glue && !p.has(k, "person", "token", "usd", "eur") && p.concludes(q.from) && p.borrowWindow(q) != "" {

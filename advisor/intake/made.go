@@ -27,6 +27,9 @@ func (p *parser) findMade() {
 		if w == "draft" && p.raw(i-1) == "a" && p.wordBetween(i-4, i, "like", "want", "need", "get", "d", "we'd", "i'd") { // "we'd like a draft from the bullet points"
 			p.drafted = true
 		}
+		if w == "prompt" && p.raw(i+1) == "per" && p.isWord(i+2) { // "3 worksheets a week, one prompt per worksheet"
+			p.made[stem(p.raw(i+2))] = true
+		}
 		if p.passive(i) {
 			p.notePassive(i)
 		} else if (w == "written" || w == "drafted" || w == "generated") && p.has(i-1, "doc") && p.wordBetween(i-wish, i, "want", "need", "like", "get", "have") { // "I want the texts written automatically"

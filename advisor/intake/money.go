@@ -245,6 +245,8 @@ func (p *parser) paidToday(q *quantity) bool {
 			return false
 		}
 		switch p.raw(k) {
+		case "was", "were":
+			today = today || p.has(k-1, "cost")
 		case "cost":
 			today = today || p.now() && !p.assigned(k)
 		case "most":

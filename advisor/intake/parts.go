@@ -151,8 +151,8 @@ func (p *parser) partSame(q *quantity) bool {
 			break
 		}
 	}
-	if opens < 0 {
-		return false
+	if opens < 0 { // "5k token prompt, 4k identical every time"
+		return q.noun < 0 && p.staysSame(q.numEnd+1) && !p.sentenceEnds(p.tokensOf[n-1].to, q.from)
 	}
 	same := false
 	for k := opens; k <= q.numEnd+ahead && !p.strongEnd(k) && (k <= q.numEnd || !p.isNum(k)); k++ {

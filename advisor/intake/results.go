@@ -116,6 +116,9 @@ func (p *parser) daysAt(i int) (days float64, end int) {
 		return 0, 0
 	}
 	n := p.toks[i].val
+	if k := i - 1; (p.isSign(k, "=") || p.isSign(k, ":")) && (p.raw(k-1) == "workdays" || p.raw(k-1) == "days" && p.has(k-2, "office")) && n >= 18 && n <= 23 { // "workdays=21"
+		return n, i
+	}
 	if p.has(i+1, "office") && p.raw(i+2) == "days" && n >= 18 && n <= 23 {
 		return n, i + 2
 	}

@@ -207,6 +207,7 @@ func (p *parser) settleLimits() {
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	}
+	p.dropSoftBatch()
 	p.w.LatencyOpen = p.relaxed && p.w.LatencyP95 == 0
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val
@@ -247,6 +248,22 @@ func onlyValue(rs []reading) (float64, bool) {
 		return 0, false
 	}
 	return rs[0].val, true
+}
+
+// dropSoftBatch leaves the shape of the load open where only a "no hurry" or "not instantly" speaks for batches and an answer is waited for after all: "I
+// don't need it instantly, 120 seconds at most".
+func (p *parser) dropSoftBatch() {
+	const waited = 15 * time.Minute
+	if p.w.Traffic != advisor.BatchTraffic || p.w.LatencyP95 == 0 || p.w.LatencyP95 > waited {
+		return
+	}
+	for _, s := range p.spans[advisor.FieldTraffic] {
+		if !p.spanHas(s, "no") {
+			return
+		}
+	}
+	p.w.Traffic = ""
+	delete(p.spans, advisor.FieldTraffic)
 }
 
 // inDollars leaves out the budgets in another currency where one is said in dollars: "12k EUR, about 14k USD".

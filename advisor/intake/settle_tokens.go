@@ -113,7 +113,7 @@ func (p *parser) pageEach() {
 		if p.raw(i) != "page" {
 			continue
 		}
-		one := p.raw(i+1) == "by" && p.raw(i+2) == "page"
+		one := p.raw(i+1) == "by" && p.raw(i+2) == "page" || p.raw(i-1) == "per" && p.has(i-2, "query") && !viewWords[stem(p.raw(i+1))] || eachWords[p.raw(i-1)] && (p.raw(i+1) == "is" || p.raw(i+1) == "goes")
 		one = one || (p.isSign(i+1, "=") || p.raw(i+1) == "is" || p.raw(i+1) == "per" || p.raw(i+1) == "a") && (p.has(i+2, "query") || p.article(i+2) && p.has(i+3, "query"))
 		if one {
 			s := span{i, i + 2}

@@ -29,6 +29,7 @@ func (p *parser) settleVolume() {
 		p.doubt("the volume is multiplied by “" + p.quote(f.span) + "”")
 	}
 	p.windowed()
+	p.sumList()
 	p.meanOfRange()
 	p.spreadBacklog()
 	p.shareWindow()
@@ -41,6 +42,8 @@ func (p *parser) settleVolume() {
 	} else if len(vs) > 1 {
 		if v, ok := p.chosen(vs); ok && !perSecond(v) {
 			p.volumes = []reading{v}
+		} else if plan := p.plannedLoads(vs); len(plan) == 1 && len(p.volumes) == 1 && !perSecond(plan[0]) { // "last year 90k requests a month; the forecast is 240k"
+			p.volumes = plan
 		}
 	}
 	p.volumes = p.askedOf(p.onlyTotals(p.volumes))
@@ -630,7 +633,7 @@ func (p *parser) settleTokenTotals() {
 	t := slices.MaxFunc(p.tokens, func(a, b dirReading) int { return cmp.Compare(a.val, b.val) })
 	per := p.w.InputTokens + p.w.OutputTokens
 	if len(p.tokens) > 1 || p.w.InputTokens == 0 || p.w.OutputTokens == 0 { // those of one direction are enough
-		per = map[string]int{"input": p.w.InputTokens, "output": p.w.OutputTokens}[t.dir]
+		per = map[string]int{"input": p.w.InputTokens, "output": p.w.OutputTokens}[cmp.Or(t.dir, "input")]
 	}
 	switch {
 	case p.w.QueriesPerMonth == 0 && per > 0:

@@ -111,6 +111,32 @@ func (p *parser) ofWeekend(s span) bool {
 	return false
 }
 
+// sumList adds the bare numbers of a list to the volume that it ends with: "HR 2k, Legal 5k, Sales 13k, IT 10k requests".
+func (p *parser) sumList() {
+	const least = 2 // of them
+	if len(p.volumes) != 1 || p.volumes[0].product || perSecond(p.volumes[0]) {
+		return
+	}
+	v := &p.volumes[0]
+	f := perMonthOr1(v.unit)
+	sum, n := 0.0, 0
+	for k := v.from - 2; k > 0; k -= 2 { // the name of what the number behind it is of
+		if !p.capitalised(k+1) || p.raw(k) != "," && p.raw(k) != "and" {
+			break
+		}
+		i := slices.IndexFunc(p.bare, func(b reading) bool { return b.to == k-1 && !p.isClaimed(b.from) })
+		if i < 0 {
+			break
+		}
+		sum, n = sum+p.bare[i].val*f, n+1
+		k = p.bare[i].from
+	}
+	if n >= least {
+		v.val, v.lo, v.hi = v.val+sum, 0, 0
+		v.note = joinNotes(v.note, "the numbers before “"+p.quote(v.span)+"” are added to it")
+	}
+}
+
 // joined reports whether only an "and" stands between two tokens.
 func (p *parser) joined(from, to int) bool {
 	found := false
@@ -183,7 +209,7 @@ func (p *parser) scenario(v reading) bool {
 }
 
 var (
-	startWords = set("first initially begin beginning start starting launch now today currently")
+	startWords = set("first initially begin beginning start starting launch")
 	laterWords = set("after later eventually next")
 )
 
@@ -197,7 +223,7 @@ var (
 func (p *parser) plannedLoads(vs []reading) []reading {
 	const verb = 5
 	past := func(v reading) bool {
-		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past") || p.wordBetween(max(v.from-verb, p.sentenceFrom(v.from, verb)), v.from, "started", "uploaded", "gave", "had", "did", "got", "saw", "brought", "produced", "were")
+		return p.wordBetween(v.from-1, v.to+1, "last", "previous", "past") || p.wordBetween(max(v.from-verb, p.sentenceFrom(v.from, verb)), v.from, "ran", "started", "uploaded", "gave", "had", "did", "got", "saw", "brought", "produced", "were")
 	}
 	plan := func(v reading) bool {
 		const before = 4
