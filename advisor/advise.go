@@ -143,10 +143,12 @@ func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options
 	return e, err
 }
 
+var shapes = map[Traffic]sizing.Shape{OfficeHours: sizing.OfficeHours, RoundTheClock: sizing.RoundTheClock, BatchTraffic: sizing.BatchShape}
+
 // load sets what the traffic asks of a fleet.
 func (e *engine) load() {
 	w := &e.w
-	e.shape = map[Traffic]sizing.Shape{OfficeHours: sizing.OfficeHours, RoundTheClock: sizing.RoundTheClock, BatchTraffic: sizing.BatchShape}[w.Traffic]
+	e.shape = shapes[w.Traffic]
 	e.peakFactor = sizing.PeakFactor(e.shape)
 	mean := e.base.Queries / secondsPerMonth
 	if w.PeakQPS != nil && *w.PeakQPS > mean {
@@ -160,7 +162,10 @@ func (e *engine) load() {
 	}
 	if w.Traffic != BatchTraffic {
 		e.spare = 1 // one more replica for availability: somebody waits for the answer
-		e.slo.P95E2E = w.LatencyP95
+		e.slo.P95E2E, e.slo.TTFT = w.LatencyP95, w.TTFT
+		if w.StreamTokS != nil {
+			e.slo.TPOT = time.Duration(float64(time.Second) / *w.StreamTokS)
+		}
 	}
 }
 

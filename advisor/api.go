@@ -144,11 +144,12 @@ func (e *engine) constrainAPI(c *candidate) {
 	speed := latencyOf(o, e.active[o.ModelID])
 	l := speed.latency(e.freshInput(), float64(w.OutputTokens+e.hidden(e.reasons[o.ModelID])))
 	c.opt.Latency = &l
-	miss, caveat := checkLatency(l, speed.measured, w.LatencyP95.Seconds(), e.endpointLimit(c))
+	miss, caveat := checkLatency(l, speed.measured, w.LatencyP95.Seconds(), e.latencyLimit(c))
 	c.miss(mustBeFast, miss)
 	if caveat != "" {
 		c.opt.Caveats = append(c.opt.Caveats, caveat)
 	}
+	e.constrainStream(c, &speed)
 }
 
 // constrainTrust asks for a vendor that is known to sign a data processing agreement where the data, or a share of it, is

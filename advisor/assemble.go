@@ -239,6 +239,12 @@ func (e *engine) meets(c *candidate) string {
 	if c.opt.Latency != nil && c.opt.Latency.Hi <= e.w.LatencyP95.Seconds()*1.5 && c.opt.Latency.Mid <= e.w.LatencyP95.Seconds() && e.w.Traffic != BatchTraffic {
 		m = append(m, "p95 "+quantity.Duration(e.w.LatencyP95))
 	}
+	if t := c.opt.TTFT; e.w.TTFT > 0 && t != nil && t.Mid <= 1e3*e.w.TTFT.Seconds() && e.w.Traffic != BatchTraffic {
+		m = append(m, "first token "+quantity.Duration(e.w.TTFT))
+	}
+	if t := c.opt.TPOT; e.w.StreamTokS != nil && t != nil && t.Mid <= 1e3 / *e.w.StreamTokS && e.w.Traffic != BatchTraffic {
+		m = append(m, quantity.Count(*e.w.StreamTokS)+" tokens/s")
+	}
 	if e.w.Quality == Frontier {
 		m = append(m, "frontier quality")
 	}

@@ -17,6 +17,7 @@ const (
 	mustTrust
 	mustStayInside
 	mustBeFast
+	mustStream
 	mustFitBudget
 	mustBeGood
 	mustHoldContext
@@ -34,6 +35,7 @@ var relaxWords = [constraints]string{
 	mustTrust:       "what is asked of the vendor's data terms (or get them in writing)",
 	mustStayInside:  "that no vendor may process the data",
 	mustBeFast:      "the latency target",
+	mustStream:      "how soon answers are to start and how fast to stream",
 	mustFitBudget:   "the budget",
 	mustBeGood:      "the quality asked for",
 	mustHoldContext: "the tokens per query",

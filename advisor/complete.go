@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/quantity"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
 )
 
 // taskDefaults are the inputs assumed for one task type where the request does not say them.
@@ -40,6 +42,9 @@ const (
 	maxQueries = 1e12
 	maxTokens  = 10_000_000
 	maxHorizon = 120
+
+	maxStream      = 10_000
+	maxConcurrency = 1_000_000
 )
 
 // How often people ask a month where it was not said. Assumed: staff with a tool at hand 10 times on each of the 260/12 working days, customers and
@@ -67,6 +72,7 @@ func Complete(w Workload) (Workload, []Assumption) {
 	c.load(d)
 	c.tokens(d)
 	c.needs(d)
+	c.peak(d)
 	c.money()
 	return c.w, c.assumed
 }
@@ -104,6 +110,8 @@ func (c *completion) load(d taskDefaults) {
 		case w.PeakQPS != nil && *w.PeakQPS > 0:
 			w.QueriesPerMonth = *w.PeakQPS / 2 * secondsPerMonth
 			c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 3))+" queries a month", w.QueriesPerMonth, "half the peak rate you said, all month")
+		case w.Concurrency != nil && *w.Concurrency > 0:
+			c.volumeOf(d)
 		case w.Users > 0:
 			each, why := asksOfStaff, "each of your people asking 10 times on a working day"
 			if w.UsersOutside {
@@ -163,6 +171,9 @@ func (c *completion) needs(d taskDefaults) {
 		w.LatencyP95 = openLatency
 		c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), "you said that the latency does not matter, and somebody may still wait for the answer")
 	}
+	if w.LatencyP95 <= 0 && w.Traffic != BatchTraffic && (w.TTFT > 0 || w.StreamTokS != nil) {
+		c.streamed(d)
+	}
 	if w.LatencyP95 <= 0 {
 		longer := float64(w.OutputTokens+*w.ReasoningTokens) / float64(d.out+d.reasoning)
 		w.LatencyP95 = assumedLatency(d.p95, longer)
@@ -201,6 +212,70 @@ func (c *completion) needs(d taskDefaults) {
 	if w.SensitiveShare != nil {
 		w.SensitiveShare = ptr(clamp(*w.SensitiveShare, 0, 1))
 	}
+}
+
+// readingSpeed is how many tokens a second somebody gets who reads along, where no speed was said: people read some five (250 words a
+// minute at 4/3 tokens a word), so that three times as much keeps ahead of anybody who skims. Assumed.
+const readingSpeed = 15.0
+
+// streamed derives the time that the whole answer may take from what was said of its start and its stream: who reads along does not wait for the end.
+func (c *completion) streamed(d taskDefaults) {
+	w := &c.w
+	speed, first := readingSpeed, w.TTFT.Seconds()
+	if w.StreamTokS != nil && *w.StreamTokS > 0 {
+		speed = *w.StreamTokS
+	}
+	if first == 0 {
+		first = usualAPI.ttft[2]
+	}
+	whole := time.Duration((first + float64(w.OutputTokens)/speed) * float64(time.Second))
+	w.LatencyP95 = max(d.p95, assumedLatency(whole, 1).Round(time.Second/2))
+	c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(),
+		fmt.Sprintf("the answer is read as it comes: its start, and %s tokens at %s a second", people(float64(w.OutputTokens)), strconv.FormatFloat(speed, 'g', 3, 64)))
+}
+
+// volumeOf derives a month's volume from the requests at once at peak, by the shape of the traffic.
+func (c *completion) volumeOf(d taskDefaults) {
+	w := &c.w
+	traffic := cmp.Or(w.Traffic, d.traffic)
+	rate, why := c.rateAtOnce(d)
+	w.QueriesPerMonth = max(1, quantity.RoundSig(rate/sizing.PeakFactor(shapes[traffic])*secondsPerMonth, 2))
+	volume := people(w.QueriesPerMonth) + " queries a month"
+	c.assume(FieldQueries, volume, w.QueriesPerMonth, "a month of such traffic with this peak: "+why)
+	w.Doubts = append(slices.Clone(w.Doubts), fmt.Sprintf("%s follow from %s; say the volume if you know it", volume, why))
+}
+
+// pause is how long somebody reads and types between an answer and the next question, in seconds, where only the people who are there at once were
+// said. Assumed: an answer of 300 tokens alone takes most of a minute to read in full; chats are skimmed.
+const pause = 20.0
+
+// rateAtOnce is the rate at peak, queries a second, of what is said to be at work at once, by Little's law: each place is taken for as long as an answer
+// of this kind usually takes, or may take where that is less, and people pause before they ask again.
+func (c *completion) rateAtOnce(d taskDefaults) (rate float64, why string) {
+	w := &c.w
+	takes := d.p95.Seconds()
+	if d.traffic == BatchTraffic || w.Traffic == BatchTraffic {
+		takes = defaultsByTask[Extraction].p95.Seconds() // nobody waits a day for one of them
+	}
+	if p95 := w.LatencyP95.Seconds(); p95 > 0 {
+		takes = min(takes, p95)
+	}
+	answer := strconv.FormatFloat(takes, 'g', 3, 64) + " s"
+	if w.ConcurrencyOfPeople {
+		return *w.Concurrency / (takes + pause), fmt.Sprintf("%s people at once, each asking again %g s after an answer, which takes up to %s", people(*w.Concurrency), pause, answer)
+	}
+	return *w.Concurrency / takes, fmt.Sprintf("%s requests at once, each answered within %s and followed by the next at once", people(*w.Concurrency), answer)
+}
+
+// peak derives the rate at peak from what is at work at once, where no other was said.
+func (c *completion) peak(d taskDefaults) {
+	w := &c.w
+	if w.Concurrency == nil || !(*w.Concurrency > 0) || w.PeakQPS != nil || w.Traffic == BatchTraffic {
+		return
+	}
+	rate, why := c.rateAtOnce(d)
+	w.PeakQPS = &rate
+	c.assume(FieldPeakQPS, quantity.Count(quantity.RoundSig(rate, 3))+" queries a second at peak", rate, why)
 }
 
 // noticeablyLonger is from which length on, beside the usual answer's, more time is assumed.
@@ -266,6 +341,10 @@ func check(w Workload) error {
 		return fmt.Errorf("advisor: %s is %d: give at most 10,000,000 tokens a query", FieldOutput, w.OutputTokens)
 	case w.ReasoningTokens != nil && (*w.ReasoningTokens < 0 || *w.ReasoningTokens > maxTokens):
 		return fmt.Errorf("advisor: %s is %d: give 0 to 10,000,000 tokens a query", FieldReasoning, *w.ReasoningTokens)
+	case w.StreamTokS != nil && !(*w.StreamTokS > 0 && *w.StreamTokS <= maxStream):
+		return fmt.Errorf("advisor: %s is %g: give a speed up to 10,000 tokens a second for one reader", FieldStream, *w.StreamTokS)
+	case w.Concurrency != nil && !(*w.Concurrency > 0 && *w.Concurrency <= maxConcurrency):
+		return fmt.Errorf("advisor: %s is %g: give up to 1,000,000 requests at once", FieldConcurrency, *w.Concurrency)
 	case w.HorizonMonths > maxHorizon:
 		return fmt.Errorf("advisor: %s is %d: give at most 120 months", FieldHorizon, w.HorizonMonths)
 	case w.CachedShare != nil && (*w.CachedShare < 0 || *w.CachedShare > 1):

@@ -78,6 +78,57 @@ func (s *endpointSpeed) latency(input, output float64) quantity.Estimate {
 	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured")
 }
 
+// first returns the time to the first token that a reader sees in milliseconds, for input tokens that no cache holds and hidden ones that come before.
+func (s *endpointSpeed) first(input, hidden float64) quantity.Estimate {
+	return s.spreadOut(func(i int) float64 {
+		return (s.ttft[i] + max(0, input-shortPrompt)/s.read[i] + hidden/s.tokens[i]) * 1e3
+	})
+}
+
+// perToken returns the time of an output token in milliseconds.
+func (s *endpointSpeed) perToken() quantity.Estimate {
+	return s.spreadOut(func(i int) float64 { return 1e3 / s.tokens[i] })
+}
+
+// spreadOut is the range of a figure from what it is at a good, a usual and a bad time.
+func (s *endpointSpeed) spreadOut(at func(int) float64) quantity.Estimate {
+	if s.measured {
+		return quantity.Between(at(1)/s.spread, at(1), at(1)*s.spread).WithBasis("published speed of the endpoint")
+	}
+	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured")
+}
+
+// constrainStream holds an API to what is asked of the start of an answer and of its stream.
+func (e *engine) constrainStream(c *candidate, speed *endpointSpeed) {
+	if e.w.TTFT > 0 {
+		first := speed.first(e.freshInput(), float64(e.hidden(e.reasons[c.opt.ModelID])))
+		c.opt.TTFT = &first
+		e.holdStream(c, "first token after", first, 1e3*e.w.TTFT.Seconds(), func(ms float64) string { return quantity.Seconds(ms / 1e3) }, speed.measured)
+	}
+	if e.w.StreamTokS != nil {
+		token := speed.perToken()
+		c.opt.TPOT = &token
+		e.holdStream(c, "streams", token, 1e3 / *e.w.StreamTokS, tokensASecond, speed.measured)
+	}
+}
+
+// tokensASecond writes the time of a token, milliseconds, as the speed that a reader sees.
+func tokensASecond(ms float64) string {
+	return quantity.Count(quantity.RoundSig(1e3/ms, 2)) + " tokens/s"
+}
+
+// holdStream holds one time of an API, in milliseconds, to its target as checkLatency does the whole answer.
+func (e *engine) holdStream(c *candidate, what string, got quantity.Estimate, target float64, write func(float64) string, measured bool) {
+	switch {
+	case got.Mid > target && measured:
+		c.miss(mustStream, fmt.Sprintf("%s %s, the target is %s", what, write(got.Mid), write(target)))
+	case got.Mid > target:
+		c.miss(mustStream, fmt.Sprintf("%s typically %s on such an endpoint, the target is %s", what, write(got.Mid), write(target)))
+	case got.Hi > target:
+		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("%s %s at a bad time, the target is %s: measure it before you commit", what, write(got.Hi), write(target)))
+	}
+}
+
 // freshInput is how many input tokens of a query no prompt cache holds.
 func (e *engine) freshInput() float64 { return float64(e.w.InputTokens) * (1 - *e.w.CachedShare) }
 
@@ -97,12 +148,12 @@ const (
 	sparseFactor = 1.8
 )
 
-// unaskedRoom is how far the usual p95 of an endpoint that the request names may exceed a target that nobody gave.
+// unaskedRoom is how far the usual p95 of an option that the request names may exceed a target that nobody gave.
 const unaskedRoom = 2
 
-// endpointLimit is the usual p95 from which on an endpoint is ruled out, in seconds. Who names a model or a vendor and no latency
+// latencyLimit is the usual p95 from which on an option is ruled out, in seconds. Who names a model, a vendor or an accelerator and no latency
 // wants to hear what it costs, and not that an assumption of ours rules it out.
-func (e *engine) endpointLimit(c *candidate) float64 {
+func (e *engine) latencyLimit(c *candidate) float64 {
 	if e.assumed[FieldLatency] && c.named {
 		return e.w.LatencyP95.Seconds() * unaskedRoom
 	}

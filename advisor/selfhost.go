@@ -20,8 +20,9 @@ type supply struct {
 	held        int               // accelerators that are there already
 	heldUSD     float64           // USD a month less for one of those
 	check       *vendorCheck
-	tooLong     bool // its term is longer than the horizon
-	unnamed     bool // the request names providers, and this is none of them
+	tooLong     bool   // its term is longer than the horizon
+	unnamed     bool   // the request names providers, and this is none of them
+	kind        string // the way of supply, see kindOf
 }
 
 func (s *supply) owned() bool { return s.offer == nil }
@@ -64,6 +65,7 @@ type configured struct {
 	alone    float64 // how many steps of [slowStep] one request alone is above the target; 0 where it is within
 	slow     string  // that in words; "" where it does not
 	refined  bool
+	exact    bool // sized in full: replicas is what it takes
 }
 
 // draft is a configuration on a supply, with a lower bound of its cost.
@@ -109,37 +111,68 @@ const slowStep = 1.5
 func (e *engine) meanPeak() float64 { return e.peakQPS * e.growthFactor }
 
 // byCost puts what may qualify first, the cheapest of it first; of what is too slow the fastest.
-func byCost(drafts []draft) {
-	slices.SortFunc(drafts, func(a, b draft) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.alone, b.alone), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
-	})
+func byCost(drafts []draft) { slices.SortFunc(drafts, cheaper) }
+
+func cheaper(a, b draft) int {
+	return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.alone, b.alone), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
 }
 
-// refinedPerModel is how many drafts of a model get the second, closer bound.
-const refinedPerModel = 24
+// refinedOfEach is how many drafts of a model are kept for sizing; where a stream has targets, which the bounds foresee less well, of each way of
+// supply, so that the many ways to buy do not crowd out the ways to rent.
+const refinedOfEach = 24
 
-// refine keeps the cheapest drafts of each model by the first bound, a replica at full throughput, and orders them by a closer one: a
-// replica at the concurrency at which it still meets the target.
+// refine keeps the cheapest drafts of each model and way of supply, in order, by a closer bound than the first, a replica at full throughput: a replica at the
+// concurrency at which it still meets the target. The closer bound is never the lower one, so a draft is cheapest by it once no other
+// has a lower bound of either kind.
 func (e *engine) refine(drafts []draft) []draft {
-	perModel := map[string]int{}
-	out := drafts[:0]
+	type way struct{ model, kind string }
+	ways := map[way]*refined{}
 	for _, d := range drafts {
-		id := d.cfg.Model.ID
-		if perModel[id] == refinedPerModel {
+		w := way{model: d.cfg.Model.ID}
+		if e.streams() {
+			w.kind = d.offer.kind
+		}
+		r := ways[w]
+		if r == nil {
+			r = &refined{}
+			ways[w] = r
+		}
+		if r.settled(&d) {
 			continue
 		}
-		perModel[id]++
-		if e.slo.P95E2E > 0 && d.slow == "" {
-			if !d.refined {
-				d.refined = true
-				d.replicas = max(d.replicas, math.Ceil(e.meanPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
-			}
-			d.bound = d.offer.least(d.configured)
-		}
-		out = append(out, d)
+		r.add(e.closer(d))
+	}
+	out := drafts[:0]
+	for _, r := range ways {
+		out = append(out, r.drafts[:min(len(r.drafts), refinedOfEach)]...)
 	}
 	byCost(out)
 	return out
+}
+
+// refined are the drafts of one model and way of supply that have a closer bound, the cheapest first.
+type refined struct{ drafts []draft }
+
+// settled reports whether enough drafts are cheaper than d can be, and so than all that come after it.
+func (r *refined) settled(d *draft) bool {
+	return len(r.drafts) >= refinedOfEach && cheaper(r.drafts[refinedOfEach-1], *d) < 0
+}
+
+func (r *refined) add(d draft) {
+	at, _ := slices.BinarySearchFunc(r.drafts, d, cheaper)
+	r.drafts = slices.Insert(r.drafts, at, d)
+}
+
+// closer gives a draft its closer bound.
+func (e *engine) closer(d draft) draft {
+	if e.slo.P95E2E > 0 && d.slow == "" {
+		if !d.refined {
+			d.refined = true
+			d.replicas = max(d.replicas, math.Ceil(e.meanPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
+		}
+		d.bound = d.offer.least(d.configured)
+	}
+	return d
 }
 
 // tailRoom is how far mean latency has to stay below a p95 target for the first bound. Sizing works with the p95 itself.
@@ -156,7 +189,7 @@ func (e *engine) rateAtTarget(cfg *sizing.Config) float64 {
 		if err != nil {
 			break
 		}
-		if p.E2E.Mid <= e.slo.P95E2E.Seconds()*tailRoom {
+		if e.overTarget(&p, e.hidden(e.reasons[cfg.Model.ID]), tailRoom) <= 1 {
 			lo, rate = mid, p.OutputTotal.Mid/float64(osl)
 		} else {
 			hi = mid
@@ -166,6 +199,22 @@ func (e *engine) rateAtTarget(cfg *sizing.Config) float64 {
 		rate = 1 / e.slo.P95E2E.Seconds()
 	}
 	return rate
+}
+
+// streams reports whether the start of an answer or its stream has a target.
+func (e *engine) streams() bool { return e.slo.TTFT > 0 || e.slo.TPOT > 0 }
+
+// overTarget is the largest of a prediction's times over its target; the whole answer, whose mean this is, gets room of its target only, and
+// hidden tokens come before the first that is read.
+func (e *engine) overTarget(p *sizing.Performance, hidden int, room float64) float64 {
+	over := p.E2E.Mid / (e.slo.P95E2E.Seconds() * room)
+	if e.slo.TTFT > 0 {
+		over = max(over, (p.TTFT.Mid+float64(hidden)*p.TPOT.Mid)/1e3/e.slo.TTFT.Seconds())
+	}
+	if e.slo.TPOT > 0 {
+		over = max(over, p.TPOT.Mid/1e3/e.slo.TPOT.Seconds())
+	}
+	return over
 }
 
 // rank orders drafts before their cost: what may qualify first, what cannot is sized last, to be shown with its reason.
@@ -252,6 +301,7 @@ func (e *engine) supplies() []*supply {
 	slices.Sort(order)
 	out := make([]*supply, 0, len(order))
 	for _, k := range order {
+		best[k].kind = kindOf(best[k])
 		out = append(out, best[k])
 	}
 	return out
@@ -323,9 +373,11 @@ func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configure
 		perReplica := top.OutputTotal.Mid / float64(osl)
 		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.meanPeak()/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
-			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil && one.E2E.Mid > e.slo.P95E2E.Seconds() {
-				c.alone = math.Ceil(math.Log(one.E2E.Mid/e.slo.P95E2E.Seconds()) / math.Log(slowStep))
-				c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
+			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil {
+				if over := e.overTarget(&one, e.hidden(e.reasons[m.ID]), 1); over > 1 {
+					c.alone = math.Ceil(math.Log(over) / math.Log(slowStep))
+					c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
+				}
 			}
 		}
 		out = append(out, c)
@@ -345,9 +397,12 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 	fleets := 0
 	for i := range drafts {
 		d := &drafts[i]
+		if d.exact {
+			d.bound = d.offer.least(d.configured)
+		}
 		named := slices.Contains(e.w.Models, d.cfg.Model.ID)
 		enough := perModel[d.cfg.Model.ID] >= 5 || fleets >= maxFleets && !named || fleets >= 2*maxFleets
-		if enough && (d.rank() > 0 || fleets >= mostFleets || d.floor >= e.leastOf(out, kindOf(d.offer))) {
+		if enough && (d.rank() > 0 || fleets >= mostFleets || d.floor >= e.leastOf(out, d.offer.kind)) {
 			continue
 		}
 		if !e.worthSizing(d, out) {
@@ -357,6 +412,7 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 		if c := e.size(d); c != nil {
 			perModel[d.cfg.Model.ID]++
 			out = append(out, c)
+			d.replicas, d.exact = float64(c.sized.plan.Replicas), true
 		}
 	}
 	return out
@@ -367,7 +423,7 @@ func (e *engine) sizeBest(drafts []draft) []*candidate {
 func (e *engine) leastOf(known []*candidate, kind string) float64 {
 	least := math.Inf(1)
 	for _, c := range known {
-		if c.feasible() && kindOf(c.sized.supply) == kind {
+		if c.feasible() && c.sized.supply.kind == kind {
 			least = min(least, e.riskyMonthly(c))
 		}
 	}
@@ -378,12 +434,22 @@ func (e *engine) leastOf(known []*candidate, kind string) float64 {
 // supply that costs less than the draft's lower bound settles it.
 func (e *engine) worthSizing(d *draft, known []*candidate) bool {
 	for _, c := range known {
-		if c.sized.cfg.Model.ID == d.cfg.Model.ID && kindOf(c.sized.supply) == kindOf(d.offer) &&
-			(c.feasible() || d.slow != "") && e.riskyMonthly(c) <= d.bound*closeEnough {
+		if c.sized.cfg.Model.ID == d.cfg.Model.ID && c.sized.supply.kind == d.offer.kind &&
+			(c.feasible() || d.slow != "") && e.riskyMonthly(c) <= d.bound*e.trustInBound(d) {
 			return false
 		}
 	}
 	return true
+}
+
+// trustInBound is the share of a draft's bound that its cost will hardly stay below, and a little more: see [closeEnough]. How many replicas the
+// targets of a stream take the bound only guesses, and it may guess too many.
+func (e *engine) trustInBound(d *draft) float64 {
+	const guessed = 0.7
+	if !d.exact && e.streams() {
+		return guessed
+	}
+	return closeEnough
 }
 
 // closeEnough is a difference in cost that does not merit sizing another configuration of the same model.
@@ -612,8 +678,19 @@ func (e *engine) constrainSelf(c *candidate) {
 	if need := s.isl + s.osl; s.cfg.Model.Context > 0 && need > s.cfg.Model.Context {
 		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(s.cfg.Model.Context)), people(float64(need))))
 	}
-	if !s.plan.Meets {
+	switch {
+	case s.plan.Meets:
+	case e.slo.P95E2E > 0 && s.plan.P95.Mid <= w.LatencyP95.Seconds():
+		c.miss(mustStream, s.plan.Why)
+	case s.plan.P95.Mid <= e.latencyLimit(c) && !e.streams():
+		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("p95 is about %s, above the %s that were assumed", quantity.Seconds(s.plan.P95.Mid), quantity.Duration(w.LatencyP95)))
+	default:
 		c.miss(mustBeFast, s.plan.Why)
+	}
+	if hidden := e.hidden(e.reasons[s.cfg.Model.ID]); hidden > 0 && w.TTFT > 0 && w.Traffic != BatchTraffic {
+		if first := (s.plan.Perf.TTFT.Mid + float64(hidden)*s.plan.Perf.TPOT.Mid) / 1e3; first > w.TTFT.Seconds() {
+			c.miss(mustStream, fmt.Sprintf("thinks before it answers: what is read first comes after %s, the target is %s", quantity.Seconds(first), quantity.Duration(w.TTFT)))
+		}
 	}
 	if c.tight() {
 		c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("with a chance of %s p95 exceeds the target of %s (it may be as high as %s): measure it before you commit",

@@ -49,6 +49,12 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 		w.CachedShare = &v
 	case FieldLatency:
 		w.LatencyP95 = time.Duration(v * float64(time.Second))
+	case FieldTTFT:
+		w.TTFT = time.Duration(v * float64(time.Second))
+	case FieldStream:
+		w.StreamTokS = &v
+	case FieldConcurrency:
+		w.Concurrency = &v
 	case FieldBudget:
 		w.BudgetUSDMonth = &v
 	case FieldSpend:

@@ -18,6 +18,9 @@ const (
 	FieldReasoning      Field = "reasoning_tokens"
 	FieldCached         Field = "cached_share"
 	FieldLatency        Field = "latency_p95_s"
+	FieldTTFT           Field = "ttft_s"
+	FieldStream         Field = "tokens_per_s"
+	FieldConcurrency    Field = "concurrency"
 	FieldCompliance     Field = "compliance"
 	FieldResidency      Field = "residency"
 	FieldNoEgress       Field = "no_data_leaves"
@@ -128,6 +131,10 @@ type Workload struct {
 	ReasoningTokens           *int             // hidden tokens per query, billed as output
 	CachedShare               *float64         // share of input tokens read from a prompt cache, 0..1
 	LatencyP95                time.Duration    // end to end, 95th percentile
+	TTFT                      time.Duration    // to the first token, where a target was said
+	StreamTokS                *float64         // tokens a second that one reader gets at least, where a target was said
+	Concurrency               *float64         // requests in flight at peak, where said
+	ConcurrencyOfPeople       bool             // it counts people, who read and type in between
 	LatencyOpen               bool             // said not to matter; [Complete] then assumes more time where no target is said
 	Compliance                []catalog.Regime // sorted, unique
 	Residency                 string           // "EU", "US" ...; "" none asked

@@ -63,6 +63,8 @@ var fields = []field{
 		value: func(w advisor.Workload) string { return number(float64(w.OutputTokens)) }, clear: func(w *advisor.Workload) { w.OutputTokens = 0 }},
 	{id: advisor.FieldLatency, label: "Latency, p95, seconds", hint: "From request to last word, for 95 of 100 queries.", placeholder: "5",
 		value: func(w advisor.Workload) string { return number(w.LatencyP95.Seconds()) }, clear: func(w *advisor.Workload) { w.LatencyP95 = 0 }},
+	{id: advisor.FieldTTFT, label: "First token within, seconds", hint: "For answers that are read as they come.", placeholder: "0.5",
+		value: func(w advisor.Workload) string { return number(w.TTFT.Seconds()) }, clear: func(w *advisor.Workload) { w.TTFT = 0 }},
 	{id: advisor.FieldCompliance, label: "Rules", multi: true, choices: choices("HIPAA", "HIPAA", "GDPR", "GDPR", "PCI-DSS", "PCI-DSS", "SOC2", "SOC 2",
 		"EU-AI-ACT", "EU AI Act", "ISO27001", "ISO 27001", "FEDRAMP", "FedRAMP", "CCPA", "CCPA"),
 		value: regimes, clear: func(w *advisor.Workload) { w.Compliance = nil }},

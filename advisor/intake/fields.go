@@ -30,6 +30,12 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.CachedShare = from.CachedShare
 	case advisor.FieldLatency:
 		w.LatencyP95 = from.LatencyP95
+	case advisor.FieldTTFT:
+		w.TTFT = from.TTFT
+	case advisor.FieldStream:
+		w.StreamTokS = from.StreamTokS
+	case advisor.FieldConcurrency:
+		w.Concurrency, w.ConcurrencyOfPeople = from.Concurrency, from.ConcurrencyOfPeople
 	case advisor.FieldCompliance:
 		w.Compliance = from.Compliance
 	case advisor.FieldResidency:
@@ -112,6 +118,12 @@ func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
 		return float64(*w.ReasoningTokens), true
 	case advisor.FieldLatency:
 		return w.LatencyP95.Seconds(), w.LatencyP95 > 0
+	case advisor.FieldTTFT:
+		return w.TTFT.Seconds(), w.TTFT > 0
+	case advisor.FieldStream:
+		return ptr(w.StreamTokS)
+	case advisor.FieldConcurrency:
+		return ptr(w.Concurrency)
 	case advisor.FieldHorizon:
 		return float64(w.HorizonMonths), w.HorizonMonths > 0
 	case advisor.FieldCached:
@@ -151,6 +163,12 @@ func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
 		from.ReasoningTokens = &whole
 	case advisor.FieldLatency:
 		from.LatencyP95 = time.Duration(math.Round(v * 1e9))
+	case advisor.FieldTTFT:
+		from.TTFT = time.Duration(math.Round(v * 1e9))
+	case advisor.FieldStream:
+		from.StreamTokS = &v
+	case advisor.FieldConcurrency:
+		from.Concurrency, from.ConcurrencyOfPeople = &v, w.ConcurrencyOfPeople
 	case advisor.FieldHorizon:
 		from.HorizonMonths = whole
 	case advisor.FieldCached:

@@ -60,6 +60,15 @@ func (f *formatter) load(w advisor.Workload) {
 	} else if w.LatencyOpen {
 		f.add("latency does not matter")
 	}
+	if w.TTFT > 0 {
+		f.add("TTFT ", seconds(w.TTFT), " s")
+	}
+	if w.StreamTokS != nil {
+		f.add(decimal(*w.StreamTokS), " tokens per second per user")
+	}
+	if w.Concurrency != nil {
+		f.add(decimal(*w.Concurrency), map[bool]string{true: " concurrent users", false: " concurrent requests"}[w.ConcurrencyOfPeople])
+	}
 	f.word(string(w.Traffic), map[string]string{"office_hours": "traffic office hours", "round_the_clock": "round the clock", "batch": "batch traffic"})
 	f.word(string(w.Task), map[string]string{"chat": "task chat", "rag": "task RAG", "summarization": "task summarization", "classification": "task classification",
 		"extraction": "task extraction", "coding": "task coding", "reasoning": "task reasoning", "agent": "task agent", "batch": "task batch"})

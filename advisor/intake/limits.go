@@ -59,8 +59,15 @@ func (p *parser) latency(q *quantity, seconds float64) bool {
 	p.claim(r.from, r.to)
 	q.from, q.to = r.from, r.to
 	switch r.unit {
-	case "ttft", "tpot":
-		p.doubt("“" + p.quote(r.span) + "” is about single tokens; the latency target here is the whole answer, p95: say, p95 < 5 s")
+	case "ttft":
+		if !r.today {
+			p.firsts = append(p.firsts, r)
+		}
+		return true
+	case "tpot":
+		if !r.today {
+			p.streams = append(p.streams, reading{val: 1 / r.val, span: r.span})
+		}
 		return true
 	case "p99":
 		r.note = "“" + p.quote(r.span) + "” is taken as the p95 target, which asks for less than a p99"

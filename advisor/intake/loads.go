@@ -47,23 +47,54 @@ func (p *parser) modelSize(q *quantity) bool {
 	return true
 }
 
-// concurrency reads "50 concurrent users", which is no input: it follows from the rate and the latency.
+// atOnceWords say that so many are at work at the same time, alone or, behind what is counted, in a phrase.
+var (
+	atOnceWords   = set("concurrent simultaneous parallel concurrently concurrency simultaneously")
+	atOncePhrases = []string{"in parallel", "at once", "in flight", "at the same time"}
+)
+
+// concurrency reads "50 concurrent users", "20 requests in parallel".
 func (p *parser) concurrency(q *quantity) bool {
 	if q.unit == "qps" || q.period == "second" {
 		return false
 	}
-	end := max(q.noun, q.numEnd+2)
-	for k := q.numEnd + 1; k <= end && !p.clauseEnd(k); k++ {
-		if w := p.raw(k); w == "concurrent" || w == "simultaneous" || w == "parallel" || w == "concurrently" || w == "concurrency" || w == "simultaneously" {
-			q.to = max(q.noun, k)
-			for q.noun < 0 && p.has(q.to+1, "query", "person", "chats", "doc") {
-				q.to++
-			}
-			p.doubt("“" + p.quote(q.span) + "”: concurrency follows from the rate and the latency and is not an input; say, peak 20 qps")
-			return true
+	at := -1
+	for k := q.numEnd + 1; k <= max(q.noun, q.numEnd+2) && at < 0 && !p.clauseEnd(k); k++ {
+		if atOnceWords[p.raw(k)] {
+			at = k
 		}
 	}
-	return false
+	for _, phrase := range atOncePhrases {
+		if q.noun >= 0 && p.says(q.noun+1, phrase) {
+			at = q.noun + strings.Count(phrase, " ") + 1
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	q.to = max(q.noun, at)
+	for q.noun < 0 && p.has(q.to+1, "query", "person", "chats", "doc") {
+		q.to++
+	}
+	r := q.reading("")
+	for j := q.numEnd + 1; j <= q.to; j++ {
+		if p.has(j, "person") || readers[p.raw(j)] && !p.has(j, "query") && p.raw(j) != "streams" && p.raw(j) != "stream" {
+			r.unit = "person"
+		}
+	}
+	p.atOnce = append(p.atOnce, r)
+	return true
+}
+
+// says reports whether the words from token k on are those of a phrase.
+func (p *parser) says(k int, phrase string) bool {
+	for w := range strings.FieldsSeq(phrase) {
+		if p.raw(k) != w {
+			return false
+		}
+		k++
+	}
+	return true
 }
 
 // gpuCount reads "4 x L40S", "eight H100s"; what it says is settled in [parser.filed].
@@ -81,6 +112,51 @@ func (p *parser) gpuCount(q *quantity) bool {
 	return true
 }
 
+// readers are who a stream of tokens is for.
+var readers = set("user users stream streams request requests reader readers session sessions person people customer customers caller chat conversation seat")
+
+// stream reads tokens a second.
+func (p *parser) stream(q *quantity) bool {
+	perSecond := q.unit == "token" && q.period == "second" || q.noun >= 0 && p.has(q.noun, "token") && q.period == "second"
+	if q.pct || q.unit != "tokenps" && !perSecond {
+		return false
+	}
+	if p.streamOf(q) {
+		p.streams = append(p.streams, q.reading(""))
+		return true
+	}
+	p.doubt("“" + p.quote(q.span) + "” counts tokens, not requests; say how many requests come and how long they are")
+	return true
+}
+
+// streamOf reports whether tokens a second are what one reader is to get: "40 tok/s per user", "each stream gets 30 tok/s", "at least 25 tok/s". What an
+// engine does in all is a throughput, and what it does today no target.
+func (p *parser) streamOf(q *quantity) bool {
+	const reach, fastest = 4, 200 // tokens a second beyond which a bound without a reader is of the whole engine
+	if p.howItIs(q) {
+		return false
+	}
+	if q.person || q.each {
+		return true
+	}
+	for k := q.next; k < q.next+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		if w := p.raw(k); readers[w] && p.has(k-1, "per") || readers[w] && (p.raw(k-1) == "each" || p.raw(k-1) == "every" || p.raw(k-1) == "a") || w == "each" {
+			q.to = max(q.to, k)
+			return true
+		}
+	}
+	bound := false
+	for k := q.from - 1; k >= q.from-2*reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
+		w := p.raw(k)
+		if readers[w] && (p.raw(k-1) == "each" || p.raw(k-1) == "every" || p.has(k-1, "per")) || w == "each" {
+			q.from = k
+			return true
+		}
+		bound = bound || w == "least" || w == "minimum" || w == "min" || w == ">" || w == ">=" || w == "≥"
+	}
+	return bound && q.val <= fastest
+}
+
 // rate reads queries a second or a minute.
 func (p *parser) rate(q *quantity) bool {
 	if q.pct {
@@ -88,10 +164,6 @@ func (p *parser) rate(q *quantity) bool {
 	}
 	if q.val < 0.05 && (q.period == "minute" || q.unit == "rpm") { // a price: "0.006 per minute"
 		return false
-	}
-	if q.unit == "tokenps" {
-		p.doubt("“" + p.quote(q.span) + "” counts tokens, not requests; say how many requests come and how long they are")
-		return true
 	}
 	mean := p.meanBeside(q)
 	if q.noun < 0 && q.unit == "" && q.period == "" && q.cur == "" && !q.pct && !p.isSign(q.numEnd+1, "x") && p.dirAt(q.numEnd+1) == "" && !p.lengthNamed(q) {

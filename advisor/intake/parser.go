@@ -34,6 +34,9 @@ type parser struct {
 	adjectives   []adjective
 	latencies    []reading
 	budgets      []reading
+	firsts       []reading // times to the first token, seconds
+	streams      []reading // tokens a second that one reader gets
+	atOnce       []reading // requests in flight
 	spends       []reading // what is paid today, a month
 	horizons     []reading
 	growths      []reading

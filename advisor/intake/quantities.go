@@ -358,7 +358,7 @@ func (p *parser) place(q *quantity) bool {
 	if q.negative || q.val < 0 || math.IsInf(q.val, 0) || math.IsNaN(q.val) {
 		return false
 	}
-	for _, f := range []func(*quantity) bool{p.growthRange, p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.shorterTime, p.wholeAnswer, p.inputSum, p.pair, p.partOfWhole, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
+	for _, f := range []func(*quantity) bool{p.growthRange, p.modelSize, p.concurrency, p.gpuCount, p.money, p.timeSpan, p.shorterTime, p.wholeAnswer, p.inputSum, p.stream, p.pair, p.partOfWhole, p.tokenCount, p.rate, p.headcount, p.volume, p.keyed, p.bareNumber} {
 		if f(q) {
 			return true
 		}

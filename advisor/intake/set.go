@@ -29,6 +29,9 @@ var settings = []setting{
 	{advisor.FieldReasoning, "reasoning thinking hidden", "tokens per query", "reasoning=1000", "V reasoning tokens", true, false},
 	{advisor.FieldCached, "cached cache cache_hit prompt_cache", "a share such as 40%", "cached=40%", "V cached", true, true},
 	{advisor.FieldLatency, "latency p95 slo response_time", "a time such as 2s or 800ms", "latency=2s", "p95 V", true, false},
+	{advisor.FieldTTFT, "ttft first_token", "a time such as 500ms", "ttft=500ms", "TTFT V", true, false},
+	{advisor.FieldStream, "tps stream speed tok_s", "tokens a second for one reader", "tokens_per_s=40", "V tokens per second per user", true, false},
+	{advisor.FieldConcurrency, "concurrent parallel in_flight", "requests at once", "concurrency=50", "V concurrent requests", true, false},
 	{advisor.FieldCompliance, "comply regime regimes regulation", "HIPAA, GDPR, CCPA, PCI-DSS, SOC2, EU-AI-ACT, ISO27001, FedRAMP or none", "compliance=HIPAA,SOC2", "V", false, false},
 	{advisor.FieldResidency, "region location country", "a region or country such as EU, US or Germany", "residency=EU", "V only", false, false},
 	{advisor.FieldNoEgress, "no_egress onprem on_prem egress_ban air_gapped", "true or false", "no_data_leaves=true", "", false, false},
@@ -222,7 +225,7 @@ func (s setting) spell(value string) string {
 			value = v + " billion"
 		}
 	}
-	if v, err := strconv.ParseFloat(value, 64); err == nil && s.field == advisor.FieldLatency && v < 100 {
+	if v, err := strconv.ParseFloat(value, 64); err == nil && (s.field == advisor.FieldLatency || s.field == advisor.FieldTTFT) && v < 100 {
 		value += " s" // the field's own unit; from a hundred on milliseconds may be meant
 	}
 	if s.field == advisor.FieldGrowth && strings.HasSuffix(value, "%") {

@@ -208,6 +208,17 @@ func (p *parser) settleLimits() {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
 	}
 	p.dropSoftBatch()
+	if r, ok := least(p.firsts, advisor.FieldTTFT, "times to the first token"); ok {
+		p.w.TTFT = time.Duration(math.Round(r.val * 1e9))
+	}
+	if r, ok := least(negate(p.streams), advisor.FieldStream, "speeds of the stream"); ok {
+		v := -r.val
+		p.w.StreamTokS = &v
+	}
+	if r, ok := least(negate(p.atOnce), advisor.FieldConcurrency, "numbers of requests at once"); ok {
+		v := -r.val
+		p.w.Concurrency, p.w.ConcurrencyOfPeople = &v, r.unit == "person"
+	}
 	p.w.LatencyOpen = p.relaxed && p.w.LatencyP95 == 0
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
 		p.w.BudgetUSDMonth = &r.val

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -177,6 +178,10 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 		first(func(c *advisor.Option) bool { return c.ID == o.ID })
 	}
 	for _, p := range []advisor.Path{advisor.PathSelfHost, advisor.PathHostedOpen, advisor.PathAPI, advisor.PathHybrid} {
+		if asked := nearestAsked(a, p); asked != nil {
+			first(func(o *advisor.Option) bool { return o == asked })
+			continue
+		}
 		first(func(o *advisor.Option) bool { return o.Path == p })
 	}
 	for range a.Options {
@@ -189,6 +194,26 @@ func shortList(a *advisor.Advice) []*advisor.Option {
 		}
 	}
 	return out
+}
+
+// nearestAsked is the first option of a path with a model that the request names, on an accelerator that it names if there is one; nil where it names none
+// or such an option is not there. Where nothing of it qualifies, that is what a reader wants to see.
+func nearestAsked(a *advisor.Advice, p advisor.Path) *advisor.Option {
+	w := &a.Workload
+	var best *advisor.Option
+	for i := range a.Options {
+		o := &a.Options[i]
+		if o.Path != p || !slices.Contains(w.Models, o.ModelID) {
+			continue
+		}
+		if len(w.GPUs) == 0 || o.GPU == "" || slices.Contains(w.GPUs, o.GPU) {
+			return o
+		}
+		if best == nil {
+			best = o
+		}
+	}
+	return best
 }
 
 // cheapest is the feasible option with the least to pay a month, people left out; nil where none is feasible.

@@ -50,6 +50,10 @@ type WorkloadJSON struct {
 	ReasoningTokens *int     `json:"reasoning_tokens"`
 	CachedShare     *float64 `json:"cached_share"`
 	LatencyP95S     *float64 `json:"latency_p95_s"`
+	TTFTS           *float64 `json:"ttft_s"`
+	TokensPerS      *float64 `json:"tokens_per_s"`
+	Concurrency     *float64 `json:"concurrency"`
+	ConcurrentUsers bool     `json:"concurrency_of_people"`
 	Compliance      []string `json:"compliance"`
 	Residency       *string  `json:"residency"`
 	NoDataLeaves    *bool    `json:"no_data_leaves"`
@@ -359,7 +363,7 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 	j := WorkloadJSON{
 		QueriesPerMonth: w.QueriesPerMonth, QueriesLow: positive(w.QueriesLow), QueriesHigh: positive(w.QueriesHigh),
 		Users: positive(w.Users), InputTokens: w.InputTokens, OutputTokens: w.OutputTokens, ReasoningTokens: w.ReasoningTokens, CachedShare: w.CachedShare,
-		LatencyP95S: positive(w.LatencyP95.Seconds()), Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
+		LatencyP95S: positive(w.LatencyP95.Seconds()), TTFTS: positive(w.TTFT.Seconds()), TokensPerS: w.StreamTokS, Concurrency: w.Concurrency, ConcurrentUsers: w.ConcurrencyOfPeople, Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
 		ZeroRetention: w.ZeroRetention, Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
 		BudgetUSDMonth: w.BudgetUSDMonth, SpendUSDMonth: w.SpendUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
