@@ -74,6 +74,10 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	}
 	f := factor{span: span{from, n.next - 1}, val: cmp.Or(n.other, n.val), every: 1, head: -1, via: -1}
 	f.times = p.productBefore(i)
+	if days, end := p.weekAt(i); f.times && days > 0 { // "50 tickets/h x 12 h x 6 d/wk"
+		f.val, f.nouns, f.period, f.to = days*daysPerMonth/7, []string{"day"}, "month", end
+		return f, true
+	}
 	if f.times && p.has(n.next, "day") && p.raw(n.next) == "days" && n.val >= 18 && n.val <= 31 && len(f.nouns) == 0 { // "8 prompts/day * 21 days"
 		f.nouns, f.period, f.to = []string{"day"}, "month", n.next
 		return f, true
@@ -392,7 +396,8 @@ func (p *parser) countBehind(f *factor, j int) bool {
 		k--
 	}
 	labelled := k < f.from-1 && !p.isWord(k+1) && p.clauseEnd(k-1) && p.perSaid(stem(p.raw(k))) // "Per team: 250 documents. Teams: 16."
-	if !p.has(k, "person") && !labelled || !p.plural(k) || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
+	visitors := p.raw(k) == "dau" || p.raw(k) == "mau" || p.raw(k) == "wau"
+	if !p.has(k, "person") && !labelled || !p.plural(k) && !visitors || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
 		return false
 	}
 	if k == f.from-1 && !(p.clauseEnd(k-1) || p.article(k-1) || p.raw(k-1) == "our" || p.raw(k-1) == "the") {
@@ -411,7 +416,7 @@ func (p *parser) rateBehind(f *factor) bool {
 	}
 	period, per := "", ""
 	for range parts {
-		if p.raw(k-2) != "per" && !p.isSign(k-2, "/") || !p.isWord(k-1) {
+		if p.raw(k-2) != "per" && !p.isSign(k-2, "/") && (p.raw(k-2) != "and" || p.periodAt(k-1) == "") || !p.isWord(k-1) {
 			break
 		}
 		if u := p.periodAt(k - 1); u != "" {
@@ -680,7 +685,7 @@ func (p *parser) takenAt(f *factor, k int) bool {
 
 // eachOfThem reports whether a factor is what each of "they", at token k, asks: in a window, or where nothing but requests is counted.
 func (p *parser) eachOfThem(f *factor, k int) bool {
-	return p.raw(k) == "they" && f.val <= mostAsked && (f.period != "" || p.has(f.to, "query", "chats") && p.clauseEnd(f.to+1))
+	return p.raw(k) == "they" && (f.val <= mostAsked || p.raw(k+1) == "average") && (f.period != "" || p.has(f.to, "query", "chats") && p.clauseEnd(f.to+1))
 }
 
 // perAt reads "per project we make 200", "per day and site 150 alerts" from the "per" at token k.

@@ -30,6 +30,7 @@ var hostile = []string{
 	strings.Repeat("now 5k a day ", 770), strings.Repeat("5 pages a day ", 710), strings.Repeat("5 calls per call per day ", 400), strings.Repeat("every 5 minutes ", 625), strings.Repeat("$5 that's 5 a month ", 500),
 	strings.Repeat("sorry 5k ", 1_100), strings.Repeat("of which 5k hard ", 580), strings.Repeat("half of that out ", 580), strings.Repeat("thought HIPAA but ", 550), strings.Repeat("5 tokens + 5 tokens ", 500), strings.Repeat("weekdays 5 a day ", 580),
 	strings.Repeat("5 rps peak 5 average ", 470), strings.Repeat("pay $5k get to 5 ", 580), strings.Repeat("make it 5 ", 1_000), strings.Repeat("a fifth no wait ", 620), strings.Repeat("hard share 0.5 ", 660), strings.Repeat("now 5 s then 6 s ", 580), strings.Repeat("in total 5k ", 830), strings.Repeat("boss says 5k take 6k ", 470), strings.Repeat("5% of 5k users ", 660), strings.Repeat("5 calls a shift 5 shifts a day each ", 280), strings.Repeat("2k system + 1k ", 660), strings.Repeat("use the higher one 5k a month ", 330), strings.Repeat("instead of 5k ", 700),
+	strings.Repeat("5 lines per call ", 580), strings.Repeat("calls per order: 5, ", 490), strings.Repeat("every vessel (we have 5) sends 5 reports ", 240), strings.Repeat("5 shifts, 5 per shift, ", 430), strings.Repeat("A has a bot and each bot gets 5 calls. ", 250), strings.Repeat("5 analysts read 5 reports per week ", 280), strings.Repeat("HR 2k, IT 10k requests, ", 410),
 }
 
 func TestHostileRequests(t *testing.T) {

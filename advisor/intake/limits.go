@@ -138,7 +138,7 @@ func (p *parser) spanHas(s span, concept string) bool {
 // lasts reports whether a time is how long something goes on: "therapists speak for 50 min".
 func (p *parser) lasts(q *quantity) bool {
 	const reach = 4
-	if k := q.from - 2; (p.raw(q.from-1) == "(" || p.raw(q.from-1) == "is") && (q.unit == "minute" || q.unit == "hour") && timedWords[stem(p.raw(k))] { // "each call (8 min)", "a call is 4 minutes"
+	if k := q.from - 2; (p.raw(q.from-1) == "(" || p.raw(q.from-1) == "is" || p.raw(q.from-1) == "are") && (q.unit == "minute" || q.unit == "hour") && timedWords[stem(p.raw(k))] { // "each call (8 min)", "a call is 4 minutes"
 		return true
 	}
 	if p.raw(q.from-1) == "of" && (q.unit == "minute" || q.unit == "hour") && p.isWord(q.from-2) && !p.has(q.from-2, "latency", "p95", "slo", "upto", "respond") { // "transcripts of 45 minutes"
@@ -196,6 +196,9 @@ func (p *parser) horizon(q *quantity) bool {
 		return false
 	}
 	if named && p.raw(k) == "over" && p.has(k-1, "doc") && p.wordBetween(q.next, q.next+4, "then", "afterwards") { // "a backfill of 30M documents over 3 months, then 400k new ones"
+		return false
+	}
+	if w := stem(p.raw(q.from - 2)); (p.raw(q.from-1) == "(" || p.raw(q.from-1) == "of") && (w == "season" || w == "semester" || w == "term") { // "in the high season (4 months)", "per semester of 5 months"
 		return false
 	}
 	if w := p.raw(q.from - 3); !named && !behind && p.raw(q.from-1) == "is" && p.isWord(q.from-2) && (w == "a" || w == "one" || w == "each") { // "a semester is 5 months"

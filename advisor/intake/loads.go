@@ -230,15 +230,20 @@ func (p *parser) hoursADay(j int) (hours, days float64, end int) {
 	if p.raw(j) == "steady" || p.raw(j) == "sustained" || p.raw(j) == "constant" {
 		j++
 	}
-	if p.raw(j) == "for" || p.raw(j) == "during" {
+	if p.raw(j) == "for" || p.raw(j) == "during" || p.timesSign(j) {
 		j++
 	}
 	n, ok := p.number(j)
 	if !ok || n.val > 24 || !p.has(n.next, "hour") {
 		return 0, 0, 0
 	}
-	if k := n.next + 1; p.has(k, "weekdayw") {
+	switch k := n.next + 1; {
+	case p.has(k, "weekdayw"):
 		return n.val, workdaysPerMonth, k
+	case p.timesSign(k): // "50 tickets/h x 12 h x 6 days a week"
+		if d := p.daysReckoned(); d > 0 {
+			return n.val, d, k - 1
+		}
 	}
 	switch period, _, next := p.windowAt(n.next + 1); period {
 	case "workday":
@@ -281,6 +286,9 @@ func (p *parser) officeSaid() bool { return p.w.Traffic == advisor.OfficeHours }
 
 // peakBeside finds "peak", "burst" or "up to" next to a rate.
 func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
+	if p.jumpsTo(q.from) {
+		return q.from - 2, true
+	}
 	if p.has(q.next, "peak") && !p.numberFollows(q.next) { // "3 rps mean 9 rps peak"
 		return q.next, true
 	}
@@ -330,6 +338,18 @@ func (p *parser) peakBeside(q *quantity, period string) (int, bool) {
 		return k, true
 	}
 	return q.next, p.raw(q.next) == "then" && p.worstBefore(q.from)
+}
+
+// jumpsTo reports whether the number at token i is what a rate jumps to: "5 rps on average, at 9 am it jumps to 30".
+func (p *parser) jumpsTo(i int) bool {
+	if p.raw(i-1) != "to" {
+		return false
+	}
+	switch p.raw(i - 2) {
+	case "jumps", "jump", "spikes", "shoots", "climbs", "surges", "bursts":
+		return true
+	}
+	return false
 }
 
 // worstBefore reports whether the sentence has spoken of the worst time before token i: "100 users at worst and 5 queries per second then".

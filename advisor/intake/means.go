@@ -68,7 +68,7 @@ func (p *parser) settleMeanPart() {
 
 // borrowRate gives a bare number, said to be a mean or a peak, the unit of the rate near it: "20 requests per second at peak, 5 on average".
 func (p *parser) borrowRate(q *quantity, mean bool) {
-	peak := false
+	peak := p.jumpsTo(q.from)
 	for k := q.numEnd + 1; k <= q.numEnd+4 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		peak = peak || p.has(k, "peak")
 	}
@@ -76,7 +76,7 @@ func (p *parser) borrowRate(q *quantity, mean bool) {
 		return
 	}
 	const reach = 12
-	for k := q.from - 1; k >= q.from-reach && !p.strongEnd(k); k-- {
+	for k := q.from - 1; k >= q.from-reach && (!p.strongEnd(k) || p.raw(k) == ";" && peak); k-- {
 		if p.rateUnit(q, k) {
 			return
 		}

@@ -14,6 +14,7 @@ import (
 func (p *parser) readProducts() {
 	p.readRepeats()
 	p.readBundles()
+	p.readLanguages()
 	p.claimDays()
 	fs := p.timesOver(p.addedFactors(p.withoutSummands(p.factors())))
 	for i := 1; i < len(fs); i++ {
@@ -34,6 +35,7 @@ func (p *parser) readProducts() {
 		}
 	}
 	p.adoptRoots(fs)
+	adoptPeople(fs)
 	runWhole(fs)
 	everyDay := p.consumersCome()
 	inner := map[int]bool{}
@@ -150,6 +152,44 @@ func (p *parser) readRepeats() {
 	}
 }
 
+// readLanguages takes each language that something is translated into for a call: "40 press releases a week into four languages".
+func (p *parser) readLanguages() {
+	const most = 40
+	for i := range p.toks {
+		n, ok := p.number(i)
+		if !ok || p.raw(n.next) != "languages" || p.raw(i-1) != "into" && p.raw(i-1) != "to" || n.val < 2 || n.val > most || p.isClaimed(i) || p.resultSaid() || !p.countInClause(i) {
+			continue
+		}
+		for k := range p.toks {
+			if strings.HasPrefix(p.raw(k), "translat") {
+				p.perQuery = append(p.perQuery, reading{val: n.val, span: span{i, n.next}})
+				p.claim(i, n.next)
+				return
+			}
+		}
+	}
+}
+
+// countInClause reports whether a number stands before token i in its clause.
+func (p *parser) countInClause(i int) bool {
+	for k := i - 1; !p.clauseEnd(k); k-- {
+		if p.isNum(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// resultSaid reports whether the request works something out itself, or says how many calls something takes.
+func (p *parser) resultSaid() bool {
+	for i := range p.toks {
+		if resultWords[p.raw(i)] && p.isNum(i+1) || p.has(i, "query") && p.raw(i+1) == "per" && p.periodAt(i+2) == "" || p.raw(i) == "total" || p.raw(i) == "translations" {
+			return true
+		}
+	}
+	return false
+}
+
 // rootOf is the last factor of a chain.
 func rootOf(fs []factor, i int) int {
 	for hops := 0; fs[i].head >= 0 && hops <= len(fs); hops++ {
@@ -189,6 +229,25 @@ func (p *parser) adoptRoots(fs []factor) {
 		root := rootOf(fs, i)
 		if f := &fs[root]; load >= 0 && root != i && root != load && f.period == "" && f.val <= few && !f.person && fs[i].period == "" && len(fs[i].per) > 0 && rootOf(fs, load) != root {
 			f.head = load
+		}
+	}
+}
+
+// adoptPeople ties a small chain with a window to the only people counted, who have none: "MAU 120k, avg 14 sessions a month, 3 queries per session".
+func adoptPeople(fs []factor) {
+	people := -1
+	for i := range fs {
+		if f := &fs[i]; f.person && f.head < 0 && f.val > mostAsked {
+			if people >= 0 || f.period != "" {
+				return
+			}
+			people = i
+		}
+	}
+	for i := range fs {
+		root := rootOf(fs, i)
+		if f := &fs[root]; people >= 0 && root != i && root != people && f.period != "" && !f.person && !f.runs && f.val <= mostAsked && rootOf(fs, people) != root {
+			f.head = people
 		}
 	}
 }
@@ -430,6 +489,12 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 	if period == "" && len(parts) > 1 {
 		period = p.windowApart(fs, *parts[0])
 	}
+	if u := map[string]string{"dau": "day", "wau": "week", "mau": "month"}[first.nouns[0]]; period == "" && len(parts) > 1 { // "DAU 14k, 6 messages per DAU"
+		period = u
+	}
+	if period == "" && len(parts) > 1 && p.daysReckoned() > 0 { // "each shop gets 20 orders. Six days a week."
+		period = "day"
+	}
 	const many = 1000                                                                  // what so many alone would be read as
 	if period == "" && len(parts) > 1 && visits[first.nouns[0]] && first.val >= many { // "about 336k sessions with 4 messages each"
 		period = "month"
@@ -437,25 +502,15 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 	if period == "" || len(parts) == 1 && (every == 1 || parts[0].runs) && !parts[0].implied {
 		return // a single count is read with everything else
 	}
-	months, how := perMonth[period]/every, ""
-	daily = daily || everyDay
-	if p.daysReckoned() > 0 {
-		months = p.monthsOf(period) / every
-	} else if period == "day" && p.weekdaysOnly() && !daily && !p.weekendsToo() {
-		months, how = workdaysPerMonth/every, ", on the 21.7 working days of a month"
-	} else if people && !daily && len(parts) > 1 {
-		switch period {
-		case "day":
-			months, how = workdaysPerMonth/every, ", on the 21.7 working days of a month; say every day if they do not rest"
-		case "hour":
-			months, how = officeHours/every, ", in 220 office hours a month"
-		}
-	}
-	words := make([]string, 0, len(parts))
 	full := parts[0].span
 	for _, f := range parts {
-		words = append([]string{"“" + p.quote(f.span) + "”"}, words...)
 		full = span{min(full.from, f.from), max(full.to, f.to)}
+	}
+	months, how := p.productMonths(period, people && len(parts) > 1, daily || everyDay, full)
+	months /= every
+	words := make([]string, 0, len(parts))
+	for _, f := range parts {
+		words = append([]string{"“" + p.quote(f.span) + "”"}, words...)
 		p.say(advisor.FieldQueries, f.span)
 		if takesVerbs[p.raw(f.from-1)] { // "80 lawyers send 250 queries"
 			p.claim(f.from-1, f.from-1)
@@ -474,6 +529,34 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 	if len(parts) > 1 {
 		p.doubt(strings.Join(words, " times ") + how)
 	}
+}
+
+// productMonths is how many windows of a product a month holds, and what is assumed for that: people at work do not come at night or at the weekend. The words of
+// the product stand in s.
+func (p *parser) productMonths(period string, people, daily bool, s span) (months float64, how string) {
+	const assumed = ", on the 21.7 working days of a month; say every day if they do not rest"
+	months = perMonth[period]
+	hours := func(h float64) float64 {
+		if daily {
+			return months / hoursPerMonth * h * daysPerMonth
+		}
+		return months / hoursPerMonth * h * workdaysPerMonth
+	}
+	switch h, _ := p.hoursSaid(); {
+	case people && h > 0 && (period == "minute" || period == "second" || period == "hour" && !daily):
+		return hours(h), ", in the hours that are said"
+	case p.daysReckoned() > 0:
+		return p.monthsOf(period), ""
+	case period == "day" && p.weekdaysOnly() && !daily && !p.weekendsToo():
+		return workdaysPerMonth, ", on the 21.7 working days of a month"
+	case (period == "second" || period == "minute") && p.duringOffice(s.to+1):
+		return perMonth[period+"office"], ", in 220 office hours a month"
+	case people && !daily && period == "day":
+		return workdaysPerMonth, assumed
+	case people && !daily && period == "hour":
+		return officeHours, ", in 220 office hours a month"
+	}
+	return months, ""
 }
 
 // countedFor reports whether one of the words that something is counted for means the noun.

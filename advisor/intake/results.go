@@ -160,7 +160,7 @@ func (p *parser) weekAt(i int) (days float64, end int) {
 	if p.isNum(i) {
 		n = p.toks[i].val
 	}
-	if n < 1 || n > 7 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" {
+	if n < 1 || n > 7 || !p.has(i+1, "day") || p.raw(i+1) == "nights" || n > 1 && p.raw(i+1) != "days" && p.raw(i+1) != "d" {
 		return 0, 0
 	}
 	if p.ofTheTeam(i) {

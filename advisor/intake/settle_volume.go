@@ -347,7 +347,7 @@ func (p *parser) unnamed(v reading) bool {
 	return !v.product && !p.counts(v, func(k int) bool { return p.has(k, countable...) })
 }
 
-var caseWords = set("best worst low high optimistic pessimistic minimum maximum least most between")
+var caseWords = set("best worst low high optimistic pessimistic minimum maximum least most between winter summer")
 
 // cases reports whether each of some volumes is named as one of several that may be: "best case 200k a month, worst case 600k".
 func (p *parser) cases(vs []reading) bool {

@@ -339,6 +339,9 @@ func (p *parser) calls(vs []reading) []reading {
 	turns := func(v reading) bool {
 		return p.counts(v, func(k int) bool { return p.has(k, "query") && !p.has(k, "doc") || turnWords[stem(p.raw(k))] })
 	}
+	if !slices.ContainsFunc(vs, func(v reading) bool { return !v.product }) { // of different people
+		return vs
+	}
 	for i, v := range vs { // "25 messages a day and 10 reviews a day" are two loads
 		for _, o := range vs[i+1:] {
 			if p.raw(v.to+1) == "and" && o.from == v.to+2 || p.raw(o.to+1) == "and" && v.from == o.to+2 {

@@ -330,6 +330,7 @@ func (p *parser) shareHinted(k int) (advisor.Field, bool, int) {
 		end++
 	}
 	switch {
+	case p.raw(k) == "premium" && p.raw(k-1) == "them": // people who pay
 	case hardHints[p.raw(k)], (p.raw(k) == "reasoning" || p.raw(k) == "thinking" && p.raw(k+1) != "of" && p.raw(k+1) != "about") && !p.has(k+1, "token") && !p.isNum(k-1):
 		return advisor.FieldHardShare, false, end
 	case sensitiveHints[p.raw(k)] && (end > k || p.contains(k)):
