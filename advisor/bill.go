@@ -36,6 +36,8 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 	}
 	bill := fmt.Sprintf("what the %s a month that you pay today come to with %s", quantity.USD(*w.SpendUSDMonth), today.opt.Name)
 	switch {
+	case w.Tokens.Said():
+		return w, assumed, false
 	case e.assumed[FieldQueries]:
 		w.QueriesPerMonth = quantity.RoundSig(w.QueriesPerMonth*factor, 2)
 		volume := people(w.QueriesPerMonth) + " queries a month"
@@ -43,6 +45,7 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 		w.Doubts = append(slices.Clone(w.Doubts), fmt.Sprintf("%s are %s at %s tokens in and %s out; say the volume if you know it", volume, bill, people(float64(w.InputTokens)), people(float64(w.OutputTokens))))
 	case e.assumed[FieldInput] && e.assumed[FieldOutput] && factor >= leastOfDefault && factor <= mostOfDefault:
 		shape := fmt.Sprintf(", at %s tokens in for each one out", quantity.Count(quantity.RoundSig(float64(w.InputTokens)/float64(w.OutputTokens), 2)))
+		before := float64(w.OutputTokens + *w.ReasoningTokens)
 		scale := func(n int) int { return max(1, int(quantity.RoundSig(float64(n)*factor, 2))) }
 		w.InputTokens, w.OutputTokens = scale(w.InputTokens), scale(w.OutputTokens)
 		set(FieldInput, people(float64(w.InputTokens))+" tokens in", w.InputTokens, bill+shape)
@@ -51,6 +54,10 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 		if e.assumed[FieldReasoning] && *w.ReasoningTokens > 0 {
 			w.ReasoningTokens = ptr(scale(*w.ReasoningTokens))
 			set(FieldReasoning, people(float64(*w.ReasoningTokens))+" hidden tokens for models that reason", *w.ReasoningTokens, bill+shape)
+		}
+		if longer := float64(w.OutputTokens+*w.ReasoningTokens) / before; e.assumed[FieldLatency] && longer >= noticeablyLonger {
+			w.LatencyP95 = assumedLatency(w.LatencyP95, longer)
+			set(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(), "longer answers than usual take longer")
 		}
 	default:
 		return w, assumed, false

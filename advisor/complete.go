@@ -3,6 +3,7 @@ package advisor
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -69,6 +70,7 @@ func Complete(w Workload) (Workload, []Assumption) {
 	c.w.ModelsFrom, c.w.ModelsNotFrom = sortedUnique(w.ModelsFrom), sortedUnique(w.ModelsNotFrom)
 	c.task()
 	d := defaultsByTask[c.w.Task]
+	c.tokenLoad(d)
 	c.load(d)
 	c.tokens(d)
 	c.needs(d)
@@ -99,6 +101,43 @@ func (c *completion) task() {
 	}
 	c.w.Task = Chat
 	c.assume(FieldTask, "chat", Chat, "the most common first workload; it sets the tokens and the latency below")
+}
+
+// tokenLoad turns tokens a month into queries of the length that is usual for the task, as they are split between input and output. What an API costs
+// hangs on the tokens alone; the queries matter for fleets.
+func (c *completion) tokenLoad(d taskDefaults) {
+	w := &c.w
+	t := w.Tokens
+	if w.QueriesPerMonth > 0 || !t.Said() {
+		return
+	}
+	in, out := float64(cmp.Or(w.InputTokens, d.in)), float64(cmp.Or(w.OutputTokens, d.out))
+	if t.In == 0 && t.Out == 0 {
+		t.In, t.Out = t.All*in/(in+out), t.All*out/(in+out)
+	}
+	switch {
+	case t.Out == 0:
+		w.QueriesPerMonth = t.In / in
+	case t.In == 0:
+		w.QueriesPerMonth = t.Out / out
+	default:
+		w.QueriesPerMonth = (t.In + t.Out) / (in + out)
+		in, out = t.In/w.QueriesPerMonth, t.Out/w.QueriesPerMonth
+	}
+	w.QueriesPerMonth = max(1, w.QueriesPerMonth)
+	why := fmt.Sprintf("your tokens a month in queries of the usual length: %s", d.why)
+	c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 3))+" queries a month", w.QueriesPerMonth, why)
+	c.length(FieldInput, &w.InputTokens, in, " tokens in", why)
+	c.length(FieldOutput, &w.OutputTokens, out, " tokens out", why)
+}
+
+// length assumes a number of tokens a query where none was said.
+func (c *completion) length(f Field, dst *int, v float64, unit, why string) {
+	if *dst > 0 {
+		return
+	}
+	*dst = max(1, int(math.Round(v)))
+	c.assume(f, people(float64(*dst))+unit, *dst, why)
 }
 
 func (c *completion) load(d taskDefaults) {
@@ -333,6 +372,8 @@ func check(w Workload) error {
 	switch {
 	case w.QueriesPerMonth > maxQueries || w.QueriesPerMonth != w.QueriesPerMonth:
 		return fmt.Errorf("advisor: %s is %g: give a volume up to 1,000,000,000,000 queries a month", FieldQueries, w.QueriesPerMonth)
+	case w.Tokens.All > maxQueries*maxTokens || w.Tokens.In > maxQueries*maxTokens || w.Tokens.Out > maxQueries*maxTokens:
+		return fmt.Errorf("advisor: %s is out of range: give a number of tokens a month such as 10B", FieldTokens)
 	case w.Users > maxQueries:
 		return fmt.Errorf("advisor: %s is %g: give a number of people up to 1,000,000,000,000", FieldUsers, w.Users)
 	case w.InputTokens > maxTokens:

@@ -49,6 +49,8 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 		w.CachedShare = &v
 	case FieldLatency:
 		w.LatencyP95 = time.Duration(v * float64(time.Second))
+	case FieldTokens:
+		w.Tokens, w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = Tokens{All: v}, 0, 0, 0
 	case FieldTTFT:
 		w.TTFT = time.Duration(v * float64(time.Second))
 	case FieldStream:

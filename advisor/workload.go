@@ -12,6 +12,7 @@ type Field string
 // The inputs of a workload.
 const (
 	FieldQueries        Field = "queries_per_month"
+	FieldTokens         Field = "tokens_per_month"
 	FieldUsers          Field = "users"
 	FieldInput          Field = "input_tokens"
 	FieldOutput         Field = "output_tokens"
@@ -119,12 +120,19 @@ type Held struct {
 	Count int    // 1 or more
 }
 
+// Tokens is a load in tokens a month: in all, or by direction. 0 is unsaid.
+type Tokens struct{ All, In, Out float64 }
+
+// Said reports whether a number of tokens was said.
+func (t Tokens) Said() bool { return t.All > 0 || t.In > 0 || t.Out > 0 }
+
 // Workload is what a team wants served. The zero value of a field, or nil, means "not said": [Complete] fills it
 // with a default by task type and lists it as an [Assumption]. No field mixes "not said" with a real zero:
 // where zero is a real answer the field is a pointer.
 type Workload struct {
 	QueriesPerMonth           float64          // the middle of a range where one was said
 	QueriesLow, QueriesHigh   float64          // the ends of a range that was said; 0 none
+	Tokens                    Tokens           // a month, where no volume of queries was said
 	Users                     float64          // people who will use it, where how much they ask was not said
 	UsersOutside              bool             // they are customers or the public rather than staff
 	InputTokens, OutputTokens int              // per query

@@ -18,6 +18,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 	switch f {
 	case advisor.FieldQueries:
 		w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = from.QueriesPerMonth, from.QueriesLow, from.QueriesHigh
+	case advisor.FieldTokens:
+		w.Tokens = from.Tokens
 	case advisor.FieldUsers:
 		w.Users, w.UsersOutside = from.Users, from.UsersOutside
 	case advisor.FieldInput:
@@ -118,6 +120,8 @@ func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
 		return float64(*w.ReasoningTokens), true
 	case advisor.FieldLatency:
 		return w.LatencyP95.Seconds(), w.LatencyP95 > 0
+	case advisor.FieldTokens:
+		return w.Tokens.All, w.Tokens.All > 0
 	case advisor.FieldTTFT:
 		return w.TTFT.Seconds(), w.TTFT > 0
 	case advisor.FieldStream:
@@ -163,6 +167,8 @@ func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
 		from.ReasoningTokens = &whole
 	case advisor.FieldLatency:
 		from.LatencyP95 = time.Duration(math.Round(v * 1e9))
+	case advisor.FieldTokens:
+		from.Tokens.All = v
 	case advisor.FieldTTFT:
 		from.TTFT = time.Duration(math.Round(v * 1e9))
 	case advisor.FieldStream:

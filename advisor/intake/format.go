@@ -40,6 +40,14 @@ func (f *formatter) load(w advisor.Workload) {
 		f.add("volume ", decimal(w.QueriesPerMonth), " per month")
 		f.add("range ", low, " to ", high, " per month")
 	}
+	for _, t := range []struct {
+		n    float64
+		text string
+	}{{w.Tokens.All, " tokens per month"}, {w.Tokens.In, " input tokens per month"}, {w.Tokens.Out, " output tokens per month"}} {
+		if t.n > 0 {
+			f.add(decimal(t.n), t.text)
+		}
+	}
 	if w.PeakQPS != nil {
 		f.add("peak ", decimal(*w.PeakQPS), " qps")
 	}

@@ -60,8 +60,10 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 			}
 		}
 	}
-	w.InputTokens = rapid.IntRange(0, 200_000).Draw(t, "in")
-	w.OutputTokens = rapid.IntRange(0, 20_000).Draw(t, "out")
+	if rapid.Bool().Draw(t, "lengths") {
+		w.InputTokens = rapid.IntRange(0, 200_000).Draw(t, "in")
+		w.OutputTokens = rapid.IntRange(0, 20_000).Draw(t, "out")
+	}
 	w.ReasoningTokens = maybe(t, "reasoning", rapid.IntRange(0, 50_000))
 	w.CachedShare = maybe(t, "cached", share)
 	w.HardShare = maybe(t, "hard", share)
@@ -70,6 +72,15 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 	w.BudgetUSDMonth = maybe(t, "budget", rapid.Float64Range(0, 1e7))
 	w.GrowthPerMonth = maybe(t, "growth", rapid.Float64Range(-.5, 3))
 	w.LatencyP95 = time.Duration(oneOf(t, "latency", 0, rapid.Int64Range(int64(time.Millisecond), int64(time.Hour)).Draw(t, "ns")))
+	w.SpendUSDMonth = maybe(t, "spend", rapid.Float64Range(1, 1e7))
+	w.TTFT = time.Duration(oneOf(t, "first token", 0, rapid.Int64Range(int64(time.Millisecond), int64(time.Minute)).Draw(t, "ns to it")))
+	w.StreamTokS = maybe(t, "stream", rapid.Float64Range(1, 500))
+	w.Concurrency = maybe(t, "at once", rapid.Float64Range(1, 10_000))
+	w.ConcurrencyOfPeople = w.Concurrency != nil && rapid.Bool().Draw(t, "of people")
+	if w.QueriesPerMonth == 0 && w.InputTokens == 0 && w.OutputTokens == 0 {
+		w.Tokens = oneOf(t, "tokens", advisor.Tokens{}, advisor.Tokens{All: rapid.Float64Range(1e4, 1e13).Draw(t, "all")},
+			advisor.Tokens{In: rapid.Float64Range(1e4, 1e13).Draw(t, "read"), Out: rapid.Float64Range(1e4, 1e13).Draw(t, "written")})
+	}
 	w.HorizonMonths = rapid.IntRange(0, 120).Draw(t, "horizon")
 	w.Compliance = subset(t, "", catalog.HIPAA, catalog.GDPR, catalog.PCIDSS, catalog.SOC2, catalog.EUAIAct, catalog.ISO27001, catalog.FedRAMP)
 	if w.Compliance == nil && rapid.Bool().Draw(t, "no regime") {

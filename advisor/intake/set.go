@@ -23,6 +23,7 @@ type setting struct {
 
 var settings = []setting{
 	{advisor.FieldQueries, "volume queries requests query qpm monthly load calls", "a number of queries, a month unless it says otherwise", "volume=600k", "volume V", true, false},
+	{advisor.FieldTokens, "tokens token_volume", "a number of tokens, a month unless it says otherwise", "tokens=10B", "V tokens per month", true, false},
 	{advisor.FieldUsers, "people staff headcount", "a number of people, who are customers, visitors or employees", "users=50 employees", "V", false, false},
 	{advisor.FieldInput, "in input isl prompt tokens_in", "tokens per query", "in=1200", "input V", true, false},
 	{advisor.FieldOutput, "out output osl completion answer tokens_out", "tokens per query", "out=300", "output V", true, false},

@@ -643,6 +643,56 @@ func (p *parser) settleTokenTotals() {
 	case p.w.QueriesPerMonth > 0:
 		p.doubt("“" + p.quote(t.span) + "” is not used, since a number of queries was said")
 	default:
-		p.doubt("“" + p.quote(t.span) + "” cannot be turned into queries without the tokens of one query; say, 1200 tokens in, 300 out")
+		p.tokenLoad()
 	}
+}
+
+// tokenLoad files tokens a month as the load, in all and by direction: "10B tokens a month, 80 % input", "8B in and 2B out a month".
+func (p *parser) tokenLoad() {
+	t := &p.w.Tokens
+	for _, r := range p.tokens {
+		switch r.dir {
+		case "input":
+			t.In = max(t.In, r.val)
+		case "output":
+			t.Out = max(t.Out, r.val)
+		default:
+			t.All = max(t.All, r.val)
+		}
+		p.say(advisor.FieldTokens, r.span)
+	}
+	if in, ok := p.inputShare(); ok && t.All > 0 && t.In == 0 && t.Out == 0 {
+		t.In, t.Out = t.All*in, t.All*(1-in)
+	}
+	switch {
+	case t.All > t.In && t.In > 0 && t.Out == 0:
+		t.Out = t.All - t.In
+	case t.All > t.Out && t.Out > 0 && t.In == 0:
+		t.In = t.All - t.Out
+	}
+	if t.In > 0 && t.Out > 0 {
+		t.All = 0 // their sum
+	}
+}
+
+// inputShare reads which part of the tokens is input: "80% input", "20 % of it output".
+func (p *parser) inputShare() (float64, bool) {
+	const reach = 4
+	for k := range p.toks {
+		if !p.isNum(k) || !p.isSign(k+1, "%") || p.toks[k].val > 100 {
+			continue
+		}
+		for j := k + 2; j <= k+1+reach && !p.clauseEnd(j) && !p.isNum(j); j++ {
+			share := p.toks[k].val / 100
+			switch p.raw(j) {
+			case "input", "in", "prompt", "prompts", "context":
+				p.claim(k, j)
+				return share, true
+			case "output", "out", "completion", "generated", "answers":
+				p.claim(k, j)
+				return 1 - share, true
+			}
+		}
+	}
+	return 0, false
 }

@@ -64,7 +64,7 @@ func (p *parser) nameInUse(s span) bool {
 	if p.kept(s) {
 		return false
 	}
-	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s) || p.billOf(s) || p.servedInUse(s) || p.restOfBill(s)
+	return p.saidInUse(s) || p.presentBeside(s) || p.customerOf(s) || p.billOf(s) || p.servedInUse(s) || p.restOfBill(s) || p.costsNow(s)
 }
 
 // restOfBill reads what a bill is for behind it: "our OpenAI bill is $120k a year, all gpt-4.1-mini".
@@ -99,6 +99,23 @@ func (p *parser) billOf(s span) bool {
 		return true
 	}
 	return p.clauseEnd(s.from-1) && p.numberFollows(s.to+1)
+}
+
+// costsNow reads a name that costs somebody something: "sonnet 4.5 at Anthropic costs us 60k a month", "OpenAI charges us".
+func (p *parser) costsNow(s span) bool {
+	const reach = 4
+	if p.wordBetween(s.from-reach, s.from, "would", "will", "could", "does", "might", "if") {
+		return false
+	}
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
+		switch p.raw(k) {
+		case "costs", "costing", "runs", "charges", "bills", "cost":
+			return p.raw(k+1) == "us" || p.raw(k+1) == "me"
+		case "would", "will", "could", "to", "does", "might":
+			return false
+		}
+	}
+	return false
 }
 
 // servedInUse reads the vendor at which a model in use is called: "we spend 18k on gpt-4o at OpenAI".

@@ -28,6 +28,8 @@ func TestNamesInUse(t *testing.T) {
 		"our gpt-4o bill is 18k for 6M calls, what would qwen3-32b cost": {models: []string{"qwen3-32b"}, today: []string{"gpt-4o"}},
 		"OpenAI bill: 9k per month, 12M requests":                        {today: []string{"openai"}},
 		"our bill at openai is $120k a year, all gpt-4.1-mini":           {today: []string{"gpt-4.1-mini", "openai"}},
+		"gpt-4.1 at openai costs us 60k/mo. Is qwen3-32b better?":        {models: []string{"qwen3-32b"}, today: []string{"gpt-4.1", "openai"}},
+		"what would gpt-4.1 cost us at 300k a month?":                    {models: []string{"gpt-4.1"}},
 		"what would our gpt-4.1 bill be at 300k a month?":                {models: []string{"gpt-4.1"}},
 		"how much would we pay openai for gpt-4.1 at 300k a month?":      {models: []string{"gpt-4.1"}, providers: []string{"openai"}},
 		"compare gpt-4.1 on azure with llama 3.1 8b, 300k a month":       {models: []string{"gpt-4.1", "llama-3.1-8b"}, providers: []string{"azure"}},

@@ -39,11 +39,19 @@ type AdviceJSON struct {
 	StockAlone     []string           `json:"stock_alone"`
 }
 
+// TokensJ is a load in tokens a month, where it was said so.
+type TokensJ struct {
+	All *float64 `json:"all"`
+	In  *float64 `json:"in"`
+	Out *float64 `json:"out"`
+}
+
 // WorkloadJSON is the workload as it was answered for: what was said, and the defaults that Assumptions list.
 type WorkloadJSON struct {
 	QueriesPerMonth float64  `json:"queries_per_month"`
 	QueriesLow      *float64 `json:"queries_low"`
 	QueriesHigh     *float64 `json:"queries_high"`
+	TokensPerMonth  *TokensJ `json:"tokens_per_month"`
 	Users           *float64 `json:"users"`
 	InputTokens     int      `json:"input_tokens"`
 	OutputTokens    int      `json:"output_tokens"`
@@ -370,6 +378,9 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
 		OwnedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
+	}
+	if t := w.Tokens; t.Said() {
+		j.TokensPerMonth = &TokensJ{positive(t.All), positive(t.In), positive(t.Out)}
 	}
 	for _, h := range w.Owned {
 		j.OwnedGPUs = append(j.OwnedGPUs, HeldJ(h))

@@ -23,6 +23,7 @@ func saidWords(a *advisor.Advice) []string {
 		}
 	}
 	say(advisor.FieldQueries, w.QueriesPerMonth > 0, volumeWords(w))
+	out = append(out, tokenWords(w.Tokens)...)
 	say(advisor.FieldUsers, w.Users > 0, quantity.Count(w.Users)+usersWords(w))
 	say(advisor.FieldTask, w.Task != "", string(w.Task))
 	for _, r := range w.Compliance {
@@ -75,6 +76,19 @@ func saidWords(a *advisor.Advice) []string {
 	out = append(out, excludedWords(w)...)
 	out = append(out, originWords(w)...)
 	say(advisor.FieldEngine, w.Engine != "", w.Engine)
+	return out
+}
+
+func tokenWords(t advisor.Tokens) []string {
+	var out []string
+	for _, d := range []struct {
+		n    float64
+		text string
+	}{{t.All, " tokens a month"}, {t.In, " tokens in a month"}, {t.Out, " tokens out a month"}} {
+		if d.n > 0 {
+			out = append(out, quantity.Count(quantity.RoundSig(d.n, 3))+d.text)
+		}
+	}
 	return out
 }
 
