@@ -34,7 +34,7 @@ func (p *parser) readActive() {
 
 // takeActive takes the part at token i of the people counted before it.
 func (p *parser) takeActive(i int) bool {
-	const reach = 12
+	const reach = 16
 	v, s, ok := p.activeAt(i)
 	for k := i - 1; ok && k >= i-reach && k >= 0; k-- {
 		if !p.isNum(k) && !p.wordedCount(k) || p.isClaimed(k) || p.toks[k].entity != nil {

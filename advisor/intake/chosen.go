@@ -79,7 +79,7 @@ func (p *parser) chosenBy(i int, vs []reading) int {
 			return k
 		}
 	}
-	if w := p.raw(i + 1); (w == "that" || w == "this") && (p.raw(j-1) == "one" || p.raw(j-1) == "number" || p.raw(j-1) == "figure") && (p.clauseEnd(j) || labelTail[p.raw(j)]) { // "it will be 100k, use that one please"
+	if w := p.raw(i + 1); (w == "that" || w == "this") && (p.raw(i+2) == "one" || p.raw(i+2) == "number" || p.raw(i+2) == "figure") && (p.clauseEnd(j) || labelTail[p.raw(j)]) { // "it will be 100k, use that one please"
 		return nearestBefore(i, vs)
 	}
 	if usualWords[p.raw(j)] && p.isNum(j+1) { // "use the normal 30k"

@@ -494,7 +494,7 @@ func (p *parser) factorWindows(f *factor) {
 			j = next
 			continue
 		}
-		if (p.has(j, "per") && adverbial(p.raw(j)) && p.raw(j) != "a" || p.isSign(j, "/")) && p.isWord(j+1) {
+		if (p.has(j, "per") && adverbial(p.raw(j)) && p.raw(j) != "a" || p.isSign(j, "/")) && p.isWord(j+1) && !turns[p.raw(j+1)] {
 			k := j + 1
 			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
 				if end := p.compoundEnd(k); end > k {

@@ -180,7 +180,7 @@ func (p *parser) attach(fs []factor, i int) int {
 		if g.to < f.from {
 			from, to = g.to+1, f.from
 		}
-		if d := to - from; d < dist && p.oneThought(from, to, p.runBeside(f.from, f.to) || g.each && p.clauseEnd(f.from-1) && p.clauseEnd(f.to+1)) {
+		if d := to - from; d < dist && p.oneThought(from, to, p.runBeside(f.from, f.to) || g.person && p.clauseEnd(g.to+1) && p.article(g.to+2) || g.each && p.clauseEnd(f.from-1) && p.clauseEnd(f.to+1)) {
 			best, dist = k, d
 		}
 	}

@@ -136,6 +136,8 @@ func (p *parser) readMultiples() {
 		var factor float64
 		end := i
 		switch {
+		case p.has(i, "double") && strings.HasPrefix(p.raw(i+1+p.hyphenAt(i+1)), "check"): // "double-checks"
+			continue
 		case p.has(i, "double"):
 			factor = 2
 		case p.has(i, "triple"):
@@ -155,6 +157,14 @@ func (p *parser) readMultiples() {
 			p.multiple(i, end, factor)
 		}
 	}
+}
+
+// hyphenAt is how many tokens a hyphen at token k takes.
+func (p *parser) hyphenAt(k int) int {
+	if p.isSign(k, "-") {
+		return 1
+	}
+	return 0
 }
 
 func (p *parser) periodNear(k int) bool {

@@ -493,9 +493,11 @@ func (p *parser) direction(q *quantity) (string, span) {
 		return "input", s
 	}
 	if p.raw(q.from-1) == "(" { // "turned into a structured letter (400 words)"
-		const reach = 5
-		for k := q.from - 2; k >= q.from-2-reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
-			if w := p.raw(k); w == "into" || w == "becomes" || w == "become" {
+		const reach = 7
+		const few = 20 // paragraphs: "writes 2 paragraphs (150 words)"
+		for k := q.from - 2; k >= q.from-2-reach && !p.clauseEnd(k) && !(p.isNum(k) && p.toks[k].val > few); k-- {
+			switch w := p.raw(k); {
+			case w == "gives" || w == "returns" || w == "writes", (w == "into" || w == "becomes" || w == "become") && !p.numberBetween(k, q.from): // "it gives a label in Greek and English (120 words)"
 				return "output", s
 			}
 		}
@@ -556,6 +558,16 @@ func (p *parser) direction(q *quantity) (string, span) {
 		}
 	}
 	return "", s
+}
+
+// numberBetween reports whether a number stands between two tokens.
+func (p *parser) numberBetween(from, to int) bool {
+	for k := from + 1; k < to; k++ {
+		if p.isNum(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // thinksIn reports whether the clause that ends at token k is about what the model thinks.
@@ -641,7 +653,7 @@ func (p *parser) leftDir(q *quantity) (string, int) {
 		if p.raw(k) == "out" && (p.raw(k-1) == "goes" || p.raw(k-1) == "go" || p.raw(k-1) == "sent" || p.raw(k-1) == "send") { // "each question goes out with 4,000 tokens of manual"
 			return "input", k
 		}
-		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && (!p.toks[k].claimed || p.has(k, "outw") && (p.raw(k+1) == "is" || k == q.from-1)) || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
+		if d := p.dirAt(k); d == "reasoning" || d != "" && p.raw(k) != "in" && (!p.toks[k].claimed || p.isMade(k) || p.has(k, "outw") && (p.raw(k+1) == "is" || k == q.from-1)) || p.raw(k) == "in" && (p.isSign(k+1, "=") || p.isSign(k+1, ":") || k == q.from-1) && !p.toks[k].claimed {
 			if d == "" {
 				d = "input"
 			}
@@ -703,6 +715,11 @@ func (p *parser) verbDir(k int) string {
 		return "input"
 	case "get", "gets":
 		if w := p.raw(k - 1); w == "llm" || w == "model" || w == "bot" || p.raw(k-2) == "llm" || p.raw(k-2) == "model" { // "the LLM only gets the note"
+			return "input"
+		}
+		return "output"
+	case "give", "gives":
+		if p.has(k-1, "rag", "searchw") { // "retrieval gives 3k tokens each"
 			return "input"
 		}
 		return "output"

@@ -681,6 +681,9 @@ func (p *parser) bareNumber(q *quantity) bool {
 	if !q.scaled && q.val >= 1990 && q.val <= 2040 && q.val == math.Trunc(q.val) {
 		return false // a year
 	}
+	if n := len(p.tokensOf); n > 0 && q.from-p.tokensOf[n-1].to <= 5 && q.period == "" && (p.raw(q.numEnd+1) == "at" && p.raw(q.numEnd+2) == "most" || p.raw(q.numEnd+1) == "max" || p.raw(q.numEnd+1) == "tops") { // "4k in on average, 20k at most"
+		return false
+	}
 	note := p.thousands(q)
 	r := q.reading("")
 	r.to = q.numEnd

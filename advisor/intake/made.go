@@ -1,5 +1,7 @@
 package intake
 
+import "slices"
+
 // What the model is to write comes out of it: "generate 1,000 social posts a week, 80 words each", "write the letter from our notes". A length
 // said of such a document is that of the answer, which else would be that of what goes in.
 
@@ -27,12 +29,15 @@ func (p *parser) findMade() {
 		if w == "draft" && p.raw(i-1) == "a" && p.wordBetween(i-4, i, "like", "want", "need", "get", "d", "we'd", "i'd") { // "we'd like a draft from the bullet points"
 			p.drafted = true
 		}
+		if w == "automatically" && (p.raw(i-1) == "answered" || p.raw(i+1) == "answered") || w == "copy" && copyKinds[p.raw(i-1)] { // "messages that I'd like to be answered automatically", "marketing copy"
+			p.drafted = true
+		}
 		if w == "prompt" && p.raw(i+1) == "per" && p.isWord(i+2) { // "3 worksheets a week, one prompt per worksheet"
 			p.made[stem(p.raw(i+2))] = true
 		}
 		if p.passive(i) {
 			p.notePassive(i)
-		} else if (w == "written" || w == "drafted" || w == "generated") && p.has(i-1, "doc") && p.wordBetween(i-wish, i, "want", "need", "like", "get", "have") { // "I want the texts written automatically"
+		} else if (w == "written" || w == "drafted" || w == "generated") && (p.has(i-1, "doc") || p.isWord(i-1) && p.plural(i-1) && !p.toks[i-1].glue) && p.wordBetween(i-wish, i, "want", "need", "like", "get", "have") { // "I want the texts written automatically"
 			p.made[stem(p.raw(i-1))] = true
 			if p.has(i-2, "doc") { // "the listing texts"
 				p.made[stem(p.raw(i-2))] = true
@@ -40,6 +45,8 @@ func (p *parser) findMade() {
 		}
 	}
 }
+
+var copyKinds = set("marketing sales ad web website advertising product")
 
 const wish = 8 // tokens
 
@@ -71,7 +78,7 @@ func (p *parser) passive(i int) bool {
 // noteMade notes the object of the verb at token i.
 func (p *parser) noteMade(i int) {
 	const reach = 8
-	last := ""
+	last, kind := "", ""
 	for k := i + 1; k <= i+reach && !p.clauseEnd(k) && !p.isSign(k, ":"); k++ {
 		if w := p.raw(k); w == "from" || w == "for" || w == "of" || w == "to" || w == "with" || w == "about" || w == "on" || w == "in" || w == "and" && last != "" {
 			break
@@ -80,11 +87,12 @@ func (p *parser) noteMade(i int) {
 			break
 		}
 		if p.isWord(k) && p.toks[k].entity == nil && !p.has(k, "per", "token", "wordunit", "pageunit", "person") && numberWords[p.raw(k)] == 0 && (!p.toks[k].glue || p.has(k, "doc")) {
-			last = stem(p.raw(k))
+			last, kind = stem(p.raw(k)), last
 		}
 	}
 	if last != "" {
 		p.made[last] = true
+		p.madeFor = append(p.madeFor, kind) // "write product descriptions": one for each product
 	}
 }
 
@@ -93,19 +101,28 @@ func (p *parser) isMade(k int) bool {
 	return p.isWord(k) && (p.made[stem(p.raw(k))] || p.has(k, "doc") && finishedWords[p.raw(k-1)])
 }
 
-// settleMade takes the only length that was said for that of the answers, where what is counted is what the model is to write.
+// settleMade takes the only length that was said without a direction for that of the answers, where what is counted is what the model is to write.
 func (p *parser) settleMade() {
-	if len(p.tokensOf) != 1 || p.tokensOf[0].dir != "" {
+	open := -1
+	for i, t := range p.tokensOf {
+		switch {
+		case t.dir == "" && open < 0:
+			open = i
+		case t.dir != "input":
+			return
+		}
+	}
+	if open < 0 {
 		return
 	}
 	made, named := false, false
 	for _, vs := range [][]reading{p.volumes, p.rates, p.bare} {
 		for _, v := range vs {
-			made = made || p.counts(v, p.isMade)
+			made = made || p.counts(v, p.isMade) || p.counts(v, func(k int) bool { return slices.Contains(p.madeFor, stem(p.raw(k))) })
 			named = named || p.counts(v, func(k int) bool { return p.has(k, "doc", "query", "chats", "person") })
 		}
 	}
-	if t := &p.tokensOf[0]; made || p.drafted || !named && len(p.made) > 0 { // "product descriptions, 20k a month, 150 words each"
+	if t := &p.tokensOf[open]; made && (len(p.tokensOf) == 1 || p.ofEach(t.span)) || len(p.tokensOf) == 1 && ( p.drafted || !named && len(p.made) > 0) { // "product descriptions, 20k a month, 150 words each"
 		t.dir, t.note = "output", joinNotes(t.note, "“"+p.quote(t.span)+"” taken as what comes out")
 	}
 }

@@ -16,6 +16,9 @@ func (p *parser) money(q *quantity) bool {
 	if p.raw(q.from-1) == "off" && (p.raw(q.from-2) == "signed" || p.raw(q.from-2) == "signs") && !left { // "the CFO signed off 1,500"
 		k, left = q.from-1, true
 	}
+	if p.ceilingSaid(q) && !left {
+		k, left = q.from-1, true
+	}
 	if p.raw(q.from-1) == "us" && (p.raw(q.from-2) == "gave" || p.raw(q.from-2) == "gives" || p.raw(q.from-2) == "granted" || p.raw(q.from-2) == "allows") && !left { // "finance gave us 5k per quarter"
 		k, left = q.from-1, true
 	}
@@ -85,6 +88,20 @@ func (p *parser) ofPeople(s span) bool {
 	c := around(s, p.clauseEnd)
 	for k := c.from; k <= c.to; k++ {
 		if staff[p.raw(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// ceilingSaid reports whether a number without a unit is called the most where money was spoken of before it: "it's 27,000 dollars at OpenAI, so the new
+// ceiling is 13,500 a month".
+func (p *parser) ceilingSaid(q *quantity) bool {
+	if q.cur != "" || q.noun >= 0 || q.unit != "" || q.period != "month" || !p.wordBetween(q.from-4, q.from, "ceiling", "cap", "limit") {
+		return false
+	}
+	for k := q.from - 1; !p.strongEnd(k); k-- {
+		if p.has(k, "usd", "eur") {
 			return true
 		}
 	}
@@ -215,7 +232,8 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
-	if q.worded && !q.scaled { // "a budget for two servers"
+	const least = 20 // dollars
+	if q.worded && !q.scaled || q.cur == "" && !q.scaled && q.val < least && q.other == 0 { // "a budget for two servers", "cost 2 let us ask"
 		return false
 	}
 	if p.isYear(q.from) && !q.scaled && q.hi == 0 { // "60k budget for 2026"
@@ -240,6 +258,9 @@ const sponsorReach = 3 // tokens
 // paidToday reports whether an amount is today's bill: "we're paying", "our bill is", "currently spending".
 func (p *parser) paidToday(q *quantity) bool {
 	today := false
+	if p.raw(q.from-1) == "it's" && p.raw(q.from-2) == "now" && p.wordBetween(p.sentenceFrom(q.from, 12), q.from, "budget") { // "budget was 30k, and now it's 14k"
+		return false
+	}
 	for k := q.numEnd; k >= 0 && k > q.from-9 && !p.strongEnd(k) && !(today && p.clauseEnd(k)); k-- {
 		if w := p.raw(k); strings.HasSuffix(w, "'d") || offerWords[w] || spendWords[w] && p.wordBetween(k-sponsorReach, k, sponsors...) { // "he'd pay $4,000", "a foundation is paying, 3,500 dollars monthly"
 			return false
@@ -253,9 +274,9 @@ func (p *parser) paidToday(q *quantity) bool {
 			if p.raw(k-1) == "at" {
 				return false
 			}
-		case "capped", "limited", "may", "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
+		case "capped", "limited", "grant", "ceiling", "may", "above", "over", "exceed", "must", "more", "less", "budget", "budgeted", "afford", "max", "maximum", "cap", "under", "below", "limit", "to", "can", "could", "within", "want", "should", "target", "<":
 			return false
-		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "burn", "burning", "burns", "currently", "today", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
+		case "paying", "pay", "pays", "paid", "bill", "bills", "spending", "spent", "spends", "spend", "costs", "costing", "burn", "burning", "burns", "currently", "today", "present", "current", "now", "quoted", "quote", "offered", "charges", "charged", "invoiced", "invoice", "invoices", "moment":
 			today = true
 		}
 	}
@@ -266,7 +287,7 @@ func (p *parser) paidToday(q *quantity) bool {
 		}
 	}
 	for k := q.next; k < q.next+5 && !p.clauseEnd(k); k++ {
-		if p.raw(k) == "what" && p.wordBetween(k+1, k+4, "pay", "spend", "pays") && !p.wordBetween(k+1, k+4, "can", "could", "may", "want", "will") && !p.wordBetween(k+1, k+4, sponsors...) { // "$1.2k is what we pay"
+		if p.raw(k) == "what" && p.wordBetween(k+1, k+4, "pay", "spend", "pays") && !p.wordBetween(k+1, k+4, "can", "could", "may", "want", "will", "would", "i'd", "we'd", "he'd", "she'd") && !p.wordBetween(k+1, k+4, sponsors...) { // "$1.2k is what we pay"
 			today = true
 		}
 		if p.raw(k) == "today" || p.raw(k) == "now" || p.raw(k) == "currently" || p.raw(k) == "bill" {

@@ -30,6 +30,7 @@ type parser struct {
 	parts        []part
 	cachedOf     []reading       // tokens of the prompt that are cached
 	made         map[string]bool // what the model is to write, by stem
+	madeFor      []string        // stems of what it is written for
 	drafted      bool            // a draft is asked for
 	adjectives   []adjective
 	latencies    []reading

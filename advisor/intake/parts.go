@@ -152,7 +152,7 @@ func (p *parser) partSame(q *quantity) bool {
 		}
 	}
 	if opens < 0 { // "5k token prompt, 4k identical every time"
-		return q.noun < 0 && p.staysSame(q.numEnd+1) && !p.sentenceEnds(p.tokensOf[n-1].to, q.from)
+		return q.noun < 0 && (p.staysSame(q.numEnd+1) || p.has(q.from-1, "cached") && p.clauseEnd(q.from-2)) && !p.sentenceEnds(p.tokensOf[n-1].to, q.from)
 	}
 	same := false
 	for k := opens; k <= q.numEnd+ahead && !p.strongEnd(k) && (k <= q.numEnd || !p.isNum(k)); k++ {

@@ -290,7 +290,25 @@ func (p *parser) headOf(fs []factor, i int) int {
 	if len(f.nouns) > 0 && (inner[f.nouns[0]] || (turnWords[f.nouns[0]] || p.raw(f.from-1) == "with") && i > 0 && p.withOnes(f, &fs[i-1])) && len(f.per) == 0 && f.period == "" && i > 0 && fs[i-1].period != "" && f.from-fs[i-1].to < 8 {
 		return i - 1
 	}
+	if k := p.standingIn(fs, f); k >= 0 {
+		return k
+	}
 	return p.before(fs, i)
+}
+
+// standingIn is the number of places where those stand that a factor is counted for, -1 none: "kiosks in 900 stations, 50 questions per kiosk".
+func (p *parser) standingIn(fs []factor, f *factor) int {
+	for i := range p.toks {
+		if !p.plural(i) || p.raw(i+1) != "in" && p.raw(i+1) != "at" && p.raw(i+1) != "on" || !slices.Contains(f.per, stem(p.raw(i))) {
+			continue
+		}
+		for k := range fs {
+			if fs[k].from == i+2 && fs[k].period == "" && &fs[k] != f {
+				return k
+			}
+		}
+	}
+	return -1
 }
 
 // withOnes reports whether a conversation is said to have f: "130k conversations a month with 3 messages on average".

@@ -64,7 +64,7 @@ func (p *parser) timesThat(i int) (float64, int) {
 		}
 	}
 	switch w := p.raw(k); {
-	case (w == "that" || w == "it" || w == "this") && (p.clauseEnd(k+1) || p.dirAt(k+1) != "" || p.raw(k+1) == "for" || p.raw(k+1) == "and" || p.raw(k+1) == "per"):
+	case (w == "that" || w == "it" || w == "this") && (p.clauseEnd(k+1) || p.dirAt(k+1) != "" || p.raw(k+1) == "for" || p.raw(k+1) == "as" || p.raw(k+1) == "and" || p.raw(k+1) == "per"):
 		return factor, k
 	case w == "as" && (p.raw(k+1) == "long" || p.raw(k+1) == "much" || p.raw(k+1) == "many" || p.raw(k+1) == "big"):
 		return factor, k + 1

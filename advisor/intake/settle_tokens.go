@@ -53,6 +53,7 @@ func (p *parser) settleTokens() {
 	p.settleRestated()
 	p.settleGuess()
 	p.settlePrompt()
+	p.settleEnumerated()
 	p.settleUndirected()
 	p.addBeside()
 	p.settleTotals()
@@ -147,6 +148,33 @@ func (p *parser) writesBetween(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// settleEnumerated adds what a sentence that tells what is sent lists with lengths in brackets: "we send the form (400 tokens), the policy (6,000 tokens)
+// and a checklist (300 tokens)".
+func (p *parser) settleEnumerated() {
+	var listed []*dirReading
+	for i := range p.tokensOf {
+		t := &p.tokensOf[i]
+		if t.dir != "" && t.dir != "input" || p.raw(t.from-1) != "(" || p.raw(t.to+1) != ")" {
+			continue
+		}
+		if n := len(listed); n > 0 && p.sentenceEnds(listed[n-1].to, t.from) {
+			break
+		}
+		listed = append(listed, t)
+	}
+	if len(listed) < 2 || !p.wordBetween(p.sentenceFrom(listed[0].from, 16), listed[0].from, "send", "sends", "feed", "feeds", "contains", "consists", "pass", "include", "includes") {
+		return
+	}
+	sum := 0.0
+	for _, t := range listed {
+		sum += t.val
+	}
+	for _, t := range listed {
+		t.val, t.dir, t.weak = sum, "input", false
+		t.note = joinNotes(t.note, "the lengths in brackets are added up")
+	}
 }
 
 // settleGuess takes a length that only its place makes one of the answer for a part of the prompt, where the answer's is said: "the prompt has 1,000

@@ -374,7 +374,7 @@ func (p *parser) settleTarget() {
 }
 
 // consumers come every day of the week; people at work do not.
-var everyDay = set("nurse nurses midwife carer carers guest guests kid kids child children parent parents reader readers viewer viewers passenger passengers resident residents caller callers dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
+var everyDay = set("crew seafarers sailors nurse nurses midwife carer carers guest guests kid kids child children parent parents reader readers viewer viewers passenger passengers resident residents caller callers dau daus mau maus wau customer customers visitor visitors player players subscriber subscribers shopper shoppers patient patients citizen citizens member members")
 
 // comeDaily reports whether so many people of a kind come every day of the week. Users do where they are more than one house has.
 func comeDaily(kind string, n float64) bool {
@@ -564,10 +564,14 @@ var served = set("patient guest passenger customer citizen caller visitor applic
 
 // adoptVolume takes a small volume beside a number of people as each person's: "500 users with 20 questions a day".
 func (p *parser) adoptVolume(most reading) {
-	if len(p.volumes) != 1 {
+	in := slices.DeleteFunc(slices.Clone(p.volumes), func(v reading) bool { return v.unit == "" }) // "64 vessels want to ask" has no window
+	if len(in) == 0 {
+		in = p.volumes
+	}
+	if len(in) != 1 {
 		return
 	}
-	v := p.volumes[0]
+	v := in[0]
 	said := v.val / p.monthsOf(v.unit)
 	const busiest = 20 // an hour, of one person
 	if v.unit == "hour" && (said > busiest || p.w.Traffic == advisor.RoundTheClock) {

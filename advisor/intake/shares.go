@@ -153,7 +153,7 @@ func (p *parser) findAhead(find func(int) (advisor.Field, bool, int), s span) (a
 	if end := p.bracketEnd(s); end > 0 { // "most of it (70%) is hard"
 		next = end + 1
 	}
-	for k, steps := next, 0; steps < 12 && !p.clauseEnd(k) && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
+	for k, steps := next, 0; steps < 12 && (!p.clauseEnd(k) || p.raw(k) == "(" && p.raw(k-1) != "," && k > next && p.raw(k+3) == ")") && (!p.isNum(k) || p.wholeAt(s.to, k)); k, steps = k+1, steps+1 {
 		if f, inverse, end := find(k); f != "" {
 			return f, inverse, end
 		}
@@ -297,7 +297,7 @@ func (p *parser) shareNamed(k int) (advisor.Field, bool, int) {
 
 // Words that tell of a share where nothing else does: "1 in 10 needs deep thought", "a fifth hold card data".
 var (
-	hardHints      = set("nasty weird gnarly messy edge ugly thorny hairy ambiguous deep deeper thought expert strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
+	hardHints      = set("nasty weird gnarly messy edge ugly thorny hairy ambiguous deep deeper thought expert genius brilliant clever strong stronger strongest big bigger biggest larger largest smart smarter smartest premium heavy nuanced serious")
 	sensitiveHints = set("social medical clinical health salary salaries payroll passport passports card cards diagnosis diagnoses secrets names name addresses address credit account accounts bank iban ibans phone phones birth birthdates identity licence license")
 )
 

@@ -250,6 +250,9 @@ func (p *parser) piecesOf(n float64, j int) (sum float64, next int, ok bool) {
 		last := each.next
 		for next < each.next+words && p.raw(next-1) != "each" && p.raw(next-1) != "apiece" {
 			next++
+			if p.raw(next-1) == "per" && chunkNouns[p.raw(next)] { // "6 snippets, 350 tokens per snippet"
+				return n * max(each.val, each.other), next + 1, true
+			}
 		}
 		if p.raw(next-1) != "each" && p.raw(next-1) != "apiece" {
 			if next = last + 1; !p.has(last, "token", "wordunit") || p.raw(next) != ")" {
