@@ -231,10 +231,49 @@ func (e *engine) needFlips(shown, all []*candidate) []Flip {
 				Text: fmt.Sprintf("if every query needs frontier quality: %s, %s a month", c.opt.Name, usd3(c.opt.Monthly.Mid))})
 		}
 	}
+	if f, ok := e.streamFlip(best, all); ok {
+		out = append(out, f)
+	}
 	if f, ok := e.latencyFlip(best, all); ok {
 		out = append(out, f)
 	}
 	return out
+}
+
+// streamFlip names the option that costs less and misses nothing but the targets of the stream, the nearest to them. Of an API these are mostly typical
+// figures: where it would save much, measuring it comes first.
+func (e *engine) streamFlip(best *candidate, all []*candidate) (Flip, bool) {
+	var c *candidate
+	for _, o := range all {
+		less := !o.feasible() && o.missesOnly(mustStream) && o.ranked()+e.material() < best.ranked() && o.opt.Path != PathHybrid
+		if less && (c == nil || e.overStream(o) < e.overStream(c)) {
+			c = o
+		}
+	}
+	if c == nil {
+		return Flip{}, false
+	}
+	driver, text := FieldTTFT, "if the first token may take "
+	if e.w.TTFT > 0 && c.opt.TTFT != nil && c.opt.TTFT.Mid > 1e3*e.w.TTFT.Seconds() {
+		text += quantity.Seconds(c.opt.TTFT.Mid / 1e3)
+	} else if c.opt.TPOT != nil {
+		driver, text = FieldStream, "if an answer may stream at "+tokensASecond(c.opt.TPOT.Mid)
+	}
+	if c.offer != nil {
+		text += ", or a measurement shows this endpoint to be faster"
+	}
+	return Flip{Driver: driver, To: c.opt.Path, ToOption: c.opt.ID, Text: fmt.Sprintf("%s: %s, %s a month", text, c.opt.Name, usd3(c.opt.Monthly.Mid))}, true
+}
+
+// overStream is the largest of a candidate's times of the stream over its target.
+func (e *engine) overStream(c *candidate) (over float64) {
+	if t := c.opt.TTFT; t != nil && e.w.TTFT > 0 {
+		over = t.Mid / (1e3 * e.w.TTFT.Seconds())
+	}
+	if t := c.opt.TPOT; t != nil && e.w.StreamTokS != nil {
+		over = max(over, t.Mid**e.w.StreamTokS/1e3)
+	}
+	return over
 }
 
 // latencyFlip says below which target the recommended option drops out, and what takes its place.

@@ -43,6 +43,20 @@ func TestStreamingTargetsHold(t *testing.T) {
 	}
 }
 
+// An endpoint that costs a fraction and misses the target by its typical figure only is named, to be measured.
+func TestANearMissOfTheStreamIsNamed(t *testing.T) {
+	t.Parallel()
+	a := advise(t, Workload{QueriesPerMonth: 1_000_000, TTFT: 300 * time.Millisecond})
+	i := slices.IndexFunc(a.Flips, func(f Flip) bool { return f.Driver == FieldTTFT })
+	if i < 0 {
+		t.Fatalf("no flip names the first token: %+v", a.Flips)
+	}
+	f := a.Flips[i]
+	if !strings.Contains(f.Text, "400 ms") || !strings.Contains(f.Text, "measurement") {
+		t.Errorf("the nearest miss is not named: %q", f.Text)
+	}
+}
+
 // A model that thinks first starts to answer later, whoever serves it.
 func TestThinkingComesBeforeTheFirstToken(t *testing.T) {
 	t.Parallel()
