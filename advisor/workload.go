@@ -126,6 +126,11 @@ type Tokens struct{ All, In, Out float64 }
 // Said reports whether a number of tokens was said.
 func (t Tokens) Said() bool { return t.All > 0 || t.In > 0 || t.Out > 0 }
 
+// StatesLoad reports whether the request says how much is to be served: queries, a rate at peak, tokens a month, or what is at work at once.
+func (w *Workload) StatesLoad() bool {
+	return w.QueriesPerMonth > 0 || w.PeakQPS != nil || w.Tokens.Said() || w.Concurrency != nil
+}
+
 // Workload is what a team wants served. The zero value of a field, or nil, means "not said": [Complete] fills it
 // with a default by task type and lists it as an [Assumption]. No field mixes "not said" with a real zero:
 // where zero is a real answer the field is a pointer.

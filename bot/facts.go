@@ -27,7 +27,7 @@ const maxFacts = 30
 // facts are the engine's figures for a question: those of the workload that it carries, else what is known of the things that it asks
 // about, else those of the card that its thread is about.
 func (b *Bot) facts(ctx context.Context, text string, w advisor.Workload, problem error, before *card) ([]knowledge.Fact, error) {
-	if problem == nil && hasVolume(w) {
+	if problem == nil && w.StatesLoad() {
 		adv, err := b.weigh(ctx, w)
 		if err != nil {
 			b.log.Warn("no facts for a question", "error", err)
@@ -133,7 +133,7 @@ func (t adviseTool) Call(ctx context.Context, args []byte) ([]knowledge.Fact, er
 	if problem != nil {
 		return nil, fmt.Errorf("advise: %w", problem)
 	}
-	if !hasVolume(w) { // an assumed one would answer another question
+	if !w.StatesLoad() { // an assumed one would answer another question
 		return nil, errors.New("advise: the request names no volume; add one, like 300k queries a month")
 	}
 	adv, err := t.advisor.Advise(ctx, w)

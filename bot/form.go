@@ -53,7 +53,9 @@ func choices(pairs ...string) []render.Choice {
 var fields = []field{
 	{id: advisor.FieldQueries, label: "Queries", hint: "A month, or with a unit: 300k, 2.5M/day, 10 qps.", placeholder: "300k",
 		value: func(w advisor.Workload) string { return number(w.QueriesPerMonth) },
-		clear: func(w *advisor.Workload) { w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh, w.PeakQPS = 0, 0, 0, nil }},
+		clear: func(w *advisor.Workload) {
+			w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh, w.PeakQPS, w.Tokens = 0, 0, 0, nil, advisor.Tokens{}
+		}},
 	{id: advisor.FieldTask, label: "Task", choices: choices("chat", "Chat", "rag", "Answers from documents (RAG)", "summarization", "Summarization",
 		"classification", "Classification", "extraction", "Extraction", "coding", "Coding", "reasoning", "Reasoning", "agent", "Agent", "batch", "Batch"),
 		value: func(w advisor.Workload) string { return string(w.Task) }, clear: func(w *advisor.Workload) { w.Task = "" }},
@@ -164,7 +166,7 @@ func (b *Bot) readForm(ctx context.Context, env envelope) (w advisor.Workload, p
 			problems[string(f.id)] = render.Cut(render.Clean(err.Error()), 150)
 		}
 	}
-	if w.QueriesPerMonth == 0 && w.PeakQPS == nil && problems[string(advisor.FieldQueries)] == "" {
+	if !w.StatesLoad() && problems[string(advisor.FieldQueries)] == "" {
 		problems[string(advisor.FieldQueries)] = "How many queries a month? For example 300k."
 	}
 	return w, problems

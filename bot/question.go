@@ -90,7 +90,7 @@ func (b *Bot) reply(ctx context.Context, env envelope, p place, update string) e
 	}
 	w, problem := b.deps.Advisor.Parse(text)
 	switch {
-	case problem == nil && (hasVolume(w) || w.Users > 0) && !asksSomething(text):
+	case problem == nil && (w.StatesLoad() || w.Users > 0) && !asksSomething(text):
 		return b.replyCard(ctx, env, p, t, text, w)
 	case problem == nil && before != nil && !knowledgeQuestion(text):
 		return b.replyCard(ctx, env, p, t, text, merge(before.Request, w))
@@ -343,8 +343,6 @@ func addressesOther(text, me string) bool {
 	return m != nil && m[0] == 0 && strings.TrimSpace(text)[m[2]:m[3]] != me
 }
 
-func hasVolume(w advisor.Workload) bool { return w.QueriesPerMonth > 0 || w.PeakQPS != nil }
-
 var supposing = regexp.MustCompile(`(?i)^\s*(and |but |so )?(what if|what about|how about|and (with|at|for)|with|at|make it|suppose|assume|instead)\b`)
 
 // knowledgeQuestion tells "why not self-host?" from "what if it were 5M queries?" in a card's thread.
@@ -353,8 +351,9 @@ func knowledgeQuestion(text string) bool { return asksSomething(text) && !suppos
 // merge lays what was said anew over an earlier request.
 func merge(old, said advisor.Workload) advisor.Workload {
 	out := old
-	if hasVolume(said) {
+	if said.StatesLoad() {
 		out.QueriesPerMonth, out.QueriesLow, out.QueriesHigh, out.PeakQPS = 0, 0, 0, nil
+		out.Tokens, out.Concurrency, out.ConcurrencyOfPeople = advisor.Tokens{}, nil, false
 	}
 	said.Excluded = union(old.Excluded, said.Excluded) // "no OpenAI", and then "no DeepSeek either"
 	dst, src := reflect.ValueOf(&out).Elem(), reflect.ValueOf(said)

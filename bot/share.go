@@ -88,7 +88,7 @@ func (b *Bot) takeFiles(ctx context.Context, env envelope, p place) (only bool, 
 // wantsAnswer tells a question or a workload from a remark about the file.
 func (b *Bot) wantsAnswer(text string) bool {
 	w, problem := b.deps.Advisor.Parse(text)
-	return asksSomething(text) || problem == nil && hasVolume(w)
+	return asksSomething(text) || problem == nil && w.StatesLoad()
 }
 
 // takeFile reads one file. line tells the user how that went; err is for what a later try may mend.

@@ -89,7 +89,7 @@ func (b *Bot) onCommand(ctx context.Context, env envelope) error {
 	w, problem := b.deps.Advisor.Parse(text)
 	var known []knowledge.Fact
 	asks := asksSomething(text)
-	if asks && !hasVolume(w) && w.Users == 0 { // "how much does an H100 cost per hour?" is no workload in the words of a question
+	if asks && !w.StatesLoad() && w.Users == 0 { // "how much does an H100 cost per hour?" is no workload in the words of a question
 		known = KnownFacts(b.deps.Advisor, text)
 	}
 	if problem != nil || len(known) > 0 {

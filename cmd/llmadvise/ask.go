@@ -54,7 +54,7 @@ func (c *askCmd) Run(ctx context.Context, a *app) error {
 // would answer another question, what the catalog knows of the things that it asks about.
 func computedFacts(ctx context.Context, e *engine, text string) []knowledge.Fact {
 	w, problem := e.Parse(text)
-	if problem != nil || w.QueriesPerMonth <= 0 {
+	if problem != nil || !w.StatesLoad() {
 		return bot.KnownFacts(e, text)
 	}
 	adv, err := e.Advise(ctx, w)
