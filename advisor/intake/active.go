@@ -171,7 +171,7 @@ func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
 // appliedTo reads "it is invoked on 40% of them" at token i; k is the number of what they are.
 func (p *parser) appliedTo(i int) (v float64, s span, k int, ok bool) {
 	const reach = 4
-	if p.isClaimed(i) || !p.wordBetween(i-reach, i, "invoked", "called", "applied", "triggered", "runs", "run", "works", "used") || p.raw(i-1) != "on" && p.raw(i-1) != "for" && p.raw(i-1) != "in" {
+	if p.isClaimed(i) || !p.wordBetween(i-reach, i, "opens", "opened", "starts", "started", "appears", "invoked", "called", "applied", "triggered", "runs", "run", "works", "used") || p.raw(i-1) != "on" && p.raw(i-1) != "for" && p.raw(i-1) != "in" {
 		return 0, span{}, 0, false
 	}
 	v, s, ok = p.fractionOf(i)
@@ -190,7 +190,7 @@ func (p *parser) appliedTo(i int) (v float64, s span, k int, ok bool) {
 		return 0, span{}, 0, false
 	}
 	q, whole := p.quantityAt(k)
-	return v, span{s.from, s.to + 2}, k, whole && q.noun >= 0 && p.has(q.noun, "query", "doc", "chats")
+	return v, span{s.from, s.to + 2}, k, whole && (q.noun >= 0 && p.has(q.noun, "query", "doc", "chats") || viewWords[stem(p.raw(q.numEnd+1))])
 }
 
 // partOfLoad reads "half of the 80k tickets go to the LLM", "we route 30% of our 1M calls to it" at token i: only the part is asked.

@@ -94,7 +94,9 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	if f.summed && !p.sumsUp(&f) {
 		return f, false
 	}
-	p.factorBefore(&f)
+	if !p.allTogether(f.to) {
+		p.factorBefore(&f)
+	}
 	f.each = f.each || p.raw(f.from-1) == "of" && p.has(f.from-2, "doc", "chats", "query") && !p.has(f.from-2, "volume") && p.numberBefore(f.from-2) && f.val > 1 && f.nouns[0] != "token" && p.has(n.next, "query", "chats") || // "60k tasks of 12 calls"
 		f.person && p.raw(f.from-1) == "of" && p.plural(f.from-2) && p.numberBefore(f.from-2) // "4 classes of 28 kids"
 	if f.val < 1 && (f.period == "" || len(f.per) == 0) { // but "0.5 messages per flat per month"
@@ -117,6 +119,17 @@ func (p *parser) factorAt(i int) (factor, bool) {
 		f.period, f.from = u, min(f.from, i-1)
 	}
 	return f, true
+}
+
+// allTogether reports whether the words behind token i say that a number is that of all: "our 30 shops take 25 orders a day between them".
+func (p *parser) allTogether(i int) bool {
+	switch p.raw(i + 1) {
+	case "between":
+		return p.raw(i+2) == "them"
+	case "together", "altogether", "combined":
+		return true
+	}
+	return false
 }
 
 // ownerOf is the stem of what has one of a thing each, "" none: "each centre has a website assistant, and each assistant gets 6,500 questions".

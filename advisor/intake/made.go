@@ -122,7 +122,7 @@ func (p *parser) settleMade() {
 			named = named || p.counts(v, func(k int) bool { return p.has(k, "doc", "query", "chats", "person") })
 		}
 	}
-	if t := &p.tokensOf[open]; made && (len(p.tokensOf) == 1 || p.ofEach(t.span)) || len(p.tokensOf) == 1 && ( p.drafted || !named && len(p.made) > 0) { // "product descriptions, 20k a month, 150 words each"
+	if t := &p.tokensOf[open]; made && (len(p.tokensOf) == 1 || p.ofEach(t.span)) || len(p.tokensOf) == 1 && (p.drafted || !named && len(p.made) > 0) { // "product descriptions, 20k a month, 150 words each"
 		t.dir, t.note = "output", joinNotes(t.note, "“"+p.quote(t.span)+"” taken as what comes out")
 	}
 }

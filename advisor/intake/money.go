@@ -232,7 +232,7 @@ func (p *parser) spreadOver(q *quantity) (float64, int) {
 
 // plainBudget reports whether a number without a currency is money: next to "budget" and without another unit.
 func (p *parser) plainBudget(q *quantity, k int) bool {
-	const least = 20 // dollars
+	const least = 20                                                                        // dollars
 	if q.worded && !q.scaled || q.cur == "" && !q.scaled && q.val < least && q.other == 0 { // "a budget for two servers", "cost 2 let us ask"
 		return false
 	}

@@ -282,7 +282,7 @@ func (p *parser) headOf(fs []factor, i int) int {
 			if fs[k].runs && fs[k].head >= 0 && fs[fs[k].head].person { // "one in ten contacts it each month, and a contact takes five messages"
 				return k
 			}
-			if fs[k].person && fs[k].period != "" {
+			if fs[k].period != "" && (fs[k].person || len(fs[k].nouns) > 0 && visits[fs[k].nouns[0]]) {
 				return k
 			}
 		}
@@ -510,7 +510,7 @@ func (p *parser) product(fs []factor, i int, everyDay bool) {
 	if u := map[string]string{"dau": "day", "wau": "week", "mau": "month"}[first.nouns[0]]; period == "" && len(parts) > 1 { // "DAU 14k, 6 messages per DAU"
 		period = u
 	}
-	if period == "" && len(parts) > 1 && p.daysReckoned() > 0 { // "each shop gets 20 orders. Six days a week."
+	if period == "" && len(parts) > 1 && (p.daysReckoned() > 0 || people && p.weekdaysOnly()) { // "each shop gets 20 orders. Six days a week."
 		period = "day"
 	}
 	const many = 1000                                                                  // what so many alone would be read as

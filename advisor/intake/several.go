@@ -214,7 +214,7 @@ var (
 )
 
 var (
-	trialWords = set("pilot poc trial prototype demo beta mvp")
+	trialWords = set("pilot poc trial prototype demo beta mvp test staging")
 	liveWords  = set("production prod rollout roll-out live rolled")
 )
 
