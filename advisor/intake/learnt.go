@@ -115,7 +115,7 @@ func (p *parser) bag(pairs bool) []string {
 // bagged is how token i counts: in the singular, "#" for any number, "@model" for the name of any model, "" not at all.
 func (p *parser) bagged(i int) string {
 	switch t := &p.toks[i]; {
-	case t.void:
+	case t.void || p.ofOtherField(i):
 		return ""
 	case t.entity != nil:
 		return [...]string{modelName: "@model", gpuName: "@gpu", providerName: "@provider"}[t.entity.kind]
@@ -125,6 +125,22 @@ func (p *parser) bagged(i int) string {
 		return stem(cmp.Or(t.fixed, t.raw))
 	}
 	return ""
+}
+
+// ofOtherField reports whether token i belongs to what was read of something that only sounds like a task: the bar in "as good as GPT-4.1 on coding",
+// "reasoning tokens", "20 % hard questions".
+func (p *parser) ofOtherField(i int) bool {
+	return p.saidOf(span{i, i}, advisor.FieldQualityLike, advisor.FieldReasoning, advisor.FieldHardShare, advisor.FieldSensitiveShare)
+}
+
+// saidOf reports whether a part of s was read of one of some fields.
+func (p *parser) saidOf(s span, fields ...advisor.Field) bool {
+	for _, f := range fields {
+		if slices.ContainsFunc(p.spans[f], func(o span) bool { return o.from <= s.to && s.from <= o.to }) {
+			return true
+		}
+	}
+	return false
 }
 
 // telling are the clues that speak most for an answer rather than for nothing, in the order of the text.

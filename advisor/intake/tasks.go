@@ -236,7 +236,10 @@ const (
 // settleTask takes the task that words and votes speak for most: a support chatbot over a wiki is retrieval, a nightly batch of summaries is
 // summarisation.
 func (p *parser) settleTask() {
-	p.tasks = slices.DeleteFunc(p.tasks, func(t taskVote) bool { return p.setAside(t.span) })
+	p.tasks = slices.DeleteFunc(p.tasks, func(t taskVote) bool {
+		ofShare := p.saidOf(span{t.span.from - 1, t.span.from}, advisor.FieldHardShare, advisor.FieldSensitiveShare) // "20 % hard questions"
+		return ofShare || p.setAside(t.span)
+	})
 	best, voted := p.likeliest()
 	if best == "" {
 		return
