@@ -19,7 +19,7 @@
 //   - Before the phrases: correct.go drops what a request takes back, dropped.go what it sets aside for something else, hearsay.go what others say where the speaker says another; active.go
 //     takes the part of the people or of the load that is said to ask; likeness.go reads models named as a measure, relative.go a length said
 //     by the other one ("a tenth of that"), growth.go and folds.go what grows, shares.go and parts.go what is a share of what.
-//   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers, frequency.go how often ("twice a week"),
+//   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers (factor_before.go and factor_behind.go what they belong to), frequency.go how often ("twice a week"),
 //     bundles.go how many things go into one request, product.go multiplies them, chains.go reads those with signs between ("14 x 5 x 31 calls"), results.go tells what the request worked out itself.
 //   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject,
 //     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, negation.go what rules a phrase out.

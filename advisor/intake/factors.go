@@ -207,51 +207,71 @@ func (p *parser) countedNoun(f *factor, j int) bool {
 			k = end
 			continue
 		}
-		if p.has(k, "pageunit") && !p.pagesAsked() && !viewWords[stem(p.raw(k+1))] || p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon") && !(k > j && p.raw(k) == "generated") || k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back") {
+		if p.isLength(j, k) {
 			return false
 		}
-		if p.raw(k) == "x" || k > j && numberWords[p.raw(k)] > 0 && p.periodAt(k+1) != "" { // "50 thousand conversations one month"
+		if p.nounEnds(f, j, k) {
 			break
 		}
-		if takesVerbs[p.raw(k)] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) || k > j && p.verbAt(k) { // "85 nurses write 9 notes"
-			break
-		}
-		if k > j && p.has(k-1, "person") && p.toks[k].glue && p.isWord(k) && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
-			break
-		}
-		if p.raw(k) == "out" || turns[p.raw(k)] || k > j && pronouns[p.raw(k)] { // "600 tokens in, 30 words out", "6 turns so 6 calls"
-			break
-		}
-		if window, _, _ := p.windowAt(k); k > j && window != "" && p.adverb(k) == "" { // "80 calls all the mornings"
-			break
-		}
-		if p.has(k, "per", "each", "and", "no", "from", "to", "must") || preposition[p.raw(k)] || k == j && p.periodAt(k) != "" && !adverbs[p.raw(k)] && !p.timeCounted(k) && !(p.raw(k) == "shifts" && p.raw(k+1) == "of") && !p.has(k+1, "doc", "query", "chats") {
-			break
-		}
-		if k > j && (p.windowEnds(k) || numberWords[p.raw(k)] > 0) {
-			break
-		}
+		f.to = k
 		if u := p.adverb(k); u != "" {
 			f.period, f.daily = u, u == "day"
-			f.to = k
 			continue
 		}
 		f.nouns = append([]string{stem(p.raw(k))}, f.nouns...)
 		f.person = p.has(k, "person")
-		f.to = k
 	}
-	if p.raw(f.to+1) == "(" { // "25 steps (LLM calls) per run"
-		for k := f.to + 2; k < f.to+6 && k < len(p.toks); k++ {
-			if p.raw(k) == ")" {
-				f.to = k
-				break
-			}
-			if !p.isWord(k) {
-				break
-			}
+	f.to = p.bracketOfWords(f.to)
+	return len(f.nouns) > 0 && (!partNouns[f.nouns[0]] || p.windowEnds(f.to+1) || p.perSaid(f.nouns[0]))
+}
+
+// isLength reports whether the word at token k, of those from j on, makes the number before them a length or an amount rather than a count.
+func (p *parser) isLength(j, k int) bool {
+	switch {
+	case p.has(k, "pageunit"):
+		return !p.pagesAsked() && !viewWords[stem(p.raw(k+1))]
+	case k == j && (p.raw(k) == "in" || p.raw(k) == "out" || p.raw(k) == "back"):
+		return true
+	case k > j && p.raw(k) == "generated":
+		return false
+	}
+	return p.has(k, "token", "wordunit", "char", "usd", "eur", "input", "output", "ms", "cached", "p95", "latency", "horizon")
+}
+
+// nounEnds reports whether the word at token k is none of those, from j on, that say what is counted.
+func (p *parser) nounEnds(f *factor, j, k int) bool {
+	w := p.raw(k)
+	if w == "x" || w == "out" || turns[w] || preposition[w] || p.has(k, "per", "each", "and", "no", "from", "to", "must") { // "600 tokens in, 30 words out", "6 turns so 6 calls"
+		return true
+	}
+	if takesVerbs[w] && len(f.nouns) > 0 && (p.isNum(k+1) || p.isNum(k+2) && p.skippable(k+1)) { // "85 nurses write 9 notes"
+		return true
+	}
+	if k == j {
+		shifts := w == "shifts" && p.raw(k+1) == "of" // "two shifts of 40"
+		return p.periodAt(k) != "" && !adverbs[w] && !p.timeCounted(k) && !shifts && !p.has(k+1, "doc", "query", "chats")
+	}
+	if p.has(k-1, "person") && p.toks[k].glue && p.adverb(k) == "" && !p.has(k, "person", "query", "doc", "chats") { // "900 nurses use it"
+		return true
+	}
+	return pronouns[w] || p.verbAt(k) || numberWords[w] > 0 || p.windowEnds(k) // "50 thousand conversations one month", "80 calls all the mornings"
+}
+
+// bracketOfWords is the end of a bracket with nothing but words behind token k, k else: "25 steps (LLM calls) per run".
+func (p *parser) bracketOfWords(k int) int {
+	const reach = 5
+	if p.raw(k+1) != "(" {
+		return k
+	}
+	for i := k + 2; i <= k+reach && i < len(p.toks); i++ {
+		if p.raw(i) == ")" {
+			return i
+		}
+		if !p.isWord(i) {
+			break
 		}
 	}
-	return len(f.nouns) > 0 && (!partNouns[f.nouns[0]] || p.windowEnds(f.to+1) || p.perSaid(f.nouns[0]))
+	return k
 }
 
 // perSaid reports whether something is said to be done for each of some things, by their stem: "one call per category".
@@ -386,7 +406,7 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 		return false
 	}
 	k := f.from - 1
-	if p.raw(k) == "have" && p.raw(k-1) == "we" || p.raw(k) == "are" && p.raw(k-1) == "there" { // "every customer (we have 3,200)"
+	if (p.raw(k) == "have" || p.raw(k) == "are") && p.raw(k-1) == "we" || p.raw(k) == "are" && p.raw(k-1) == "there" { // "every customer (we have 3,200)"
 		k -= 2
 	}
 	for p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "roughly" || p.raw(k) == "some" || p.raw(k) == "approx" || p.isSign(k, "~") {
@@ -405,15 +425,19 @@ func (p *parser) countBehind(f *factor, j int) bool {
 		return false
 	}
 	k := f.from - 1
-	if p.raw(k) == "are" || p.isSign(k, ":") || p.isSign(k, "=") {
+	if p.raw(k) == "are" || p.raw(k) == "is" || p.isSign(k, ":") || p.isSign(k, "=") {
+		k--
+	}
+	counted := p.raw(k) == "count" // "user count 2600"
+	if counted {
 		k--
 	}
 	labelled := k < f.from-1 && !p.isWord(k+1) && p.clauseEnd(k-1) && p.perSaid(stem(p.raw(k))) // "Per team: 250 documents. Teams: 16."
 	visitors := p.raw(k) == "dau" || p.raw(k) == "mau" || p.raw(k) == "wau"
-	if !p.has(k, "person") && !labelled || !p.plural(k) && !visitors || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
+	if !p.has(k, "person") && !labelled || !p.plural(k) && !visitors && !counted || p.has(k, "query", "doc") || p.isClaimed(k) || p.numberBefore(k) {
 		return false
 	}
-	if k == f.from-1 && !(p.clauseEnd(k-1) || p.article(k-1) || p.raw(k-1) == "our" || p.raw(k-1) == "the") {
+	if k == f.from-1 && !counted && !(p.clauseEnd(k-1) || p.article(k-1) || p.raw(k-1) == "our" || p.raw(k-1) == "the") {
 		return false
 	}
 	f.nouns, f.person, f.from = []string{stem(p.raw(k))}, p.has(k, "person"), k
@@ -460,357 +484,6 @@ func (p *parser) namedElsewhere(k int) bool {
 }
 
 var preposition = set("with in of on at for by from via as is are who which that than then sends does get gets go goes come comes under over during through across")
-
-// factorWindows reads what follows the noun: "per seat per week", "a day each", "every 2 seconds".
-func (p *parser) factorWindows(f *factor) {
-	for j := f.to + 1; j < len(p.toks); {
-		if (p.raw(j) == "every" || p.raw(j) == "each") && p.isNum(j+1) && p.periodAt(j+2) != "" {
-			f.every, f.period, f.to = p.toks[j+1].val, p.periodAt(j+2), j+2
-			j += 3
-			continue
-		}
-		if n := numberWords[p.raw(j+1)]; p.raw(j) == "every" && n > 0 && p.periodAt(j+2) != "" { // "one request every three seconds"
-			f.every, f.period, f.to = n, p.periodAt(j+2), j+2
-			j += 3
-			continue
-		}
-		if p.isSign(j, "/") && p.isNum(j+1) && p.toks[j+1].val < 1000 && (p.has(j+2, "second", "minute", "hour")) && !p.plural(j+2) && f.val == 1 { // "1 req / 4 s"
-			f.every, f.period, f.to = p.toks[j+1].val, p.periodAt(j+2), j+2
-			j += 3
-			continue
-		}
-		if p.raw(j) == "every" && p.isNum(j+1) && p.has(j+2, "ms") {
-			f.every, f.period, f.to = p.toks[j+1].val*secondsIn["ms"], "second", j+2
-			j += 3
-			continue
-		}
-		if (p.raw(j) == "of" || p.raw(j) == "for" || p.raw(j) == "in" || p.raw(j) == "on") && p.raw(j+1) == "each" && (p.clauseEnd(j+2) || p.raw(j+2) == "one" && p.clauseEnd(j+3)) && !f.each { // "60 questions asked of each"
-			f.each, f.to = true, j+1
-			j += 2
-			continue
-		}
-		if p.raw(j) == "each" && (!p.isWord(j+1) || p.adverb(j+1) != "" || pronouns[p.raw(j+1)] || strings.HasSuffix(p.raw(j+1), "ed") && p.clauseEnd(j+2) || p.raw(j+1) == "i'd" || p.raw(j+1) == "which") || p.raw(j) == "apiece" || p.raw(j) == "each" && p.has(j+1, "per") || p.isHead(j) {
-			if p.isHead(j) {
-				j++
-			}
-			f.each, f.to = true, j
-			j++
-			continue
-		}
-		if _, _, next := p.windowAt(j); next > j && stem(p.raw(next-1)) == "shift" && (f.person && p.countedElsewhere(next-1) || p.shiftsOfDay(next-1)) { // "2 shifts and 18 inspectors a shift", "3 shifts, 110 entries per shift"
-			f.per, f.window, f.to = append(f.per, "shift"), "shift", next-1
-			j = next
-			continue
-		}
-		if period, _, next := p.windowAt(j); period != "" {
-			f.period, f.window, f.to = period, stem(p.raw(next-1)), next-1
-			j = next
-			continue
-		}
-		if (p.has(j, "per") && adverbial(p.raw(j)) && p.raw(j) != "a" || p.isSign(j, "/")) && p.isWord(j+1) && !turns[p.raw(j+1)] {
-			k := j + 1
-			for ; k < j+3 && p.isWord(k) && !p.has(k, "per", "and", "each") && p.periodAt(k) == "" && !preposition[p.raw(k)]; k++ {
-				if end := p.compoundEnd(k); end > k {
-					f.per, k = append(f.per, p.compound(k, end)), end
-					continue
-				}
-				f.per = append(f.per, stem(p.raw(k)))
-			}
-			switch {
-			case p.raw(k) != "and" && !p.isSign(k, "&"):
-			case p.windowUnitAt(k+1) != "": // "per adviser and day", "per lawyer & working day"
-				f.period, _, k = p.windowUnit(k, k+1)
-			case p.isWord(k+1) && !p.toks[k+1].glue: // "per ward and handover"
-				f.per = append(f.per, stem(p.raw(k+1)))
-				k += 2
-			}
-			f.to, j = k-1, k
-			continue
-		}
-		if p.article(j) && p.isWord(j+1) && p.raw(j) == "a" && p.clauseEnd(j+2) && p.countedElsewhere(j+1) && len(f.per) == 0 && p.has(f.to, "person", "query", "doc", "chats") { // "3 sites, 85 doctors a site"
-			f.per, f.to = append(f.per, stem(p.raw(j+1))), j+1
-			j += 2
-			continue
-		}
-		if p.raw(j) == "for" && p.isWord(j+1) && p.clauseEnd(j+2) && len(f.per) == 0 && p.countedElsewhere(j+1) { // "25 steps for task, 90 tasks a day"
-			f.per, f.to = append(f.per, stem(p.raw(j+1))), j+1
-			return
-		}
-		if p.raw(j) == "in" && (p.raw(j+1) == "one" || p.raw(j+1) == "each" || p.raw(j+1) == "a" || p.raw(j+1) == "every") && p.has(j+2, "chats", "doc", "query") && !p.plural(j+2) { // "9 calls in one session"
-			f.per, f.to = append(f.per, stem(p.raw(j+2))), j+2
-			j += 3
-			continue
-		}
-		if w := p.raw(j); (w == "for" || w == "in" || w == "on" || w == "from") && eachWords[p.raw(j+1)] && p.isWord(j+2) && p.plainNoun(j+2) && p.countedElsewhere(j+2) { // "two calls for each visit"
-			f.per, f.to = append(f.per, stem(p.raw(j+2))), j+2
-			j += 3
-			continue
-		}
-		if k := p.inEach(j); k > 0 { // "4 messages of the customer in each"
-			f.each, f.to = true, k
-			return
-		}
-		if k := p.asideTo(j); k > 0 && f.period == "" && f.to < j { // "3,000 programs to convert per month"
-			j = k
-			continue
-		}
-		return
-	}
-}
-
-// shiftsOfDay reports whether a number without a window says how many shifts, as the one at token k, a day has.
-func (p *parser) shiftsOfDay(k int) bool {
-	const most = 4
-	for i := range p.toks {
-		if n, ok := p.number(i); ok && n.val <= most && n.next != k && p.raw(n.next) == "shifts" && (p.clauseEnd(n.next+1) || p.raw(n.next+1) == "of") {
-			return true
-		}
-	}
-	return false
-}
-
-// inEach is the end of words from token j on that lead to an "in each" at the end of a clause, 0 none.
-func (p *parser) inEach(j int) int {
-	const reach = 4
-	for k := j; k < j+reach && p.isWord(k); k++ {
-		if p.raw(k) == "in" && p.raw(k+1) == "each" && p.clauseEnd(k+2) {
-			return k + 1
-		}
-	}
-	return 0
-}
-
-// windowUnitAt is the period that the words at token k name, "" none.
-func (p *parser) windowUnitAt(k int) string {
-	period, _, _ := p.windowUnit(k-1, k)
-	return period
-}
-
-// isHead reports whether the words at token j count for each person: "12 queries a head".
-func (p *parser) isHead(j int) bool {
-	return (p.raw(j) == "a" || p.raw(j) == "per") && (p.raw(j+1) == "head" || p.raw(j+1) == "capita" || p.raw(j+1) == "person")
-}
-
-// countedElsewhere reports whether another number counts the noun at token k.
-func (p *parser) countedElsewhere(k int) bool {
-	for i := range p.toks {
-		n := i + 1
-		if isMultiplierWord(p.raw(n)) {
-			n++
-		}
-		if p.isNum(i) && n != k && (stem(p.raw(n)) == stem(p.raw(k)) || n+1 != k && p.isWord(n) && !p.toks[n].glue && !p.plural(n) && p.plural(n+1) && stem(p.raw(n+1)) == stem(p.raw(k))) { // "23 shopping centres"
-			return true
-		}
-	}
-	return false
-}
-
-// asideTo skips "to convert", "that come in", "coming in" before a window, 0 where no window follows.
-func (p *parser) asideTo(j int) int {
-	switch p.raw(j) {
-	case "to", "that", "which", "coming", "arriving", "come", "arrive", "incoming", "of", "from", "by", "about":
-	default:
-		return 0
-	}
-	for k := j + 1; k < j+4 && p.isWord(k) && p.toks[k].entity == nil; k++ {
-		if period, _, _ := p.windowAt(k); period != "" {
-			return k
-		}
-	}
-	return 0
-}
-
-// factorBefore looks for what one of the number belongs to: "each maybe 15", "each task ~30", "per project we make 200", "a claim takes 6".
-func (p *parser) factorBefore(f *factor) {
-	const reach = 9
-	if k := f.from - 1; p.isSign(k, "=") && p.isWord(k-1) && p.countedElsewhere(k-1) { // "a session = 7 prompts; 2.1M sessions a year"
-		f.per = append(f.per, stem(p.raw(k-1)))
-	}
-	for k := f.from - 1; k >= f.from-reach && (!p.clauseEnd(k) || p.raw(k) == ")") && !p.isNum(k); k-- {
-		if p.raw(k) == ")" { // "each recruiter (9 of us) screens 60"
-			if k = p.bracketStart(k); k < 0 {
-				return
-			}
-			continue
-		}
-		if p.belongsAt(f, k) {
-			return
-		}
-	}
-	p.leadBefore(f)
-}
-
-// bracketStart is where the bracket opens that closes at token k, -1 where that is far.
-func (p *parser) bracketStart(k int) int {
-	const reach = 6
-	for open := k - 1; open >= k-reach; open-- {
-		if p.raw(open) == "(" {
-			return open
-		}
-	}
-	return -1
-}
-
-// belongsAt reads at token k what a factor behind it belongs to, and reports whether that settles it.
-func (p *parser) belongsAt(f *factor, k int) bool {
-	switch w := p.raw(k); {
-	case p.periodAt(k) != "" && usualWords[p.raw(k-1)] && !p.plural(k) && (p.clauseEnd(k-2) || p.article(k-2) && p.raw(k-3) == "on") && f.period == "": // "normal day have 130 messages per property"
-		f.period, f.from = p.periodAt(k), k-1
-		return true
-	case p.verbAt(k) && p.numberBefore(k-1) && k == p.unhedged(f.from-1):
-		if n, ok := p.number(max(0, p.numberBehind(k-1))); ok && f.period != "" && len(f.per) == 0 && f.val > max(n.val, n.other) { // "10 analysts read 250 reports per week": all of them
-			return true
-		}
-		return p.takenAt(f, k)
-	case (takesVerbs[w] || w == "average") && (p.eachOfThem(f, k-1) || p.isWord(k-1) && !eachWords[p.raw(k-1)] && takesVerbs[w]):
-		return p.takenAt(f, k)
-	case w == "per":
-		return p.perAt(f, k)
-	case w == "one" && p.isWord(k+1) && k+1 < f.from && p.aboutOne(k+1): // "one conversation have 8 messages"
-		noun := k + 1
-		for j := k + 2; j < f.from && p.isWord(j) && (p.plainNoun(j) || p.has(j, "query")); j++ { // "one tool alarm", "one analyst question"
-			if p.countedElsewhere(j) {
-				noun = j
-			}
-		}
-		f.per, f.from = append(f.per, stem(p.raw(noun))), k
-		return true
-	case eachWords[w]:
-		return p.eachAt(f, k)
-	}
-	return false
-}
-
-var eachWords = set("each every everyone everybody")
-
-// takenAt reads who or what does what a number counts, by the verb at token k.
-func (p *parser) takenAt(f *factor, k int) bool {
-	switch {
-	case p.eachOfThem(f, k-1): // "35k students, they average 22 a month"
-		f.each, f.from = true, k-1
-		return true
-	case p.plural(k-1) && p.has(k-1, "person") && f.val > 300 && f.period != "": // what all of them do
-		return true
-	}
-	f.per = append(f.per, stem(p.raw(k-1)))
-	return false
-}
-
-// eachOfThem reports whether a factor is what each of "they", at token k, asks: in a window, or where nothing but requests is counted.
-func (p *parser) eachOfThem(f *factor, k int) bool {
-	return p.raw(k) == "they" && (f.val <= mostAsked || p.raw(k+1) == "average") && (f.period != "" || p.has(f.to, "query", "chats") && p.clauseEnd(f.to+1))
-}
-
-// perAt reads "per project we make 200", "per day and site 150 alerts" from the "per" at token k.
-func (p *parser) perAt(f *factor, k int) bool {
-	switch {
-	case p.periodAt(k+1) != "" && p.raw(k+2) == "and" && p.isWord(k+3) && k+3 < f.from && !pronouns[p.raw(k+3)] && f.period == "":
-		f.period, f.from, f.per = p.periodAt(k+1), k, append(f.per, stem(p.raw(k+3)))
-	case p.wordBetween(k+2, f.from, "and"): // "11k tokens per PR and 900 back"
-	case p.isWord(k+1) && k+1 < f.from && p.periodAt(k+1) == "":
-		for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && !pronouns[p.raw(j)] && (j == k+1 || !p.toks[j].glue || p.has(j, "query")); j++ { // "per user question it makes 5", "per voucher are needed 5"
-			f.per = append(f.per, stem(p.raw(j)))
-		}
-		f.from = k
-	default:
-		return false
-	}
-	return true
-}
-
-// eachAt reads what the "each" or "every" at token k ties the number behind it to.
-func (p *parser) eachAt(f *factor, k int) bool {
-	w := p.raw(k)
-	switch {
-	case p.windowStarts(k): // "900 emails every working day and two people retype them"
-		return false
-	case p.raw(k+1) == "of" && theirs[p.raw(k+2)] || p.raw(k+1) == "one" && p.raw(k+2) == "of" && theirs[p.raw(k+3)]: // "4,000 civil servants, each of them asks 3"
-		f.each, f.from = true, k
-	case w == "each" && (p.raw(k-1) == "who" || p.raw(k-1) == "they" || p.raw(k-1) == "which" || p.raw(k-1) == "that"): // "journalists who each check 15 claims"
-		f.each, f.from = true, k
-	case p.raw(k+1) == "of" || p.raw(k+1) == "one" && p.raw(k+2) == "of": // "each of the 3,000 stores uploads 2 reports"
-		f.eachOf, f.from = true, k
-	case k > 1 && p.periodAt(k-1) != "" && p.isNum(k-2) && p.raw(k-3) == "every": // "every 5 minutes each sends one"
-		f.every, f.period, f.each = p.toks[k-2].val, p.periodAt(k-1), true
-		f.from = k - 3
-	case w != "everyone" && w != "everybody" && p.isWord(k+1) && k+1 < f.from && p.plainNoun(k+1):
-		for j := k + 1; j < k+4 && j < f.from && p.isWord(j) && (j == k+1 || p.plainNoun(j)); j++ { // "each research query fans out into 6 calls"
-			f.per = append(f.per, stem(p.raw(j)))
-		}
-		f.from, f.loose = k, true
-	case eachTo[p.raw(k+1)], p.raw(k+1) == "with" && p.has(k-1, "classify", "extract"): // "score each against 60 profiles", "label each with up to five topics"
-	case p.periodAt(k+1) == "":
-		f.each, f.from = true, k
-	}
-	return true
-}
-
-// eachTo follow an "each" that something is done to.
-var eachTo = set("against into to by on")
-
-// leadBefore ties a number to what an opening clause says that it is for: "for each request, some 300 emails", "per case: 12 calls".
-func (p *parser) leadBefore(f *factor) {
-	const words, lead = 8, 3
-	k := f.from - 1
-	for k >= f.from-words && !p.clauseEnd(k) && !p.isSign(k, ":") && !p.isNum(k) {
-		k--
-	}
-	if p.raw(k) != "," && p.raw(k) != ":" || f.each || len(f.per) > 0 {
-		return
-	}
-	for j := k - 1; j > k-1-lead && p.isWord(j); j-- {
-		if p.raw(j) != "each" && p.raw(j) != "every" && p.raw(j) != "per" {
-			continue
-		}
-		opens := p.clauseEnd(j-1) || (p.raw(j-1) == "for" || p.raw(j-1) == "in" || p.raw(j-1) == "with" || p.raw(j-1) == "on") && p.clauseEnd(j-2)
-		if opens && p.periodAt(j+1) == "" && (p.countedElsewhere(k-1) || p.raw(k) == ":" && p.namedElsewhere(k-1)) && stem(p.raw(k-1)) != f.nouns[0] {
-			f.per, f.from = append(f.per, stem(p.raw(k-1))), j
-		}
-		return
-	}
-}
-
-// aboutOne reports whether the noun at token k stands for each of those that another number counts: "one operator speaks with 7 customers"
-// beside "350 operators", "one clinic 80 visits".
-func (p *parser) aboutOne(k int) bool {
-	return (p.isWord(k+1) || p.isNum(k+1) && p.raw(k-1) == "one") && !preposition[p.raw(k-2)] && (!preposition[p.raw(k+1)] || p.raw(k+1) == "is") && !p.plural(k) && p.countedElsewhere(k) && p.periodAt(k) == ""
-}
-
-// mostAsked is what one person may ask in a day or a month: more is what all of them do.
-const mostAsked = 100
-
-// windowStarts reports whether the "every" at token k starts a window.
-func (p *parser) windowStarts(k int) bool {
-	period, _, next := p.windowAt(k)
-	return period != "" && next > k+2
-}
-
-// eachAcross finds the "each" of a sentence that a number of calls belongs to: "each one needs a category and a reply, two separate calls".
-func (p *parser) eachAcross(f *factor) bool {
-	const reach, few = 22, 20
-	if len(f.nouns) == 0 || f.nouns[0] != "call" && f.nouns[0] != "request" || f.val > few || f.period != "" || f.each || len(f.per) > 0 {
-		return false
-	}
-	for k := f.from - 1; k >= f.from-reach && !p.strongEnd(k) && !p.isNum(k); k-- {
-		if (p.raw(k) == "each" || p.raw(k) == "every") && p.periodAt(k+1) == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// theirs point back to those who were counted before.
-var theirs = set("them us those whom you")
-
-var pronouns = set("it we they there the you i our a")
-
-// takesVerbs say how much one of something needs: "a claim takes 6 calls".
-var takesVerbs = set("make have trigger triggered use uses takes take needs need costs requires uses makes triggers involves means has is averages results generates causes consists produces sends send asks ask writes write does do gets submits handles sees creates files posts generates solves starts opens burns fires spawns doing sending asking making writing having submitting creating generating running typing")
-
-// plainNoun reports whether a word behind "each" names a thing rather than what it does.
-func (p *parser) plainNoun(k int) bool {
-	return !p.toks[k].glue && p.periodAt(k) == "" && !takesVerbs[p.raw(k)] && !p.has(k, "send", "write") && !p.plural(k) && !strings.HasSuffix(p.raw(k), "ing")
-}
 
 // stem cuts a plural.
 func stem(w string) string {

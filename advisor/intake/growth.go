@@ -63,6 +63,10 @@ func (p *parser) growth(q *quantity, v float64) bool {
 				period = "quarter"
 			}
 		}
+		if p.raw(k) == "more" && k == q.numEnd+2 && (p.raw(k+1) == "next" || p.raw(k+1) == "each" || p.raw(k+1) == "every") && p.periodAt(k+2) == "year" { // "20% more next year"
+			grows, period = true, "year"
+			to = max(to, k+2)
+		}
 		if u := p.adverb(k); u != "" && period == "" {
 			period = u
 		}

@@ -908,6 +908,11 @@ func (p *parser) lengthBehind(q *quantity) (string, span) {
 			return d, span{q.from, j}
 		}
 		return "", q.span
+	case "en": // "150 en sortie"
+		if d := p.dirAt(k + 1); p.has(k+1, "input", "output") && d != "" {
+			return d, span{q.from, k + 1}
+		}
+		return "", q.span
 	case "in":
 		if p.raw(k+1) == "the" && p.has(k+2, "answerw", "output") { // "6k think tokens, 900 in the answer"
 			return "output", span{q.from, k + 2}

@@ -261,6 +261,11 @@ func (p *parser) readSubSecond() {
 			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(i+2)], span: span{i - 1, i + 2}})
 			continue
 		}
+		if (p.raw(i) == "in" || p.raw(i) == "within") && p.raw(i+1) == "a" && (p.raw(i+2) == "second" || p.raw(i+2) == "minute") && p.raw(i+3) == "or" && p.raw(i+4) == "so" && !p.isClaimed(i) { // "in a second or so"
+			p.claim(i, i+4)
+			p.latencies = append(p.latencies, reading{val: secondsIn[p.periodAt(i+2)], span: span{i, i + 4}})
+			continue
+		}
 		if p.article(i) && (p.raw(i+1) == "second" || p.raw(i+1) == "minute") && p.raw(i+2) == "and" && p.raw(i+3) == "a" && p.raw(i+4) == "half" && !p.isClaimed(i) { // "a second and a half"
 			p.claim(i, i+4)
 			p.latencies = append(p.latencies, reading{val: 1.5 * secondsIn[p.periodAt(i+1)], span: span{i, i + 4}})

@@ -443,7 +443,7 @@ func (p *parser) volume(q *quantity) bool {
 			return false
 		}
 	}
-	if !counted && (p.costBefore(q.from) || p.wordBetween(q.next, q.next+4, "pay", "spend", "paid", "paying", "spending") || p.besideMoney(q)) {
+	if !counted && (p.costBefore(q.from) || p.ofLicence(q) || p.wordBetween(q.next, q.next+4, "pay", "spend", "paid", "paying", "spending") || p.besideMoney(q)) {
 		p.doubt("“" + p.quote(q.span) + "” is taken as what something costs, not as a number of requests")
 		return true
 	}
@@ -473,6 +473,21 @@ func (p *parser) volume(q *quantity) bool {
 	}
 	p.volumeReading(q, q.period, note)
 	return true
+}
+
+// ofLicence reports whether the sentence of a number that says nothing of itself is about what something costs a year: "12k yearly licence today, we could
+// go to 15k a year".
+func (p *parser) ofLicence(q *quantity) bool {
+	if q.noun >= 0 || q.period == "" {
+		return false
+	}
+	s := around(q.span, p.strongEnd)
+	for k := s.from; k <= s.to; k++ {
+		if p.has(k, "query", "doc", "chats", "person") && !p.has(k, "per") {
+			return false
+		}
+	}
+	return p.wordBetween(s.from, s.to+1, "licence", "license", "subscription", "retainer")
 }
 
 // besideMoney reports whether a number with a window is joined to an amount of money: "12,000 dollars for setup plus 900 monthly".

@@ -17,7 +17,7 @@ var numberWords = map[string]float64{
 var multipliers = map[string]int{ // powers of ten
 	"k": 3, "kreq": 3, "kreqs": 3, "thousand": 3, "thousands": 3, "tsd": 3, "tausend": 3, "grand": 3, "mille": 3,
 	"m": 6, "mm": 6, "mn": 6, "mio": 6, "mil": 6, "mill": 6, "million": 6, "millions": 6, "millionen": 6, "mln": 6, "mios": 6, "millones": 6,
-	"b": 9, "bn": 9, "billion": 9, "billions": 9, "mrd": 9, "hundred": 2, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
+	"b": 9, "bn": 9, "billion": 9, "billions": 9, "mrd": 9, "hundred": 2, "lakh": 5, "lakhs": 5, "lac": 5, "lacs": 5, "crore": 7, "crores": 7,
 }
 
 // numeralAt is a number read from the tokens.

@@ -218,6 +218,7 @@ func (p *parser) keptBack(v float64, s span) bool {
 	for k := s.to + 1; k <= s.to+reach && !p.strongEnd(k) && !p.isNum(k); k++ {
 		in := (p.raw(k) == "in" || p.raw(k) == "on") && (p.raw(k+1) == "house" || p.raw(k+1) == "premises" || p.raw(k+1) == "prem" || p.raw(k+1) == "our" && (p.raw(k+2) == "servers" || p.raw(k+2) == "own" || p.raw(k+2) == "premises" || p.raw(k+2) == "hardware" || p.raw(k+2) == "machines"))
 		forbids := (p.raw(k) == "forbids" || p.raw(k) == "forbid" || p.raw(k) == "prohibits") && (p.raw(k+1) == "cloud" || p.raw(k+2) == "cloud")
+		forbids = forbids || p.has(k, "no") && p.raw(k+1) == "leave" && !p.clauseBetween(s.to, k) // "25% of segments may not leave our machines"
 		in = in || strings.HasPrefix(p.raw(k), "stay") && p.raw(k+1) == "with" && p.raw(k+2) == "us"
 		if !in && !forbids && p.raw(k) != "inhouse" && p.raw(k) != "onprem" && p.raw(k) != "on-prem" && p.raw(k) != "in-house" {
 			continue

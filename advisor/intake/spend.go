@@ -12,7 +12,9 @@ func (p *parser) targetSpend(q *quantity) bool {
 		bill = p.billWithin(0, len(p.toks), q)
 	}
 	const least = 0.01 // of the bill: less is not money
-	if bill == 0 || q.val >= bill || q.val < least*bill {
+	const most = 3     // times the bill, where so much is named as the most: "spending 2k now, max 3k later"
+	above := q.val >= bill && q.val <= most*bill && q.scaled && p.wordBetween(q.from-2, q.from, "max", "maximum", "most")
+	if bill == 0 || q.val >= bill && !above || q.val < least*bill {
 		return false
 	}
 	p.budgets = append(p.budgets, reading{val: q.val, note: p.thousands(q), span: q.span})
