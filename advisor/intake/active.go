@@ -125,6 +125,13 @@ func (p *parser) whoOf(i int) (v float64, s span, k int, ok bool) {
 // loadTaken reads "of the 400k claims, 100k go to the LLM", "12 million predictions, 4 million of them should move to an LLM" at the second number
 // i; k is the first.
 func (p *parser) loadTaken(i int) (v float64, s span, k int, ok bool) {
+	if v, s, ok := p.fractionOf(i); ok && !p.isClaimed(i) && p.toTheModel(s.to+1) { // "15 messages a second, 1 in 10 goes to the LLM"
+		if k = p.numberBehind(i - 1); k >= 0 && !p.sentenceEnds(k, i) {
+			if all, whole := p.quantityAt(k); whole && all.period != "" && all.cur == "" && !all.pct {
+				return v, s, k, true
+			}
+		}
+	}
 	n, ok := p.number(i)
 	if !ok || !p.isNum(i) || p.isClaimed(i) {
 		return 0, span{}, 0, false

@@ -92,7 +92,10 @@ func (p *parser) factorAt(i int) (factor, bool) {
 	f.summed = p.concludes(i) && !f.person && !p.multiplied(n.next) && !p.timesSign(f.to+1)
 	p.factorWindows(&f)
 	if f.summed && !p.sumsUp(&f) {
-		return f, false
+		if !p.eachAcross(&f) { // "each one is translated and summarised, i.e. two calls"
+			return f, false
+		}
+		f.summed = false
 	}
 	if !p.allTogether(f.to) {
 		p.factorBefore(&f)

@@ -27,6 +27,10 @@ func (p *parser) frequencyAt(i int) (factor, bool) {
 			f.period, _, f.to = p.windowAt(f.to)
 		}
 		f.to--
+		if k := f.to + 1; f.period != "" && p.article(k) && p.isWord(k+1) && p.raw(k+2) == "per" && p.isWord(k+3) && p.countedElsewhere(k+3) { // "twice a day a note per resident"
+			f.per, f.to, f.runs, f.implied, f.nouns = append(f.per, stem(p.raw(k+3))), k+3, false, true, []string{stem(p.raw(k + 1))}
+			return f, true
+		}
 		if f.period == "" && p.raw(j) == "per" && p.isWord(j+1) && p.countedElsewhere(j+1) { // "they ask twice per walk-in"
 			end := p.compoundEnd(j + 1)
 			f.per, f.to, f.runs = append(f.per, p.compound(j+1, end)), end, false

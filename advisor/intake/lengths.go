@@ -864,7 +864,7 @@ func (p *parser) lengthJustBefore(q *quantity) *dirReading {
 		return nil
 	}
 	k := q.from - 1
-	for meanWords[p.raw(k)] || hedges[p.raw(k)] || p.raw(k) == "but" || p.raw(k) == "with" || p.raw(k) == "a" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "the" {
+	for meanWords[p.raw(k)] || hedges[p.raw(k)] || p.raw(k) == "but" || p.raw(k) == "with" || p.raw(k) == "a" || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "the" || p.raw(k) == "used" {
 		k--
 	}
 	if p.has(k, "token", "wordunit") && p.raw(k+1) == "with" { // "from 200 to 5,000 tokens with a mean of 1,100"

@@ -23,6 +23,7 @@ var (
 	kiloInside   = regexp.MustCompile(`\b(\d{1,2})k(\d)\b`)                          // "2k5" is 2.5k
 	wordsOut     = regexp.MustCompile(`(\d)w(\s+(?:in|out)\b)`)                      // "300w out"
 	wordsArrow   = regexp.MustCompile(`(->\s*~?\d+)w\b`)                             // "-> 200w"
+	perDayShort  = regexp.MustCompile(`(?i)(\d[km]?) ?[rq]pd\b`)                     // "1.2k rpd"
 	eachShort    = regexp.MustCompile(`(?i)\bea\b\.?`)                               // "150 a day ea"
 	expectations = regexp.MustCompile(`\bE\[(\w+)\]`)                                // "E[out]"
 	shortcode    = regexp.MustCompile(`(^|[\s])(:[a-z][a-z0-9_+-]{1,40}:)+`)
@@ -124,6 +125,7 @@ func shorthand(s string) string {
 	s = kiloUnits.ReplaceAllString(s, "$1$2 $3")
 	s = wordsOut.ReplaceAllString(s, "$1 words$2")
 	s = wordsArrow.ReplaceAllString(s, "$1 words")
+	s = perDayShort.ReplaceAllString(s, "$1 requests/day")
 	s = eachShort.ReplaceAllString(s, "each")
 	s = kiloInside.ReplaceAllString(s, "$1.${2}k")
 	return expectations.ReplaceAllString(s, "$1")

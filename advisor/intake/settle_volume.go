@@ -34,6 +34,7 @@ func (p *parser) settleVolume() {
 	p.spreadBacklog()
 	p.shareWindow()
 	p.weekAndWeekend()
+	p.modelSees()
 	if vs := p.distinct(p.candidates()); len(vs) == 2 && p.bothMeant(vs) {
 		sum := vs[1]
 		sum.val, sum.lo, sum.hi = vs[0].val+vs[1].val, 0, 0
@@ -140,6 +141,23 @@ func (p *parser) candidates() []reading {
 		out = append(out, b)
 	}
 	return out
+}
+
+// modelSees takes the bare number that is said to reach the model for the load in the window of the one before it: "5.5k emails a day, 60% spam, so the
+// model sees 2.2k".
+func (p *parser) modelSees() {
+	if len(p.volumes) != 1 || p.volumes[0].unit == "" || perSecond(p.volumes[0]) {
+		return
+	}
+	v := &p.volumes[0]
+	for _, b := range p.bare {
+		verb, who := p.raw(b.from-1), p.raw(b.from-2)
+		if b.unit != "" || p.isClaimed(b.from) || b.from < v.to || verb != "sees" && verb != "gets" && verb != "reads" && verb != "receives" || who != "model" && who != "llm" && who != "bot" && who != "ai" {
+			continue
+		}
+		v.val, v.lo, v.hi, v.span = b.val*p.monthsOf(v.unit), 0, 0, b.span
+		p.claim(b.from, b.to)
+	}
 }
 
 // bothMeant reports whether the request says behind two volumes that it is about both: "I want one bot for both".
