@@ -17,7 +17,7 @@ func (p *parser) findNames() {
 	}
 	for i := 0; i < len(p.toks); {
 		t := p.toks[i]
-		if t.kind != word && t.kind != num {
+		if t.kind != word && t.kind != num || boyScouts[t.raw] && !p.besideAny(i) {
 			i++
 			continue
 		}
@@ -69,24 +69,24 @@ func (p *parser) findNames() {
 	}
 }
 
-// sameFamily lets a bare name stand for the version that the request names in full: "Sonnet 4.5 ... as good as Sonnet".
+// sameFamily lets a bare name stand for the version that the request names in full, "Sonnet 4.5 ... as good as Sonnet", and for none of its own
+// where there are several: "which Claude, opus 4.1 or sonnet 4.5?".
 func (p *parser) sameFamily() {
 	for _, e := range p.entities {
 		if e.kind != modelName || e.note == "" || e.from != e.to {
 			continue
 		}
-		full := ""
+		var full []string
 		for _, o := range p.entities {
 			if o.kind == modelName && o.note == "" && len(o.ids) == 1 && slices.Contains(atoms(o.ids[0]), p.raw(e.from)) {
-				if full != "" && full != o.ids[0] {
-					full = ""
-					break
-				}
-				full = o.ids[0]
+				full = append(full, o.ids[0])
 			}
 		}
-		if full != "" {
-			e.ids, e.note = []string{full}, ""
+		switch full = unique(full); {
+		case len(full) == 1:
+			e.ids, e.note = full, ""
+		case len(full) > 1:
+			e.ids, e.note = nil, ""
 		}
 	}
 }
@@ -185,6 +185,9 @@ func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 // englishName are providers whose name is an English word: they need a hint beside them.
 var englishName = set("together modal replicate perplexity scale lambda oracle mistral's vertex fireworks apple meta google's")
 
+// quoteVerbs are what vendors do: "Fireworks quoted us a price".
+var quoteVerbs = set("quoted quotes offered offers charges charged bills billed sells hosts")
+
 // noProvider are such words that stand for no vendor whatever is beside them.
 var noProvider = set("scale meta cloud neocloud")
 
@@ -207,6 +210,8 @@ func (p *parser) namesProvider(i, j int) bool {
 	case behind == "as" && p.has(j+2, "apiservice"), p.raw(i) != "together" && p.clauseEnd(i-1) && behind == "," && p.names.models(p.raw(j+2)): // "Fireworks as provider", "fireworks, deepseek-v3"
 		return true
 	case (before == "with" || before == "to") && p.clauseEnd(j+1): // "stay with Together?"
+		return true
+	case quoteVerbs[behind], p.clauseEnd(i-1) && (behind == "vs" || behind == "versus" || behind == "or" && p.capitalised(i)) && (p.raw(j+2) == "own" || p.raw(j+2) == "our" || p.raw(j+2) == "renting" || p.raw(j+2) == "self" || p.has(j+2, "selfhost", "onprem")):
 		return true
 	}
 	return p.capitalised(i) && !p.strongEnd(i-1) && p.isWord(i-1) && !p.capitalised(i-1) // "just paying Together"
@@ -307,6 +312,20 @@ func (ix *nameIndex) family(p *parser, i int) (entity, bool) {
 		cands, used, j, to = narrowed, append(used, a), next, next-1
 	}
 	return pick(cands, used, entity{kind: modelName, from: from, to: to})
+}
+
+// boyScouts are names of models that are words of everyday, too: "my daughter's scout group".
+var boyScouts = set("scout maverick")
+
+// besideAny reports whether a name stands beside the word at i, or a number behind it.
+func (p *parser) besideAny(i int) bool {
+	const reach = 3
+	for k := i - reach; k <= i+reach; k++ {
+		if k >= 0 && k < len(p.toks) && k != i && (p.toks[k].entity != nil || p.names.models(p.raw(k))) {
+			return true
+		}
+	}
+	return p.isNum(i+1) || p.isSign(i+1, "-") || p.has(i-1, "key") || p.clauseEnd(i-1) && p.clauseEnd(i+1)
 }
 
 // atomAt reads one atom of a name at token j, hyphens and glued letters included: "-", "70b" gives 70b.

@@ -19,7 +19,10 @@ func (p *parser) negated(s span) (span, bool) {
 	if to, ok := p.laidAside(s); ok {
 		return span{s.from, to}, true
 	}
-	return s, p.presumed(s) || p.abandoned(s) || p.latterAside(s)
+	if to, ok := p.turnedDown(s); ok {
+		return span{s.from, to}, true
+	}
+	return s, p.presumed(s) || p.wishGone(s) || p.abandoned(s) || p.latterAside(s)
 }
 
 // ruledOutBefore finds "not", "forget" or "instead of" before a phrase ("no PII or PHI" rules out both).
@@ -44,6 +47,9 @@ func (p *parser) ruledOutBefore(s span) (int, bool) {
 	}
 	for i, hops := from, 0; i >= 0 && hops < 5; i, hops = i-1, hops+1 {
 		listed = listed || p.listed(i)
+		if p.askedInTheNegative(i) {
+			return 0, false
+		}
 		if p.has(i, "no") && p.toks[i].kind == word {
 			return i, !p.toks[i].claimed || listed // else it belongs to another phrase: "team=none quality=frontier"
 		}
@@ -76,7 +82,7 @@ func (p *parser) rejects(i int) bool {
 	case "outside":
 		return p.has(i+1, "hipaa", "gdpr", "pci", "soc2", "fedramp", "ccpa", "iso27001")
 	case "of":
-		return p.raw(i-1) == "instead"
+		return p.raw(i-1) == "instead" || p.raw(i-1) == "idea" && p.wordBetween(i-4, i, "killed", "cancelled", "canceled", "dropped", "buried", "scrapped")
 	case "than":
 		return p.raw(i-1) == "rather"
 	case "on":
@@ -137,7 +143,7 @@ var (
 // elsewhere and does not apply here", in the clause behind a phrase.
 func (p *parser) laidAside(s span) (int, bool) {
 	const reach = 9
-	passive := false
+	passive, asks := false, p.raw(around(s, p.strongEnd).to+1) == "?"
 	for i := s.to + 1; i <= s.to+reach && !p.clauseEnd(i) && !p.isNum(i) && p.toks[i].entity == nil && !p.listed(i) && p.raw(i) != "but"; i++ {
 		switch w := p.raw(i); {
 		case w == "that's" || w == "it's" || w == "is" || w == "was" || w == "are" || w == "were" || w == "be" || w == "been" || w == "got" || w == "gets":
@@ -146,7 +152,7 @@ func (p *parser) laidAside(s span) (int, bool) {
 			return i, true
 		case passive && w == "off" && p.raw(i+1) == "the" && (p.raw(i+2) == "table" || p.raw(i+2) == "list"):
 			return i + 2, true
-		case passive && w == "too" && tooMuch[p.raw(i+1)]:
+		case passive && !asks && w == "too" && tooMuch[p.raw(i+1)]:
 			return i + 1, true
 		case passive && w == "handled" && p.raw(i+1) == "elsewhere":
 			return i + 1, true

@@ -125,7 +125,11 @@ func (p *parser) settleNames() {
 			continue
 		}
 		p.claim(e.from, e.to)
-		if p.disowned(s) || p.fancied(s) {
+		if p.disowned(s) || p.fancied(s) || e.kind == gpuName && p.exchanged(s) {
+			continue
+		}
+		if e.kind != gpuName && p.arrowTo(s) {
+			p.fileToday(e, s, true)
 			continue
 		}
 		if from, settled, ok := p.leavingName(s); ok && e.kind != gpuName {

@@ -79,6 +79,9 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 			return e, true
 		}
 	}
+	if e, ok := ix.mistralBySize(p, i); ok {
+		return e, true
+	}
 	if p.raw(i) == "rtx" && p.isNum(i+1) && p.toks[i+1].val == 6000 && p.raw(i+2) == "pro" {
 		if e, ok := ix.exact["rtxpro6000"]; ok {
 			e.from, e.to = i, i+2
@@ -98,4 +101,16 @@ func (ix *nameIndex) shortName(p *parser, i int) (entity, bool) {
 		}
 	}
 	return entity{}, false
+}
+
+// mistralBySize finds a model of Mistral's by its size in words and its version, where its maker is named elsewhere: "on the Mistral API with small 3.2".
+func (ix *nameIndex) mistralBySize(p *parser, i int) (entity, bool) {
+	if w := p.raw(i); w != "small" && w != "medium" && w != "large" || !p.isNum(i+1) || !p.wordBetween(0, len(p.toks), "mistral", "mistral's") {
+		return entity{}, false
+	}
+	cands := having(having(ix.families["mistral"], p.raw(i)), p.raw(i+1))
+	if len(cands) != 1 || p.unitFollows(i+2) {
+		return entity{}, false
+	}
+	return entity{kind: modelName, ids: []string{cands[0].id}, from: i, to: i + 1}, true
 }

@@ -11,6 +11,9 @@ var tierWords = set("pro flash mini nano opus sonnet haiku scout maverick")
 // sibling finds, at token i, a size or tier that makes another model of the name before it.
 func (ix *nameIndex) sibling(p *parser, i int) (entity, bool) {
 	const reach = 14
+	if e, ok := ix.versionOf(p, i); ok {
+		return e, true
+	}
 	mark, to := p.raw(i), i
 	switch {
 	case p.isNum(i) && p.raw(i+1) == "b" && p.toks[i+1].glued:
@@ -29,6 +32,21 @@ func (ix *nameIndex) sibling(p *parser, i int) (entity, bool) {
 			return entity{kind: modelName, ids: []string{id}, from: i, to: to}, true
 		}
 		return entity{}, false
+	}
+	return entity{}, false
+}
+
+// versionOf finds, at token i, a version and size of the family that was named alone before: "which Llama, 3.3 70b or 3.1 8b?".
+func (ix *nameIndex) versionOf(p *parser, i int) (entity, bool) {
+	if !p.isNum(i) || !p.isNum(i+1) || p.raw(i+2) != "b" || !p.toks[i+2].glued {
+		return entity{}, false
+	}
+	for _, e := range slices.Backward(p.entities) {
+		if e.kind == modelName && e.note != "" && len(e.ids) == 0 {
+			found, ok := ix.exact[compact(slices.Concat(p.toks[e.from:e.to+1], p.toks[i:i+3]))]
+			found.from, found.to = i, i+2
+			return found, ok
+		}
 	}
 	return entity{}, false
 }

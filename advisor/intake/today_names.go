@@ -22,9 +22,9 @@ var (
 	presentWords = set("today now currently presently current existing present todays today's moment")
 	// wishing words before the verb make it a plan: "should we use", "would run on", "to use".
 	wishingWords = set("should could would can may might will shall to want wants wanted plan plans planning consider considering thinking think if let's lets like prefer must need please try trying test testing evaluate evaluating compare whether why when once " +
-		"i'd we'd we'll i'll don't not never no")
+		"i'd we'd we'll i'll don't can't couldn't shouldn't wouldn't not never no")
 	// leavingVerbs are of what is left: "moving off", "migrate away from", "replace".
-	leavingVerbs = set("move moving moves get getting migrate migrating migration switch switching come coming transition transitioning shift shifting away going")
+	leavingVerbs = set("moved migrated switched move moving moves get getting migrate migrating migration switch switching come coming transition transitioning shift shifting away going")
 	// stayingWords keep it: "we use gpt-4.1 and want to stay".
 	stayingWords = set("stay staying keep keeping stick sticking remain continue continuing happy")
 )
