@@ -7,7 +7,7 @@ import (
 
 func regime(rs ...catalog.Regime) (func(*parser, span), func(*parser, span)) {
 	return func(p *parser, s span) {
-			if p.subjectOnly(s) || p.onlyNice(s) {
+			if p.subjectOnly(s) || p.onlyNice(s) || p.ofOthers(s) {
 				p.doubt("“" + p.quote(s) + "” is spoken of and is not taken to apply")
 				return
 			}
@@ -53,10 +53,22 @@ func (p *parser) subjectOnly(s span) bool {
 
 // onlyNice reports whether a regime is wished for but not asked for: "SOC 2 would be nice but isn't required".
 func (p *parser) onlyNice(s span) bool {
-	if p.wordBetween(s.from-4, s.from, "used") && p.wordBetween(s.from-3, s.from, "need", "have") { // "used to need HIPAA"
+	if p.wordBetween(s.from-4, s.from, "used") && p.wordBetween(s.from-3, s.from, "need", "have", "be") { // "used to need HIPAA"
 		return true
 	}
 	return p.raw(s.to+1) == "would" && p.raw(s.to+2) == "be" && (p.raw(s.to+3) == "nice" || p.raw(s.to+3) == "good") || p.raw(s.to+1) == "is" && p.raw(s.to+2) == "nice" && p.raw(s.to+3) == "to"
+}
+
+// ofOthers reports whether a regime is somebody else's: "our parent company is ISO 27001 certified".
+func (p *parser) ofOthers(s span) bool {
+	const reach = 6
+	for k := s.from - 1; k >= s.from-reach && !p.clauseEnd(k); k-- {
+		switch p.raw(k) {
+		case "sister", "parent", "upstairs", "neighbour", "neighbor", "competitor", "competitors":
+			return true
+		}
+	}
+	return false
 }
 
 // declined reports whether others asked for a regime and were told no: "a few asked for ISO 27001 but we told them no".

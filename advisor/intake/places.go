@@ -67,6 +67,9 @@ func (p *parser) placeAsked(i int, isWord bool) (span, bool) {
 			return span{}, false
 		}
 	}
+	if !isWord && p.raw(i-1) == "in" && p.has(i-2, "data") && p.clauseEnd(i+1) { // "data in CH"
+		return span{i - 2, i}, true
+	}
 	if (p.raw(i-1) == "in" || p.raw(i-1) == "within") && p.raw(i+1) == "only" {
 		return span{i - 1, i + 1}, true
 	}

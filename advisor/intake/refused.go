@@ -18,6 +18,7 @@ var (
 	wastes = set("waste no-go nogo non-starter nonstarter mistake dealbreaker deal-breaker")
 	// pastWishes are of a plan that was, where a "but" follows.
 	pastWishes = set("wanted planned considered liked intended favoured favored")
+	troubles   = set("problem headache business concern job worry")
 	speakers   = set("we i they")
 	// askingFor follow a wish that is only about this request: "I wanted to ask".
 	askingFor = set("ask know see compare understand learn check calculate")
@@ -26,7 +27,7 @@ var (
 // refusable reports whether a phrase is one that people turn down: a name or a regime.
 func (p *parser) refusable(s span) bool {
 	for k := s.from; k <= s.to; k++ {
-		if p.toks[k].entity != nil || p.has(k, "hipaa", "gdpr", "pci", "soc", "soc2", "iso27001", "fedramp", "ccpa", "euaiact") {
+		if p.toks[k].entity != nil || p.has(k, "hipaa", "gdpr", "pci", "soc", "soc2", "iso", "iso27001", "fedramp", "ccpa", "euaiact") {
 			return true
 		}
 	}
@@ -68,8 +69,10 @@ func (p *parser) refusal(k int) bool {
 		return true
 	case wastes[w]:
 		return p.article(k-1) && p.wordBetween(k-4, k, "is", "are", "was", "be")
-	case w == "aside":
+	case w == "aside", w == "out" && p.raw(k+1) == "of" && (p.raw(k+2) == "it" || p.raw(k+2) == "this"):
 		return true
+	case troubles[w]: // "our sister company's problem"
+		return strings.HasSuffix(p.raw(k-1), "'s") && p.raw(k-1) != "it's" && p.raw(k-1) != "that's"
 	}
 	return false
 }

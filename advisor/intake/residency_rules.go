@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -133,6 +134,9 @@ func phrase(banned bool) func(*parser, span) {
 		if p.egressSaid && *p.w.NoDataLeaves != banned || banned && (p.waived(s) || p.aFractionOf(around(s, p.strongEnd))) || p.ofAPart(around(s, p.strongEnd)) && p.sharesEgress() {
 			return
 		}
+		if w := p.raw(s.to); banned && (w == "goes" || w == "go") && (p.raw(s.to+1) == "in" || p.raw(s.to+1) == "into") { // "no patient data goes in"
+			return
+		}
 		act(p, s)
 	}
 }
@@ -178,7 +182,8 @@ func residencyRules(t *ruleTable) {
 		act := residency(widePlaces[c])
 		if c == "us" {
 			t.add(rule{act: act}, "us only", "only in us", "=must? stay in|within us", "us data? resident", "resident in? us", "data in us", "in us only", "within us", "us =hosting|=hosted", "us region|=regions|=based|=servers|=datacenter|=datacenters|=soil",
-				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "us =data =centers|=centres|=center|=centre only?", "us =stored", "=onshore")
+				"no data? leave|outside|send us", "data no leave|outside us", "us person only", "us data only", "us =data =centers|=centres|=center|=centre only?", "us =stored")
+			t.add(rule{act: onshore}, "=onshore")
 			t.add(rule{act: placed(act)}, "in us")
 			continue
 		}
@@ -203,8 +208,8 @@ func residencyRules(t *ruleTable) {
 	}
 	t.add(rule{act: func(p *parser, s span) { p.named = append(p.named, s) }, neg: noted("noted; no place is excluded by the engine")}, "eucountry")
 	t.add(rule{act: func(*parser, span) {}}, "eupeople =language?", "people =language?", "country") // a language, a market: no demand
-	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "data must? in =the =country|=nation", "=only =inside =country", "=within|=in|=inside =the|=our =country|=nation|=kingdom only?")
-	t.add(rule{act: residency("EU")}, "data in? eu stay")
+	t.add(rule{act: func(p *parser, s span) { p.stays = append(p.stays, s) }}, "data? must? stay =there|=here", "hosting|hostw =there|=here only?", "data =there|=here only", "no leave =there|=here", "data must? in =the =country|=nation", "data? stay =in|=within|=inside =country|=nation", "=only =inside =country", "=within|=in|=inside =the|=our =country|=nation|=kingdom only?")
+	t.add(rule{act: residency("EU")}, "data in? eu stay", "eu =is yes|=enough|=sufficient")
 	t.add(rule{act: func(*parser, span) {}}, "no external =lock|=lockin|=lock-in")
 	t.add(rule{act: noted("read as: compare no others than those named")}, "no =other|=another|=additional|=further|=second|=different external|apiservice")
 	t.add(rule{act: func(*parser, span) {}}, "=to eu|us|uk health|finance|=hospitals|=clinics|=banks|=insurers|=retailers|=companies|=firms", "=sell|=sells|=selling|=serve|=serves|=serving =to? eu|us|uk")
@@ -213,6 +218,7 @@ func residencyRules(t *ruleTable) {
 	no, yes := phrase(true), phrase(false)
 	t.add(rule{act: residency("US")}, "hosting|hostw|stay|process|data =anywhere|=only? in|=within|=inside =states")
 	places := "eu|us|uk|ch|canada|australia|indiac|japan|singapore|country|eucountry|people|eupeople"
+	t.add(rule{}, places+" =time|=times|=evening|=evenings|=morning|=mornings|=daytime|=night|=peak|=hours", places+" =office|=business|=working =hours")
 	t.add(rule{}, places+" =subsidiary|=team|=branch|=office|=offices|=market|=plant|=factory|=arm|=division|=colleagues|=startup|=football|=history|=law|=customers|=hospitals", "us|uk|eu =based =startup|=company|=firm|=business|=team|=agency|=retailer|=bank|=client|=clients|=customers")
 	t.add(rule{act: no},
 		"no data leave|outside|send network|external|api|cloud|vendorname|thirdparty?", "no data leave outside? network?", "data no leave|outside|send network|outside|external|api|cloud|vendorname?",
@@ -290,6 +296,12 @@ func placed(act func(*parser, span)) func(*parser, span) {
 	}
 }
 
+// onshore asks for the country that the request names, or else for the US, whose word it is.
+func onshore(p *parser, s span) {
+	code, _ := p.placeNamed()
+	residency(cmp.Or(code, "US"))(p, s)
+}
+
 // hereOrThere reports whether a place is one of several markets, or where so many of something are: "Singapore + Malaysia", "1,340 gyms in
 // Canada and the US".
 func (p *parser) hereOrThere(s span) bool {
@@ -339,7 +351,7 @@ func (p *parser) isPlace(k int) bool {
 }
 
 var whereWords = set("live lives living based hq headquarters headquartered company firm startup start-up agency office offices shop shops bank hospital hospitals clinic clinics insurer retailer manufacturer university school " +
-	"candidates applicants schools stores subsidiary team branch plant factory joins chain market markets sell sells selling serve serves serving client clients people consumers we're i'm we i from hi hello")
+	"candidates applicants schools stores subsidiary team branch plant factory joins chain market markets edtech fintech insurtech proptech healthtech ecommerce e-commerce telco carrier airline railway broker brokerage publisher newspaper broadcaster ministry municipality council ngo charity studio timezone sell sells selling serve serves serving client clients people consumers we're i'm we i from hi hello")
 
 // placePatterns are the ways to say that data stays in a place.
 func placePatterns(c string) []string {

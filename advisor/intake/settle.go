@@ -104,6 +104,9 @@ func (p *parser) placeNamed() (string, span) {
 		if c == "" {
 			c = homeCities[p.raw(i)]
 		}
+		if place, ok := advisor.PlaceOf(p.raw(i)); ok && c == "" && (p.raw(i-1) == "in" || p.raw(i-1) == "from") && p.upper(i) && !wordCodes[p.raw(i)] { // "a bank in SG"
+			c = place.Code
+		}
 		switch {
 		case c == "" || c == code:
 		case code != "":
