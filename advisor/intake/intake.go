@@ -53,6 +53,7 @@ func readRequest(text string, names Names) *parser {
 	p.readStayHome()
 	p.readSubSecond()
 	p.readHours()
+	p.readGrading()
 	p.applyRules()
 	p.readOrigins()
 	p.readRetention()

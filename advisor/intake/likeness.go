@@ -145,7 +145,7 @@ func (p *parser) pointsToModel(i int) bool {
 	switch w := p.raw(i); {
 	case w == "good" && p.raw(i+1) == "as" && p.raw(i-1) == "as", w == "worse" && p.raw(i+1) == "than" && p.ruledOut(i):
 		return back(i + 2)
-	case w == "same" && p.has(i+1, "quality") && p.raw(i+2) != "as" && p.raw(i+2) != "of" && p.toks[min(i+2, len(p.toks)-1)].entity == nil && (p.raw(i+2) == "for" || p.raw(i+2) == "but" || p.clauseEnd(i+2)):
+	case w == "same" && p.has(i+1, "quality") && p.raw(i+2) != "as" && p.raw(i+2) != "of" && p.toks[min(i+2, len(p.toks)-1)].entity == nil && (p.raw(i+2) == "for" || p.raw(i+2) == "but" || p.raw(i+2) == "or" && p.raw(i+3) == "better" || p.clauseEnd(i+2)):
 		return true
 	case w == "step" && p.raw(i-1) == "no" && (p.raw(i+1) == "back" || p.raw(i+1) == "backwards"), w == "worse" && p.ruledOut(i) && p.clauseEnd(i+1):
 		return true
