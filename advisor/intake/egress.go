@@ -10,9 +10,9 @@ var (
 	// passVerbs are what happens to data that leaves.
 	passVerbs = set("accept accepts approve allow allows permit depend rely go goes going gone leave leaves leaving send sends sent sending share shared sharing hand handed handing give given giving upload uploaded uploading touch touches reach reaches see sees seen process processed processing pass passed transmit transmitted expose exposed exit transfer transferred put fed stored store held handle handled shown show saved run")
 	// elsewhere is whoever or whatever is not one's own.
-	elsewhere = set("party parties vendor vendors internet web cloud cloud's outside outsider outsiders external saas anyone anybody company companies provider providers processor processors api apis firm supplier anywhere")
+	elsewhere = set("subprocessor subprocessors party parties vendor vendors internet web cloud cloud's outside outsider outsiders external saas anyone anybody company companies provider providers processor processors api apis firm supplier anywhere")
 	// banVerbs rule out what follows; bannedWords what stands before them.
-	banVerbs    = set("forbid forbids forbidden forbade ban bans banned prohibit prohibits prohibited disallow disallows disallowed vetoed vetoes")
+	banVerbs    = set("refuse refuses refused forbid forbids forbidden forbade ban bans banned prohibit prohibits prohibited disallow disallows disallowed vetoed vetoes")
 	bannedWords = set("forbidden prohibited banned disallowed vetoed taboo impossible verboten no-go nogo")
 	// fineWords say of what was named that it may be used.
 	fineWords   = set("cleared greenlit fine ok okay allowed acceptable accepted alright permitted welcome approved cool authorised authorized")
@@ -137,7 +137,7 @@ func (p *parser) passBarred(i, end int) bool {
 		case w == "except", turns[w], objections[w], w == "mind", w == "reason", w == "only" && passed, w == "insist", w == "need" && k == i+1, p.isNum(k):
 			return false
 		case passVerbs[w]:
-			passed = passed || p.raw(k+1) != "with" // "we don't go with Azure"
+			passed = passed || p.raw(k+1) != "with" || !strings.HasPrefix(w, "go") // "we don't go with Azure"
 		case passed && p.isPlace(k+1) || passed && (p.raw(k+1) == "of" || p.raw(k+1) == "the") && p.isPlace(k+2) || passed && p.raw(k+1) == "of" && p.raw(k+2) == "the" && p.isPlace(k+3): // "outside of Japan"
 			return false
 		case passed && p.outsider(k) && !p.isPlace(k-1) && p.raw(k-1) != "own" && w != "firm":
@@ -192,7 +192,7 @@ func (p *parser) barredBehind(i, end int) bool {
 		return false
 	}
 	for k := i + 1; k <= end && k < i+reach && !p.clauseEnd(k); k++ {
-		if bannedWords[p.raw(k)] || p.has(k, "no") && (fineWords[p.raw(k+1)] || p.raw(k+1) == "an" && p.raw(k+2) == "option" || p.raw(k+1) == "possible" || p.raw(k+1) == "available") {
+		if bannedWords[p.raw(k)] || p.raw(k) == "off" && p.raw(k+1) == "limits" || p.raw(k) == "out" && p.raw(k+1) == "of" && p.raw(k+2) == "the" && p.raw(k+3) == "question" || p.has(k, "no") && (fineWords[p.raw(k+1)] || p.raw(k+1) == "an" && p.raw(k+2) == "option" || p.raw(k+1) == "possible" || p.raw(k+1) == "available") {
 			return true
 		}
 		if p.toks[k].entity != nil || p.outsider(k) && p.raw(k) != "api" && p.raw(k) != "apis" {
@@ -338,7 +338,7 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return true
 	}
 	switch {
-	case !asks && !nothing && p.contractCovers(i, end):
+	case !asks && (p.indifferent(i) || !nothing && (p.contractCovers(i, end) || p.consents(i, end))):
 		return true
 	case asks && !(w == "allowed"), (w == "can" || w == "may") && (p.raw(i+1) == "we" || p.raw(i+1) == "i") && !p.isWord(i-1): // "can we use the cloud"
 		return false
@@ -385,6 +385,54 @@ func (p *parser) letsOut(i, end int, asks bool) bool {
 		return p.calledFine(i, end)
 	}
 	return false
+}
+
+// consentVerbs are what whoever decides says yes with.
+var consentVerbs = set("agree agreed agrees consent consented consents okayed ok'd oked approved blessed greenlit accept accepts accepted tolerate tolerates cleared signed")
+
+// consents reads at token i that somebody agreed to an outsider: "trustees have agreed that an outside API can be used", "the client has consented to
+// processing at Azure", "customers accept a subprocessor".
+func (p *parser) consents(i, end int) bool {
+	const reach = 8
+	w := p.raw(i)
+	if !consentVerbs[w] || w == "signed" && p.raw(i+1) != "off" || p.clauseEnd(i-1) {
+		return false
+	}
+	for k := i + 1; k <= end && k <= i+reach && !p.clauseEnd(k) && !p.has(k, "no") && !p.isNum(k); k++ {
+		if p.outsider(k) && !p.isPlace(k-1) && p.raw(k) != "company" && p.raw(k) != "firm" && p.raw(k) != "anywhere" {
+			return true
+		}
+	}
+	return false
+}
+
+// indifferent reads at token i that it is all the same whether something runs outside or at home: "whether on prem
+// or a local cloud provider doesn't matter to us", "both Azure and private hosting are acceptable", "so API it is".
+func (p *parser) indifferent(i int) bool {
+	const reach = 12
+	switch w := p.raw(i); {
+	case (w == "api" || w == "apis" || w == "cloud") && p.raw(i+1) == "it" && p.raw(i+2) == "is" && p.clauseEnd(i+3):
+		return true
+	case (w == "vendor" || w == "provider") && p.inSentence(i+1, 3, func(k int) bool { return (p.raw(k) == "can" || p.raw(k) == "may") && p.raw(k+1) == "be" && !p.namesOther(k+2) }) > 0:
+		return true
+	case w == "both":
+		fine := p.inSentence(i+1, reach, func(k int) bool { return fineWords[p.raw(k)] && p.wordBetween(k-2, k, "are", "is") })
+		return fine > 0 && p.outsideAndHome(i, fine)
+	case (w == "matter" || w == "matters") && (p.has(i-1, "no") || p.has(i-2, "no")):
+		s := around(span{i, i}, p.strongEnd)
+		return p.outsideAndHome(max(s.from, i-reach), min(s.to, i+reach))
+	}
+	return false
+}
+
+// outsideAndHome reports whether the tokens from a to b name both an outsider and what is one's own.
+func (p *parser) outsideAndHome(a, b int) bool {
+	outside, home := false, false
+	for k := a; k <= b; k++ {
+		outside = outside || p.outsider(k)
+		home = home || p.has(k, "onprem", "selfhost", "prem") || p.raw(k) == "own" || p.raw(k) == "private" || p.raw(k) == "ourselves" || p.raw(k) == "in-house"
+	}
+	return outside && home
 }
 
 // freeChoice reads at token i that it is all the same where something runs: "we're free in that", "either is fine", "no preference", "open to

@@ -229,7 +229,7 @@ func (p *parser) settleByWords() {
 
 // sure is the answer that words alone are taken for, 0 none.
 func (p *parser) sure(w wordWeights) int {
-	const enough = 0.6
+	const enough = 0.7
 	scores := w.scores(p.bag(w.pairs))
 	if k := top(scores); scores[k] > math.Log(enough) {
 		return k
