@@ -413,7 +413,9 @@ func (p *parser) indifferent(i int) bool {
 	switch w := p.raw(i); {
 	case (w == "api" || w == "apis" || w == "cloud") && p.raw(i+1) == "it" && p.raw(i+2) == "is" && p.clauseEnd(i+3):
 		return true
-	case (w == "vendor" || w == "provider") && p.inSentence(i+1, 3, func(k int) bool { return (p.raw(k) == "can" || p.raw(k) == "may") && p.raw(k+1) == "be" && !p.namesOther(k+2) }) > 0:
+	case (w == "vendor" || w == "provider") && p.inSentence(i+1, 3, func(k int) bool {
+		return (p.raw(k) == "can" || p.raw(k) == "may") && p.raw(k+1) == "be" && !p.namesOther(k+2)
+	}) > 0:
 		return true
 	case w == "both":
 		fine := p.inSentence(i+1, reach, func(k int) bool { return fineWords[p.raw(k)] && p.wordBetween(k-2, k, "are", "is") })

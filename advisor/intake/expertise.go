@@ -73,6 +73,9 @@ func (p *parser) noIT(k int) (int, bool) {
 	if p.has(k, "inhouse", "internal") || p.raw(k) == "own" || p.raw(k) == "real" || p.raw(k) == "proper" {
 		k++
 	}
+	if w := stem(p.raw(k)); (w == "technician" || builders[w] && w != "tech") && p.clauseEnd(k+1) { // "no programmers"
+		return k, true
+	}
 	if w := p.raw(k); w == "techs" || w == "techies" || w == "informatic" || w == "informatics" {
 		return k, p.clauseEnd(k+1) || p.raw(k+1) == "at" || p.raw(k+1) == "whatsoever" || p.raw(k+1) == "here" || p.raw(k+1) == "on"
 	}
@@ -202,6 +205,8 @@ func (p *parser) handyAt(i int) (int, bool) {
 			return j, true
 		case verb == "played" && stem(w) == "model", servingWords[w] && verb != "does", p.has(j, "vllm", "sglang", "trtllm", "llamacpp", "ollama", "ml"), madeVerbs[verb] && (stem(w) == "model" || stem(w) == "llm"), verb != "run" && verb != "ran" && w == "ai":
 			return j, true
+		case (verb == "tinkered" || verb == "dabbled" || verb == "toyed") && (w == "stuff" || w == "this" || w == "it"):
+			return j, true
 		case madeVerbs[verb] && stem(p.raw(j+1)) == "model": // "fine-tuned BERT models"
 		case !p.toks[j].glue && !knowing[w] && w != "small":
 			return i, false
@@ -212,7 +217,7 @@ func (p *parser) handyAt(i int) (int, bool) {
 
 // doneVerbs are what people do who know their way around servers, madeVerbs what only they do with a model.
 var (
-	doneVerbs    = set("dabbles dabble tinkers plays knowing does touched know knows ran run played look decent maintain maintains manage manages administer administers")
+	doneVerbs    = set("tinkered dabbled toyed dabbles dabble tinkers plays knowing does touched know knows ran run played look decent maintain maintains manage manages administer administers")
 	madeVerbs    = set("deployed hosted trained finetuned fine-tuned tuned set")
 	careVerbs    = set("take look maintain maintains run administer")
 	courseVerbs  = set("did done taken took been attended studied")
@@ -293,6 +298,8 @@ func (p *parser) techies(k int) bool {
 		return true
 	case "it":
 		return p.upper(k)
+	case "manager":
+		return p.raw(k-1) == "it" && p.upper(k-1)
 	case "students":
 		return p.raw(k-1) == "phd"
 	default:

@@ -9,6 +9,9 @@ func team(v advisor.MLTeam) func(*parser, span) {
 		if w := p.raw(s.to + 1); v != advisor.NoTeam && (w == "left" || w == "quit" || w == "resigned" || p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "used") && p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "be", "have")) {
 			return // "used to be 5 devs and an ML engineer; the ML engineer left"
 		}
+		if v != advisor.NoTeam && (p.salaryBehind(s) || p.raw(s.from) == "ai" && p.wordBetween(s.from+1, s.to, "for", "help")) { // "AI for help engineers"
+			return
+		}
 		rank := map[advisor.MLTeam]int{advisor.NoTeam: 1, advisor.SomeTeam: 2, advisor.DedicatedTeam: 3}
 		had := p.w.MLTeam
 		switch {
@@ -20,6 +23,19 @@ func team(v advisor.MLTeam) func(*parser, span) {
 		}
 		p.say(advisor.FieldMLTeam, s)
 	}
+}
+
+// salaryBehind reports whether people are only named for what they would cost: "an ML engineer is ~140k a year".
+func (p *parser) salaryBehind(s span) bool {
+	switch p.raw(s.to + 1) {
+	case "is", "costs", "cost", "earns", "runs":
+		k := s.to + 2
+		for p.isSign(k, "~") || p.has(k, "usd", "eur") || p.raw(k) == "about" || p.raw(k) == "around" || p.raw(k) == "us" {
+			k++
+		}
+		return p.isNum(k) && (k > s.to+2 || p.raw(k+1) == "k") && !p.has(k+1, "person", "team")
+	}
+	return false
 }
 
 // lacking reads the lack of what follows, too: "our team has no", "ML background".
@@ -47,11 +63,21 @@ func countedTeam(p *parser, s span) {
 		team(advisor.DedicatedTeam)(p, s)
 	case n == 0:
 		team(advisor.NoTeam)(p, s)
+	case n >= 3 && p.fullTime(s):
+		team(advisor.DedicatedTeam)(p, s)
 	case n < 3 || p.onlyScientists(s):
 		team(advisor.SomeTeam)(p, s)
 	default:
 		team(advisor.DedicatedTeam)(p, s)
 	}
+}
+
+// fullTime reports whether people are said to do nothing else: "eight data scientists and engineers, full time on AI".
+func (p *parser) fullTime(s span) bool {
+	const reach = 8
+	return p.inSentence(s.to+1, reach, func(k int) bool {
+		return p.raw(k) == "fulltime" || p.raw(k) == "full-time" || p.raw(k) == "full" && (p.raw(k+1) == "time" || p.raw(k+2) == "time")
+	}) > 0
 }
 
 // onlyScientists reports whether a team is made of data scientists, who train models but seldom run servers.
@@ -79,7 +105,7 @@ func teamRules(t *ruleTable) {
 		"nontech team?|=company?|=founders?|=founder?", "ml|ops|aiword team no", "no datasci", "team =is? no", "no ml|ops =and|=or|=nor ops|ml|aiword|datasci team?",
 		"no =hands|=capacity =to? canrun", "no =budget|=money|=funds|=headcount =for ml|ops|aiword team?", "no ops|ml team =or|and|=nor ops|ml team?", "smallteam team no ml|ops|aiword team?")
 	t.add(rule{act: countedTeam},
-		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science", "# person|team =in|=for ml|aiword")
+		"# smallteam|dedicated|=full|=time|inhouse? smallteam|dedicated|=time? ml|ops|aiword|datasci|machine learning|science|ops|ml|aiword? team smallteam?", "# ml|ops|datasci", "# =fte|=ftes", "# mlteamword", "# data science", "# person|team =in|=for ml|aiword", "# person|team =who only? =do|=does ml|aiword", "# person|team =who only? =do|=does machine learning")
 	t.add(rule{act: func(p *parser, s span) {
 		for i := s.from; i <= s.to; i++ {
 			if p.isNum(i) || numberWords[p.raw(i)] > 0 {
@@ -115,6 +141,9 @@ func teamRules(t *ruleTable) {
 // trade ("airline ops").
 func (p *parser) onHand(s span) bool {
 	if k := s.to + 1; p.isWord(k) && !p.toks[k].glue && !p.has(k, "team", "no") && p.toks[k].entity == nil { // "Kubernetes logs"
+		return false
+	}
+	if w := p.raw(s.to); (w == "k8s" || w == "kubernetes") && p.raw(s.to+1) == "on" { // what runs there
 		return false
 	}
 	if q, ok := p.quantityAt(s.to + 1); ok && (secondsIn[q.unit] > 0 || q.cur != "") { // "sales wanted 1 s, ops 4 s"
