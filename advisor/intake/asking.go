@@ -103,7 +103,7 @@ var plurals = set("people staff personnel children public anybody everybody anyo
 // led reports whether a word like "about" between i and k leads to the noun at k: "about machine manuals", "over our own case files".
 func (p *parser) led(i, k int) bool {
 	const reach = 6
-	for j := k - 1; j > i && j > k-reach; j-- {
+	for j := k - 1; j > i && j > k-reach && !p.clauseEnd(j); j-- {
 		if w := p.raw(j); w == "their" || w == "his" || w == "her" { // what they ask of themselves
 			return false
 		} else if aboutWords[w] || w == "to" && (p.raw(j+1) == "our" || p.raw(j+1) == "the") {

@@ -74,7 +74,7 @@ func fractionWord(w string) bool {
 // egressIn reads a sentence: whether it bans outsiders, and whether it says anything of them. What comes later in it stands.
 func (p *parser) egressIn(s span) (banned, ok bool) {
 	for i := s.from; i <= s.to; i++ {
-		asks := p.raw(s.to+1) == "?" && !(p.questionBehind(i, s.to) && !questionVerbs[p.raw(s.from)])
+		asks := p.raw(s.to+1) == "?" && p.raw(s.to+2) != "yes" && !(p.questionBehind(i, s.to) && !questionVerbs[p.raw(s.from)])
 		if p.toks[i].void {
 			continue
 		}
@@ -478,7 +478,7 @@ func (p *parser) calledFine(i, end int) bool {
 		case w == "is" || w == "are" || w == "was" || w == "been" || w == "would":
 			is = true
 		case fineWords[w] && named:
-			return is && permitWords[w]
+			return is && permitWords[w] || p.reviewed()
 		case fineWords[w] && (is || k == i+1):
 			return w != "approved" || is
 		case p.toks[k].entity != nil && p.toks[k].entity.kind == modelName, p.isNum(k):
@@ -486,6 +486,14 @@ func (p *parser) calledFine(i, end int) bool {
 		}
 	}
 	return false
+}
+
+// reviewers are who says whether a vendor may have the data, and what is done to data that it may have.
+var reviewers = set("legal compliance dpo privacy lawyer lawyers infosec ciso tokenise tokenize anonymise anonymize pseudonymise tokenised anonymised pseudonymised anonymized tokenized")
+
+// reviewed reports whether the request speaks of those, so that a vendor that is fine is no matter of taste: "legal said no to OpenAI, Azure is fine".
+func (p *parser) reviewed() bool {
+	return p.anyToken(func(i int) bool { return reviewers[p.raw(i)] })
 }
 
 // ruledOut reports whether an outsider is named in a clause that starts with a "no".

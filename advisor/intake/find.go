@@ -211,7 +211,7 @@ func (p *parser) namesProvider(i, j int) bool {
 		return true
 	case (before == "with" || before == "to") && p.clauseEnd(j+1): // "stay with Together?"
 		return true
-	case quoteVerbs[behind], p.clauseEnd(i-1) && (behind == "vs" || behind == "versus" || behind == "or" && p.capitalised(i)) && (p.raw(j+2) == "own" || p.raw(j+2) == "our" || p.raw(j+2) == "renting" || p.raw(j+2) == "self" || p.has(j+2, "selfhost", "onprem")):
+	case quoteVerbs[behind], (behind == "instead" || behind == "rather") && before != "this" && before != "that", p.clauseEnd(i-1) && (behind == "vs" || behind == "versus" || behind == "or" && p.capitalised(i)) && (p.raw(j+2) == "own" || p.raw(j+2) == "our" || p.raw(j+2) == "renting" || p.raw(j+2) == "self" || p.has(j+2, "selfhost", "onprem")):
 		return true
 	}
 	return p.capitalised(i) && !p.strongEnd(i-1) && p.isWord(i-1) && !p.capitalised(i-1) // "just paying Together"

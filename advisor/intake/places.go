@@ -6,7 +6,7 @@ import "github.com/llmadvise/llmadvise/advisor"
 // a code counts only where a place is asked for.
 
 // wordCodes are codes that are English words: they count only behind a residency that nothing else follows.
-var wordCodes = set("qa in it is be at no us my id co hr ma pe si")
+var wordCodes = set("al am ba ci cm do et lb jo me mm mt na om pa qa in it is be at no us my id co hr ma pe si")
 
 // homeCities tell which country is meant by "the country" of somebody there.
 var homeCities = map[string]string{

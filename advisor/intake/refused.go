@@ -69,7 +69,7 @@ func (p *parser) refusal(k int) bool {
 		return true
 	case wastes[w]:
 		return p.article(k-1) && p.wordBetween(k-4, k, "is", "are", "was", "be")
-	case w == "aside", w == "out" && p.raw(k+1) == "of" && (p.raw(k+2) == "it" || p.raw(k+2) == "this"):
+	case w == "aside", w == "out" && p.raw(k+1) == "of" && (p.raw(k+2) == "it" || p.raw(k+2) == "this" || p.wordBetween(k+2, k+4, "question")):
 		return true
 	case troubles[w]: // "our sister company's problem"
 		return strings.HasSuffix(p.raw(k-1), "'s") && p.raw(k-1) != "it's" && p.raw(k-1) != "that's"

@@ -69,8 +69,9 @@ func (p *parser) keptIn() (string, span) {
 		s := around(span{i, i}, p.clauseEnd)
 		stays, data := false, false
 		for k := s.from; k < i; k++ {
-			stays = stays || p.has(k, "stay") || p.raw(k) == "must"
-			data = data || p.has(k, "data") || p.has(k, "doc")
+			server := stem(p.raw(k)) == "server" || stem(p.raw(k)) == "datacenter" || stem(p.raw(k)) == "datacentre" // "ok if the server is in Brazil"
+			stays = stays || p.has(k, "stay") || p.raw(k) == "must" || server && p.wordBetween(k+1, k+3, "is", "are", "stand", "stands", "sit", "sits")
+			data = data || p.has(k, "data") || p.has(k, "doc") || server
 		}
 		if stays && data {
 			return code, span{s.from, i}
@@ -120,7 +121,7 @@ func (p *parser) placeNamed() (string, span) {
 
 // settleNames files the names that no phrase took.
 func (p *parser) settleNames() {
-	ruledOut := map[string]bool{}
+	ruledOut, left := map[string]bool{}, map[string]bool{}
 	out := ruledOutList{-1, -1}
 	for _, e := range p.entities {
 		s := span{e.from, e.to}
@@ -138,6 +139,9 @@ func (p *parser) settleNames() {
 		if from, settled, ok := p.leavingName(s); ok && e.kind != gpuName {
 			p.claim(from, s.to)
 			p.fileToday(e, span{from, s.to}, settled)
+			for _, id := range e.ids {
+				left[id] = left[id] || settled
+			}
 			continue
 		}
 		if p.listedWith(out, e) {
@@ -174,7 +178,7 @@ func (p *parser) settleNames() {
 	}
 	p.chosenCards(ruledOut)
 	without := func(ids []string) []string {
-		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] }))
+		return unique(slices.DeleteFunc(ids, func(id string) bool { return ruledOut[id] || left[id] }))
 	}
 	p.w.Models, p.w.GPUs, p.w.Providers = without(p.w.Models), without(p.w.GPUs), without(p.w.Providers)
 	p.w.Today = unique(p.w.Today)

@@ -9,7 +9,7 @@ func team(v advisor.MLTeam) func(*parser, span) {
 		if w := p.raw(s.to + 1); v != advisor.NoTeam && (w == "left" || w == "quit" || w == "resigned" || p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "used") && p.wordBetween(p.sentenceFrom(s.from, 8), s.from, "be", "have")) {
 			return // "used to be 5 devs and an ML engineer; the ML engineer left"
 		}
-		if v != advisor.NoTeam && (p.salaryBehind(s) || p.raw(s.from) == "ai" && p.wordBetween(s.from+1, s.to, "for", "help")) { // "AI for help engineers"
+		if v != advisor.NoTeam && (p.salaryBehind(s) || p.raw(s.from) == "hires" && p.raw(s.from-1) == "who" || p.raw(s.from) == "ai" && p.wordBetween(s.from+1, s.to, "for", "help")) { // "AI for help engineers"
 			return
 		}
 		rank := map[advisor.MLTeam]int{advisor.NoTeam: 1, advisor.SomeTeam: 2, advisor.DedicatedTeam: 3}
@@ -99,6 +99,7 @@ func teamRules(t *ruleTable) {
 			none(p, s)
 		}
 	}}, "no canrun aiword|gpuname|=models|=servers")
+	t.add(rule{act: func(*parser, span) {}}, "no =budget|=money|=funds =for =gpu|=gpus") // of what they know
 	t.add(rule{act: none},
 		"ml =staffing|=staff|=headcount? =none|=nobody|=zero", "no =have? =any? datasci|ml|ops|aiword =or|=nor|=and datasci|ml|ops|aiword team?", "no dedicated|inhouse|smallteam? dedicated|inhouse? ml|ops|aiword|machine learning|ops|technical|data? learning|science|ops|aiword|ml? team team?", "no ml|ops ml|ops? team?", "ml =is? =new =to us", "no =do|=does machine learning|ml", "no =understand|=understands|=understood =informatics|=computers|=computer|=it|=tech|=technology|aiword|ml", "no technical|=it? team =with ml|aiword|ops|machine learning|ops? team?", "no =have? =computer|=software|=it team =for aiword|ml|ops", "no =of =us =is|=are technical", "no =computer|=it =person|=guy|=expert|=people|=folks|=guys", "ml =is? =new =to =us|=me", "no inhouse|internal team", "no inhouse|technical team",
 		"no team|=one =to|canrun|who? canrun modelname|aiword|ml|ops|infra|network|=models|=gpus|=servers|=it|gpuname", "no team canrun|ml|aiword", "no team inhouse", "no team ml|ops", "no team",
