@@ -22,7 +22,8 @@
 //   - A volume said as a product ("40 schools, each 2,000 answers"): factors.go reads its numbers (factor_before.go and factor_behind.go what they belong to), frequency.go how often ("twice a week"),
 //     bundles.go how many things go into one request, product.go multiplies them, chains.go reads those with signs between ("14 x 5 x 31 calls"), results.go tells what the request worked out itself.
 //   - rules.go matches phrases over concepts; compliance.go, residency_rules.go, team.go and tasks.go hold those of a subject,
-//     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, negation.go what rules a phrase out.
+//     expertise.go reads what people can or cannot do, egress.go what may leave, hours.go opening hours, places.go the codes of countries, grading.go the best there
+//     is and the middle, negation.go what rules a phrase out, refused.go what turns a name or a regime down behind it.
 //   - Tasks that are told rather than named: idioms.go by a verb and what it makes of its object, duties.go by who does what (asking.go chats and
 //     retrieval, condensing.go summaries and forms, judging.go classes, acting.go agents and code). These are votes; learnt.go weighs the words of the
 //     request besides, by tables that learnt_test.go learns from the requests in testdata, and takes the task that both speak for most. So it
