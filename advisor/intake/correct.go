@@ -233,7 +233,7 @@ func (p *parser) sinceThen(i int) bool {
 	k := i + 2
 	switch w := p.raw(i); {
 	case w == "this" && (p.raw(i+1) == "year" || p.raw(i+1) == "month"), w == "these" && p.raw(i+1) == "days", w == "in" && p.isYear(i+1), w == "by" && p.raw(i+1) == "now":
-	case w == "nowadays", w == "meanwhile", w == "since" && p.raw(i+1) != "then":
+	case w == "nowadays", w == "meanwhile", w == "normally", w == "usually", w == "since" && p.raw(i+1) != "then":
 		k = i + 1
 	default:
 		return false

@@ -219,11 +219,11 @@ func (p *parser) sumsUp(f *factor) bool {
 	if len(f.per) > 0 {
 		return true
 	}
-	sum := 0.0
+	sum, summands := 0.0, 0
 	for k := f.from - 1; !p.strongEnd(k); k-- {
 		if n, ok := p.number(k); ok && n.val != 0 {
-			sum += n.val
-		} else if (p.raw(k) == "each" || p.raw(k) == "every" || p.raw(k) == "a" || p.raw(k) == "per") && sum == f.val && p.isWord(k+1) && p.countedElsewhere(k+1) {
+			sum, summands = sum+n.val, summands+1
+		} else if (p.raw(k) == "each" || p.raw(k) == "every" || p.raw(k) == "a" || p.raw(k) == "per") && sum == f.val && summands > 1 && p.isWord(k+1) && p.countedElsewhere(k+1) {
 			f.per = append(f.per, stem(p.raw(k+1)))
 			return true
 		}

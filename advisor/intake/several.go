@@ -11,6 +11,7 @@ import (
 
 // shareWindow gives a count the window of the one it is joined to: "100k classifications and 20k summaries per month".
 func (p *parser) shareWindow() {
+	p.leadWindow()
 	for i := range p.volumes {
 		v := &p.volumes[i]
 		if v.unit != "" || v.val <= 0 {
@@ -29,6 +30,23 @@ func (p *parser) shareWindow() {
 				f := perMonthOr1(o.unit)
 				v.val, v.lo, v.hi = v.val*f, v.lo*f, v.hi*f
 				break
+			}
+		}
+	}
+}
+
+// leadWindow gives the counts of a list the window that leads it: "per week: 300 tickets, 120 mails, 40 chats".
+func (p *parser) leadWindow() {
+	for _, o := range p.volumes {
+		s := around(o.span, p.strongEnd)
+		period, _, next := p.windowAt(s.from)
+		if o.unit == "" || period != o.unit || !p.isSign(next, ":") {
+			continue
+		}
+		for i := range p.volumes {
+			if v := &p.volumes[i]; v.unit == "" && v.from > o.to && v.to <= s.to && p.tellApart(*v, o) {
+				f := perMonthOr1(o.unit)
+				v.unit, v.val, v.lo, v.hi = o.unit, v.val*f, v.lo*f, v.hi*f
 			}
 		}
 	}
