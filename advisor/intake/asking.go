@@ -106,7 +106,7 @@ func (p *parser) led(i, k int) bool {
 	for j := k - 1; j > i && j > k-reach && !p.clauseEnd(j); j-- {
 		if w := p.raw(j); w == "their" || w == "his" || w == "her" { // what they ask of themselves
 			return false
-		} else if aboutWords[w] || w == "to" && (p.raw(j+1) == "our" || p.raw(j+1) == "the") {
+		} else if aboutWords[w] && !p.isNum(j+1) || w == "to" && (p.raw(j+1) == "our" || p.raw(j+1) == "the") {
 			return true
 		}
 		if p.isNum(j) && !p.isNum(j-1) && p.raw(j-1) != "over" && p.raw(j-1) != "of" {

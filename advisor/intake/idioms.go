@@ -50,9 +50,9 @@ func (p *parser) readIdioms() {
 		case w == "needs" || w == "gets" || w == "receives" || w == "assigned":
 			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[p.raw(k)] && (p.article(k-1) || p.article(k-2)) })
 		case p.has(i, "query") && !p.has(i, "per"):
-			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
+			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && !p.isNum(k+1) && p.knowledgeAhead(k) })
 		case w == "ask" || w == "asks" || w == "asking" || p.has(i, "answering"):
-			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && p.knowledgeAhead(k) })
+			p.idiom(i, advisor.RAG, func(k int) bool { return askedOf[p.raw(k)] && !p.isNum(k+1) && p.knowledgeAhead(k) })
 		case w == "assign" || w == "assigning" || w == "assigns":
 			p.idiom(i, advisor.Classification, func(k int) bool { return codeWords[stem(p.raw(k))] })
 		case w == "fill" || w == "fills" || w == "filling" || w == "populate":

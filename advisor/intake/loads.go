@@ -58,6 +58,9 @@ func (p *parser) concurrency(q *quantity) bool {
 	if q.unit == "qps" || q.period == "second" {
 		return false
 	}
+	if p.keyedConcurrency(q) {
+		return true
+	}
 	at := -1
 	for k := q.numEnd + 1; k <= max(q.noun, q.numEnd+2) && at < 0 && !p.clauseEnd(k); k++ {
 		if atOnceWords[p.raw(k)] {
@@ -82,7 +85,27 @@ func (p *parser) concurrency(q *quantity) bool {
 			r.unit = "person"
 		}
 	}
+	if stem(p.raw(q.to)) == "agent" {
+		r.unit = "agent" // of a service centre, or programs
+	}
 	p.atOnce = append(p.atOnce, r)
+	return true
+}
+
+// keyedConcurrency reads "concurrency 64", "concurrency of 64", "max concurrency: 64".
+func (p *parser) keyedConcurrency(q *quantity) bool {
+	if q.unit != "" || q.noun >= 0 || q.period != "" || q.cur != "" || q.pct {
+		return false
+	}
+	k := q.from - 1
+	for p.isSign(k, "=") || p.isSign(k, ":") || p.raw(k) == "of" || p.raw(k) == "is" || p.raw(k) == "at" {
+		k--
+	}
+	if p.raw(k) != "concurrency" && p.raw(k) != "parallelism" {
+		return false
+	}
+	q.from = k
+	p.atOnce = append(p.atOnce, q.reading(""))
 	return true
 }
 

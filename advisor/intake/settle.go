@@ -228,7 +228,7 @@ func (p *parser) settleLimits() {
 	}
 	if r, ok := least(negate(p.atOnce), advisor.FieldConcurrency, "numbers of requests at once"); ok {
 		v := -r.val
-		p.w.Concurrency, p.w.ConcurrencyOfPeople = &v, r.unit == "person"
+		p.w.Concurrency, p.w.ConcurrencyOfPeople = &v, r.unit == "person" || r.unit == "agent" && p.w.Task != advisor.Agent
 	}
 	p.w.LatencyOpen = p.relaxed && p.w.LatencyP95 == 0
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
@@ -237,6 +237,7 @@ func (p *parser) settleLimits() {
 	if v, same := onlyValue(p.spends); same {
 		p.say(advisor.FieldSpend, p.spends[0].span)
 		p.w.SpendUSDMonth = &v
+		p.billedModel()
 	} else {
 		for _, r := range p.spends {
 			p.doubt("“" + p.quote(r.span) + "” is what is paid today and is not taken as a budget")

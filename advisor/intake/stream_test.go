@@ -24,6 +24,8 @@ func TestStreamingTargets(t *testing.T) {
 		"TPOT 20 ms, 100k requests a month":                                 {stream: 50},
 		"80 concurrent users, llama-3.3-70b":                                {atOnce: 80, people: true},
 		"we expect 12 simultaneous sessions":                                {atOnce: 12, people: true},
+		"concurrency 64, llama-3.3-70b":                                     {atOnce: 64},
+		"12 parallel agents, each step 30k tokens in":                       {atOnce: 12},
 		"20 requests in parallel":                                           {atOnce: 20},
 		"our engine does 2,000 tok/s in all, 100k requests a month":         {},
 		"p95 2 s, 300k a month":                                             {whole: 2 * time.Second},

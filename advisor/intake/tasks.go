@@ -237,7 +237,11 @@ const (
 // settleTask takes the task that words and votes speak for most: a support chatbot over a wiki is retrieval, a nightly batch of summaries is
 // summarisation.
 func (p *parser) settleTask() {
+	votes := slices.Clone(p.tasks)
 	p.tasks = slices.DeleteFunc(p.tasks, func(t taskVote) bool {
+		if slices.ContainsFunc(votes, func(o taskVote) bool { return o.takesObjectOf(t) }) {
+			return true
+		}
 		ofShare := p.saidOf(span{t.span.from - 1, t.span.from}, advisor.FieldHardShare, advisor.FieldSensitiveShare) // "20 % hard questions"
 		return ofShare || p.setAside(t.span)
 	})
@@ -269,6 +273,12 @@ func (p *parser) settleTask() {
 			}
 		}
 	}
+}
+
+// takesObjectOf reports whether a vote names a task with the very thing that t reaches for from further away: in "300k queries, on coding, summarise contracts"
+// the contracts are summarised, and not what the queries are on.
+func (v taskVote) takesObjectOf(t taskVote) bool {
+	return v.task != t.task && v.strength > weakVote && v.span.to == t.span.to && v.span.from > t.span.from && v.span.to > v.span.from
 }
 
 // setAside reports whether a task is named to be left out of account: "some agentic tasks which I'd leave aside for now", "they want agents

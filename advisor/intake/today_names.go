@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
@@ -157,6 +158,9 @@ func (p *parser) saidInUse(s span) bool {
 	if p.raw(s.from-1) == ":" && presentWords[p.raw(s.from-2)] { // "Today: 4o-mini"
 		return true
 	}
+	if (p.raw(s.from-1) == "currently" || p.raw(s.from-1) == "presently") && p.clauseEnd(s.from-2) { // "3B tokens a month, currently gpt-4o"
+		return true
+	}
 	for k := s.from - 1; k >= s.from-reach && !p.clauseEnd(k); k-- {
 		w := p.raw(k)
 		switch {
@@ -248,4 +252,34 @@ func (p *parser) fileToday(e *entity, s span, left bool) {
 		p.w.Excluded = append(p.w.Excluded, e.ids...)
 		p.say(advisor.FieldExcluded, s)
 	}
+}
+
+// billedModel takes the one model that is named in the sentence of today's bill for what the bill is for, where nothing is said to be in use: "we
+// process 500M tokens a day with gpt-4.1-mini on Azure and pay 15k a month".
+func (p *parser) billedModel() {
+	if len(p.spends) != 1 || len(p.w.Today) > 0 || len(p.w.Models) != 1 {
+		return
+	}
+	sentence := around(p.spends[0].span, p.strongEnd)
+	var names []*entity
+	for _, e := range p.entities {
+		s := span{e.from, e.to}
+		if e.kind == gpuName || len(e.ids) == 0 || p.disowned(s) || p.fancied(s) || p.plannedInClause(s) {
+			continue
+		}
+		if label := p.raw(s.from - 1); s.from < sentence.from || s.to > sentence.to || label == "model" || label == "provider" { // "model: gpt-4.1" asks for it
+			return
+		}
+		names = append(names, e)
+	}
+	if !slices.ContainsFunc(names, func(e *entity) bool { return e.kind == modelName }) {
+		return
+	}
+	for _, e := range names {
+		p.fileToday(e, span{e.from, e.to}, false)
+	}
+	p.w.Models, p.w.Providers = nil, nil
+	p.w.Today = unique(p.w.Today)
+	delete(p.spans, advisor.FieldModels)
+	delete(p.spans, advisor.FieldProviders)
 }
