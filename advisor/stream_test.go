@@ -111,7 +111,8 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
-		w := Workload{QueriesPerMonth: rapid.SampledFrom([]float64{30_000, 1e6, 8e6}).Draw(t, "volume"), LatencyP95: 30 * time.Second,
+		// Volumes small enough for the least number at once to be above their mean: below it a peak is no peak, and another is assumed.
+		w := Workload{QueriesPerMonth: rapid.SampledFrom([]float64{30_000, 300_000}).Draw(t, "volume"), LatencyP95: 30 * time.Second,
 			Models: []string{rapid.SampledFrom([]string{"llama-3.1-8b", "llama-3.3-70b", "qwen2.5-72b"}).Draw(t, "model")}, NoDataLeaves: ptr(true)}
 		w.TTFT = time.Duration(rapid.IntRange(200, 4_000).Draw(t, "ms")) * time.Millisecond
 		w.StreamTokS = ptr(rapid.Float64Range(5, 120).Draw(t, "tokens a second"))
@@ -139,9 +140,7 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		case "at once":
 			harder.Concurrency = ptr(*w.Concurrency * 1.5)
 		}
-		// The search sizes what its bounds let through, and for the targets of a stream these are guesses: up to 8 % dearer than the best was found in 2,000 draws.
-		const searched = 1.12
-		if after := cost(harder); after*searched < before {
+		if after := cost(harder); after*closeEnough < before {
 			t.Errorf("harder costs %g, before %g", after, before)
 		}
 	})
