@@ -80,8 +80,9 @@ func New(log *slog.Logger, cfg Config, deps Deps) (*Bot, error) {
 	b.metrics = newMetrics(deps.Registry, func() float64 { return float64(b.sockets.Load()) })
 	// Slack allows about 20 streams a minute and workspace; above that, answers are posted whole.
 	b.streams = rate.NewLimiter(rate.Every(time.Minute/18), 4)
-	// Workers that compute on every core would keep the sockets waiting for one, and with them the acknowledgements.
-	b.compute = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
+	// As many as there are cores: more would only share them. With a core kept free for the sockets, two cores answered what one can; without,
+	// acknowledgements wait for the scheduler's time slice, some 10 to 40 ms of the 3 s that Slack gives.
+	b.compute = make(chan struct{}, runtime.GOMAXPROCS(0))
 	b.status.Store(true)
 	return b, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // referencePerSecond is how many rounds of spin two cores do in a second where nothing else runs, on the machine (two cores of a
 // server processor of 2023) on which the bot was found to answer 50 commands a second with room to spare.
-const referencePerSecond = 30_000
+const referencePerSecond = 39_000
 
 // machineShare is how much of the reference's two cores this machine has to give at the moment: 1 where it is as fast or faster and idle,
 // 0.5 where its cores are half as fast, or something else takes half of them. A figure that is stated for two free cores can only be
