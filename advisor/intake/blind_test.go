@@ -38,11 +38,11 @@ var blindSets = []blindSet{
 	{"blind", 0.98}, {"blind2", 0.98}, {"blind3", 0.98}, {"blind4", 0.98}, {"blind5", 0.98}, {"blind6", 0.98}, {"blind7", 0.98}, {"blind8", 0.985},
 	{"blind9", 0.97}, {"blind10", 0.985}, {"blind11", 0.99}, {"blind12", 0.985}, {"blind13", 0.985}, {"blind14", 0.98}, {"blind15", 0.985},
 	{"blind16", 0.975}, {"blind17", 0.99}, {"blind18", 0.975}, {"blind19", 0.974}, {"blind20", 0.975}, {"blind21", 0.975},
-	{"blind22", 0.98}, {"blind23", 0.975}, {"blind24", 0.975},
+	{"blind22", 0.98}, {"blind23", 0.975}, {"blind24", 0.975}, {"blind25", 0.9}, {"blind26", 0.9},
 }
 
 // sealedSets are those of them after which nothing was mended: they say what unseen requests should expect. There may be none.
-var sealedSets = []string{}
+var sealedSets = []string{"blind25", "blind26"}
 
 var updateMisses = flag.Bool("update", false, "write testdata/MISSES.md anew")
 

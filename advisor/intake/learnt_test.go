@@ -120,7 +120,10 @@ type taughtRequest struct {
 	parsed *parser
 }
 
-// taughtRequests are the lines of all sets in testdata.
+// unlearnt are the sealed sets: they say how unseen requests are read.
+var unlearnt = []string{"blind25.jsonl", "blind26.jsonl"}
+
+// taughtRequests are the lines of all other sets in testdata.
 var taughtRequests = sync.OnceValues(func() (out []taughtRequest, err error) {
 	names := NamesFrom(catalog.Default())
 	for _, pattern := range []string{"blind*.jsonl", "variants*.jsonl", "phrasings*.jsonl"} {
@@ -129,7 +132,7 @@ var taughtRequests = sync.OnceValues(func() (out []taughtRequest, err error) {
 			return nil, err
 		}
 		for _, file := range files {
-			if strings.Contains(file, "_second") { // the same requests, read again
+			if strings.Contains(file, "_second") || slices.Contains(unlearnt, filepath.Base(file)) { // the same requests, read again
 				continue
 			}
 			rs, err := taughtIn(file, names)
