@@ -28,8 +28,8 @@
 //     retrieval, condensing.go summaries and forms, judging.go classes, acting.go agents and code). These are votes; learnt.go weighs the words of the
 //     request besides, by tables that learnt_test.go learns from the requests in testdata, and takes the task that both speak for most. So it
 //     does for what people know and what may leave, where no rule says it.
-//   - What a number is: loads.go (volumes, rates, people), lengths.go, made.go and sums.go (tokens, what the model is to write, and prompts said in parts), money.go, prices.go and
-//     spend.go (budgets, what is no budget, and what is from what is to be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
+//   - What a number is: loads.go (volumes, rates, people, what is at work at once, the stream that one reader gets), lengths.go, made.go and sums.go (tokens, what the model is to write, and prompts said in parts), money.go, prices.go and
+//     spend.go (budgets, what is no budget, and what is paid from what may be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
 //     total from its parts).
 //   - What a name stands for: today_names.go tells what is in use or being left, owned.go cards that are there, origins.go where vendors and makers
 //     must have their seat, retention.go that nothing may be kept; mentions.go finds names in a question, whatever it says of them.
@@ -46,7 +46,8 @@
 //
 // A field that was not said stays at its zero value; filling it in is the work of advisor.Complete. The order of the
 // clauses does not matter, nor does case or punctuation, so where two clauses contradict each other the outcome
-// depends on their values, never on which came first.
+// depends on their values and not on which came first. The one exception are several volumes of which nothing says how they belong
+// together: people correct themselves forwards, so the last of them counts, and a doubt says so.
 //
 // The package is pure: no I/O, no clock, no language model. It imports advisor and advisor/catalog and must never import
 // bot, knowledge, corpus, net/http or os.

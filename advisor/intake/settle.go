@@ -13,7 +13,7 @@ import (
 )
 
 // settle turns what was read into fields. Where readings contradict each other the outcome depends on their values,
-// never on their order.
+// never on their order, but for volumes that nothing tells apart (see the package).
 func (p *parser) settle() {
 	p.settleNames()
 	p.promptLengths()
