@@ -243,17 +243,8 @@ func TestTighterLatencyNeverNeedsFewerGPUs(t *testing.T) {
 func TestMoreOffersNeverWorsenTheBest(t *testing.T) {
 	full := catalog.Default()
 	best := func(c *catalog.Catalog, w Workload) float64 {
-		a, err := AdviseWith(w, c, Options{Draws: -1, NoTrace: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		least := math.Inf(1)
-		for _, o := range a.Options {
-			if o.Feasible {
-				least = min(least, o.TCO.Mid+o.RiskUSD)
-			}
-		}
-		return least
+		a := quick(t, w, c)
+		return leastCost(&a)
 	}
 	for name, w := range requests() {
 		before := math.Inf(1)

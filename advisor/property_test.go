@@ -15,7 +15,7 @@ import (
 )
 
 // quick answers without draws and trace.
-func quick(t *rapid.T, w Workload, cat *catalog.Catalog) Advice {
+func quick(t interface{ Fatal(args ...any) }, w Workload, cat *catalog.Catalog) Advice {
 	a, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
 	if err != nil {
 		t.Fatal(err)

@@ -117,20 +117,8 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		w.TTFT = time.Duration(rapid.IntRange(200, 4_000).Draw(t, "ms")) * time.Millisecond
 		w.StreamTokS = ptr(rapid.Float64Range(5, 120).Draw(t, "tokens a second"))
 		w.Concurrency = ptr(rapid.Float64Range(1, 60).Draw(t, "at once"))
-		cost := func(w Workload) float64 {
-			a, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			least := math.Inf(1)
-			for _, o := range a.Options {
-				if o.Feasible {
-					least = min(least, o.TCO.Mid+o.RiskUSD)
-				}
-			}
-			return least
-		}
-		before := cost(w)
+		now := quick(t, w, cat)
+		before := leastCost(&now)
 		harder := w
 		switch rapid.SampledFrom([]string{"first", "stream", "at once"}).Draw(t, "harder") {
 		case "first":
@@ -140,7 +128,8 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		case "at once":
 			harder.Concurrency = ptr(*w.Concurrency * 1.5)
 		}
-		if after := cost(harder); after*closeEnough < before {
+		then := quick(t, harder, cat)
+		if after := leastCost(&then); after*closeEnough < before {
 			t.Errorf("harder costs %g, before %g", after, before)
 		}
 	})
