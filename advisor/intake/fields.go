@@ -18,8 +18,14 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 	switch f {
 	case advisor.FieldQueries:
 		w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = from.QueriesPerMonth, from.QueriesLow, from.QueriesHigh
+		if from.QueriesPerMonth > 0 { // a load is said in one unit
+			w.Tokens = advisor.Tokens{}
+		}
 	case advisor.FieldTokens:
 		w.Tokens = from.Tokens
+		if from.Tokens.Said() {
+			w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = 0, 0, 0
+		}
 	case advisor.FieldUsers:
 		w.Users, w.UsersOutside = from.Users, from.UsersOutside
 	case advisor.FieldInput:

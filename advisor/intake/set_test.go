@@ -214,3 +214,22 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+// A load is said in queries or in tokens: the one that is set takes the place of the other.
+func TestSetLoadInOneUnit(t *testing.T) {
+	w := advisor.Workload{QueriesPerMonth: 300_000, QueriesLow: 200_000, QueriesHigh: 400_000}
+	set := func(s string) {
+		t.Helper()
+		if err := intake.Set(&w, s, testNames); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("tokens=10B")
+	if w.Tokens.All != 10e9 || w.QueriesPerMonth != 0 || w.QueriesHigh != 0 {
+		t.Errorf("after tokens: %+v, %g queries", w.Tokens, w.QueriesPerMonth)
+	}
+	set("volume=50k")
+	if w.Tokens.Said() || w.QueriesPerMonth != 50_000 {
+		t.Errorf("after the volume: %+v, %g queries", w.Tokens, w.QueriesPerMonth)
+	}
+}
