@@ -72,6 +72,9 @@ func (c *Curve) Serving(q float64) int {
 		}
 		return n + int(math.Ceil((q-last)/h-1e-9))
 	}
+	if q <= c.Steps[0] { // most loads, and draws ask for each thousands of times
+		return 1
+	}
 	return 1 + sort.SearchFloat64s(c.Steps, q)
 }
 
@@ -117,5 +120,9 @@ func (c *Curve) people(q float64, d *Draw) float64 {
 	if len(c.Steps) == 0 || c.People.Mid == 0 {
 		return 0
 	}
-	return rank(c.People, d.LabourRank) * c.beyond(c.Serving(c.work(q, d)))
+	work := c.work(q, d)
+	if looked := c.PeopleFrom - c.Spare; looked >= 1 && work <= c.Carries(looked) {
+		return 0
+	}
+	return rank(c.People, d.LabourRank) * c.beyond(c.Serving(work))
 }
