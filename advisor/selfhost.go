@@ -140,8 +140,17 @@ func byCost(drafts []draft) {
 	}
 }
 
-func cheaper(a, b draft) int {
-	return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.alone, b.alone), cmp.Compare(a.bound, b.bound), cmp.Compare(a.order, b.order))
+func cheaper(a, b *draft) int {
+	if ra, rb := a.rank(), b.rank(); ra != rb {
+		return ra - rb
+	}
+	if a.alone != b.alone {
+		return cmp.Compare(a.alone, b.alone)
+	}
+	if a.bound != b.bound {
+		return cmp.Compare(a.bound, b.bound)
+	}
+	return a.order - b.order
 }
 
 // refinedOfEach is how many drafts of a model are kept for sizing; where a stream has targets, which the bounds foresee less well, of each way of
@@ -182,12 +191,16 @@ type refined struct{ drafts []draft }
 
 // settled reports whether enough drafts are cheaper than d can be, and so than all that come after it.
 func (r *refined) settled(d *draft) bool {
-	return len(r.drafts) >= refinedOfEach && cheaper(r.drafts[refinedOfEach-1], *d) < 0
+	return len(r.drafts) >= refinedOfEach && cheaper(&r.drafts[refinedOfEach-1], d) < 0
 }
 
 func (r *refined) add(d draft) {
-	at, _ := slices.BinarySearchFunc(r.drafts, d, cheaper)
+	at := len(r.drafts)
+	for at > 0 && cheaper(&d, &r.drafts[at-1]) < 0 { // nearly in order already
+		at--
+	}
 	r.drafts = slices.Insert(r.drafts, at, d)
+	r.drafts = r.drafts[:min(len(r.drafts), refinedOfEach)]
 }
 
 // closer gives a draft its closer bound.
