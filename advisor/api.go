@@ -199,14 +199,16 @@ func (e *engine) constrainNames(c *candidate, model, provider string) {
 	if !c.opt.Today && len(w.Models) > 0 && !slices.Contains(w.Models, model) {
 		c.miss(mustBeNamed, "you named "+e.names(w.Models))
 	}
-	if !c.opt.Today && e.unnamed(provider) {
-		switch {
-		case c.offer != nil && e.nowhereNamed(model):
-			c.opt.Caveats = append(c.opt.Caveats, "none of the providers that you named has this model")
-		case c.offer == nil && e.anyLandlord():
-		default:
-			c.miss(mustBeNamed, "you named other providers")
-		}
+	unnamed := e.unnamed(provider)
+	if c.sized != nil {
+		unnamed = c.sized.supply.unnamed
+	}
+	switch {
+	case c.opt.Today || !unnamed:
+	case c.offer != nil && e.nowhereNamed(model):
+		c.opt.Caveats = append(c.opt.Caveats, "none of the providers that you named has this model")
+	default:
+		c.miss(mustBeNamed, "you named other providers")
 	}
 	e.constrainOrigin(c, model, provider)
 	c.named = c.opt.Today || slices.Contains(w.Models, model) || slices.Contains(w.Providers, provider)

@@ -36,8 +36,6 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 	}
 	bill := fmt.Sprintf("what the %s a month that you pay today come to with %s", quantity.USD(*w.SpendUSDMonth), today.opt.Name)
 	switch {
-	case w.Tokens.Said():
-		return w, assumed, false
 	case e.assumed[FieldQueries]:
 		w.QueriesPerMonth = quantity.RoundSig(w.QueriesPerMonth*factor, 2)
 		volume := people(w.QueriesPerMonth) + " queries a month"
@@ -65,9 +63,9 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 	return w, out, true
 }
 
-// billed is the offer that today's bill is for; nil where no bill was said, no model in use, or more than one.
+// billed is the offer that today's bill is for; nil where no bill was said, no model in use, or more than one, or where the tokens that it is for were said.
 func (e *engine) billed() *candidate {
-	if e.w.SpendUSDMonth == nil || !(*e.w.SpendUSDMonth > 0) {
+	if e.w.SpendUSDMonth == nil || !(*e.w.SpendUSDMonth > 0) || e.w.Tokens.Said() {
 		return nil
 	}
 	var today *candidate

@@ -185,14 +185,8 @@ func (c *completion) load(d taskDefaults) {
 
 func (c *completion) tokens(d taskDefaults) {
 	w := &c.w
-	if w.InputTokens <= 0 {
-		w.InputTokens = d.in
-		c.assume(FieldInput, people(float64(d.in))+" tokens in", d.in, d.why)
-	}
-	if w.OutputTokens <= 0 {
-		w.OutputTokens = d.out
-		c.assume(FieldOutput, people(float64(d.out))+" tokens out", d.out, d.why)
-	}
+	c.length(FieldInput, &w.InputTokens, float64(d.in), " tokens in", d.why)
+	c.length(FieldOutput, &w.OutputTokens, float64(d.out), " tokens out", d.why)
 	if w.ReasoningTokens == nil {
 		w.ReasoningTokens = ptr(d.reasoning)
 		c.assume(FieldReasoning, people(float64(d.reasoning))+" hidden tokens for models that reason", d.reasoning,
@@ -268,7 +262,7 @@ func (c *completion) streamed(d taskDefaults) {
 		first = usualAPI.ttft[2]
 	}
 	whole := time.Duration((first + float64(w.OutputTokens)/speed) * float64(time.Second))
-	w.LatencyP95 = max(d.p95, assumedLatency(whole, 1).Round(time.Second/2))
+	w.LatencyP95 = max(d.p95, whole.Round(time.Second/2))
 	c.assume(FieldLatency, "p95 "+seconds(w.LatencyP95), w.LatencyP95.Seconds(),
 		fmt.Sprintf("the answer is read as it comes: its start, and %s tokens at %s a second", people(float64(w.OutputTokens)), strconv.FormatFloat(speed, 'g', 3, 64)))
 }

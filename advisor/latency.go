@@ -69,20 +69,17 @@ func latencyOf(o *catalog.Offer, active float64) endpointSpeed {
 
 // latency returns the p95 end-to-end latency in seconds for input tokens that no cache holds and output tokens, hidden ones included.
 func (s *endpointSpeed) latency(input, output float64) quantity.Estimate {
-	at := func(i int) float64 {
-		return (s.ttft[i] + max(0, input-shortPrompt)/s.read[i] + output/s.tokens[i]) * s.spread
-	}
-	if s.measured {
-		return quantity.Between(at(1)/s.spread, at(1), at(1)*s.spread).WithBasis("published speed of the endpoint")
-	}
-	return quantity.Between(at(0), at(1), at(2)).WithBasis("typical range of such endpoints; this one is not measured")
+	return s.spreadOut(func(i int) float64 { return s.until(i, input, output) * s.spread })
+}
+
+// until is how many seconds an endpoint of the i-th speed takes to write output tokens after input ones.
+func (s *endpointSpeed) until(i int, input, output float64) float64 {
+	return s.ttft[i] + max(0, input-shortPrompt)/s.read[i] + output/s.tokens[i]
 }
 
 // first returns the time to the first token that a reader sees in milliseconds, for input tokens that no cache holds and hidden ones that come before.
 func (s *endpointSpeed) first(input, hidden float64) quantity.Estimate {
-	return s.spreadOut(func(i int) float64 {
-		return (s.ttft[i] + max(0, input-shortPrompt)/s.read[i] + hidden/s.tokens[i]) * 1e3
-	})
+	return s.spreadOut(func(i int) float64 { return s.until(i, input, hidden) * 1e3 })
 }
 
 // perToken returns the time of an output token in milliseconds.

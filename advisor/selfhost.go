@@ -110,47 +110,42 @@ const slowStep = 1.5
 // meanPeak is the peak at the mean volume of the horizon: a fleet that is cheapest in the first month need not be for a volume that grows.
 func (e *engine) meanPeak() float64 { return e.peakQPS * e.growthFactor }
 
-// byCost puts what may qualify first, the cheapest of it first; of what is too slow the fastest.
-//
-// It sorts keys, each reckoned once and free of pointers: there are thousands of drafts, and comparing and moving them was a tenth of the work.
-func byCost(drafts []draft) {
-	type key struct {
-		rank, order, at int
-		alone, bound    float64
-	}
-	keys := make([]key, len(drafts))
-	for i := range drafts {
-		d := &drafts[i]
-		keys[i] = key{d.rank(), d.order, i, d.alone, d.bound}
-	}
-	slices.SortFunc(keys, func(a, b key) int {
-		switch {
-		case a.rank != b.rank:
-			return a.rank - b.rank
-		case a.alone != b.alone:
-			return cmp.Compare(a.alone, b.alone)
-		case a.bound != b.bound:
-			return cmp.Compare(a.bound, b.bound)
-		}
-		return a.order - b.order
-	})
-	unsorted := slices.Clone(drafts)
-	for i, k := range keys {
-		drafts[i] = unsorted[k.at]
-	}
+// draftKey is what drafts are ordered by: what may qualify first, the cheapest of it first; of what is too slow the fastest.
+type draftKey struct {
+	rank, order  int
+	alone, bound float64
 }
 
-func cheaper(a, b *draft) int {
-	if ra, rb := a.rank(), b.rank(); ra != rb {
-		return ra - rb
-	}
-	if a.alone != b.alone {
+func (d *draft) key() draftKey { return draftKey{d.rank(), d.order, d.alone, d.bound} }
+
+func (a draftKey) compare(b draftKey) int {
+	switch {
+	case a.rank != b.rank:
+		return a.rank - b.rank
+	case a.alone != b.alone:
 		return cmp.Compare(a.alone, b.alone)
-	}
-	if a.bound != b.bound {
+	case a.bound != b.bound:
 		return cmp.Compare(a.bound, b.bound)
 	}
 	return a.order - b.order
+}
+
+// byCost sorts drafts by their keys, each reckoned once and free of pointers: there are thousands, and comparing and moving them was a tenth of the
+// work.
+func byCost(drafts []draft) {
+	type place struct {
+		draftKey
+		at int
+	}
+	places := make([]place, len(drafts))
+	for i := range drafts {
+		places[i] = place{drafts[i].key(), i}
+	}
+	slices.SortFunc(places, func(a, b place) int { return a.compare(b.draftKey) })
+	unsorted := slices.Clone(drafts)
+	for i, k := range places {
+		drafts[i] = unsorted[k.at]
+	}
 }
 
 // refinedOfEach is how many drafts of a model are kept for sizing; where a stream has targets, which the bounds foresee less well, of each way of
@@ -180,23 +175,23 @@ func (e *engine) refine(drafts []draft) []draft {
 	}
 	out := drafts[:0]
 	for _, r := range ways {
-		out = append(out, r.drafts[:min(len(r.drafts), refinedOfEach)]...)
+		out = append(out, r.drafts...)
 	}
 	byCost(out)
 	return out
 }
 
-// refined are the drafts of one model and way of supply that have a closer bound, the cheapest first.
+// refined are the drafts of one model and way of supply that have a closer bound, the cheapest first, refinedOfEach of them at most.
 type refined struct{ drafts []draft }
 
 // settled reports whether enough drafts are cheaper than d can be, and so than all that come after it.
 func (r *refined) settled(d *draft) bool {
-	return len(r.drafts) >= refinedOfEach && cheaper(&r.drafts[refinedOfEach-1], d) < 0
+	return len(r.drafts) == refinedOfEach && r.drafts[refinedOfEach-1].key().compare(d.key()) < 0
 }
 
 func (r *refined) add(d draft) {
-	at := len(r.drafts)
-	for at > 0 && cheaper(&d, &r.drafts[at-1]) < 0 { // nearly in order already
+	at, k := len(r.drafts), d.key()
+	for at > 0 && k.compare(r.drafts[at-1].key()) < 0 { // nearly in order already
 		at--
 	}
 	r.drafts = slices.Insert(r.drafts, at, d)
@@ -249,12 +244,17 @@ func (e *engine) streams() bool { return e.slo.TTFT > 0 || e.slo.TPOT > 0 }
 func (e *engine) overTarget(p *sizing.Performance, hidden int, room float64) float64 {
 	over := p.E2E.Mid / (e.slo.P95E2E.Seconds() * room)
 	if e.slo.TTFT > 0 {
-		over = max(over, (p.TTFT.Mid+float64(hidden)*p.TPOT.Mid)/1e3/e.slo.TTFT.Seconds())
+		over = max(over, firstRead(p, hidden)/e.slo.TTFT.Seconds())
 	}
 	if e.slo.TPOT > 0 {
 		over = max(over, p.TPOT.Mid/1e3/e.slo.TPOT.Seconds())
 	}
 	return over
+}
+
+// firstRead is when a reader sees the first token, in seconds: after the hidden ones.
+func firstRead(p *sizing.Performance, hidden int) float64 {
+	return (p.TTFT.Mid + float64(hidden)*p.TPOT.Mid) / 1e3
 }
 
 // rank orders drafts before their cost: what may qualify first, what cannot is sized last, to be shown with its reason.
@@ -728,7 +728,7 @@ func (e *engine) constrainSelf(c *candidate) {
 		c.miss(mustBeFast, s.plan.Why)
 	}
 	if hidden := e.hidden(e.reasons[s.cfg.Model.ID]); hidden > 0 && w.TTFT > 0 && w.Traffic != BatchTraffic {
-		if first := (s.plan.Perf.TTFT.Mid + float64(hidden)*s.plan.Perf.TPOT.Mid) / 1e3; first > w.TTFT.Seconds() {
+		if first := firstRead(&s.plan.Perf, hidden); first > w.TTFT.Seconds() {
 			c.miss(mustStream, fmt.Sprintf("thinks before it answers: what is read first comes after %s, the target is %s", quantity.Seconds(first), quantity.Duration(w.TTFT)))
 		}
 	}

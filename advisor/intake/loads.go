@@ -162,19 +162,22 @@ func (p *parser) streamOf(q *quantity) bool {
 	if q.person || q.each {
 		return true
 	}
+	ofOne := func(k int) bool {
+		return p.raw(k) == "each" || readers[p.raw(k)] && (p.raw(k-1) == "each" || p.raw(k-1) == "every" || p.has(k-1, "per"))
+	}
 	for k := q.next; k < q.next+reach && !p.clauseEnd(k) && !p.isNum(k); k++ {
-		if w := p.raw(k); readers[w] && p.has(k-1, "per") || readers[w] && (p.raw(k-1) == "each" || p.raw(k-1) == "every" || p.raw(k-1) == "a") || w == "each" {
+		if ofOne(k) || readers[p.raw(k)] && p.raw(k-1) == "a" {
 			q.to = max(q.to, k)
 			return true
 		}
 	}
 	bound := false
 	for k := q.from - 1; k >= q.from-2*reach && !p.clauseEnd(k) && !p.isNum(k); k-- {
-		w := p.raw(k)
-		if readers[w] && (p.raw(k-1) == "each" || p.raw(k-1) == "every" || p.has(k-1, "per")) || w == "each" {
+		if ofOne(k) {
 			q.from = k
 			return true
 		}
+		w := p.raw(k)
 		bound = bound || w == "least" || w == "minimum" || w == "min" || w == ">" || w == ">=" || w == "≥"
 	}
 	return bound && q.val <= fastest

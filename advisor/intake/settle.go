@@ -214,6 +214,11 @@ func (p *parser) settleLimits() {
 		}
 		return out
 	}
+	most := func(rs []reading, f advisor.Field, what string) (reading, bool) {
+		r, ok := least(negate(rs), f, what)
+		r.val = 0 - r.val // not -0
+		return r, ok
+	}
 	p.latencies = bestPercentile(p.preferred(p.wanted(p.latencies)))
 	if r, ok := least(p.latencies, advisor.FieldLatency, "latency targets"); ok {
 		p.w.LatencyP95 = time.Duration(math.Round(r.val * 1e9))
@@ -222,13 +227,11 @@ func (p *parser) settleLimits() {
 	if r, ok := least(p.firsts, advisor.FieldTTFT, "times to the first token"); ok {
 		p.w.TTFT = time.Duration(math.Round(r.val * 1e9))
 	}
-	if r, ok := least(negate(p.streams), advisor.FieldStream, "speeds of the stream"); ok {
-		v := -r.val
-		p.w.StreamTokS = &v
+	if r, ok := most(p.streams, advisor.FieldStream, "speeds of the stream"); ok {
+		p.w.StreamTokS = &r.val
 	}
-	if r, ok := least(negate(p.atOnce), advisor.FieldConcurrency, "numbers of requests at once"); ok {
-		v := -r.val
-		p.w.Concurrency, p.w.ConcurrencyOfPeople = &v, r.unit == "person" || r.unit == "agent" && p.w.Task != advisor.Agent
+	if r, ok := most(p.atOnce, advisor.FieldConcurrency, "numbers of requests at once"); ok {
+		p.w.Concurrency, p.w.ConcurrencyOfPeople = &r.val, r.unit == "person" || r.unit == "agent" && p.w.Task != advisor.Agent
 	}
 	p.w.LatencyOpen = p.relaxed && p.w.LatencyP95 == 0
 	if r, ok := least(inDollars(p.preferred(p.budgets)), advisor.FieldBudget, "budgets"); ok {
@@ -243,15 +246,11 @@ func (p *parser) settleLimits() {
 			p.doubt("“" + p.quote(r.span) + "” is what is paid today and is not taken as a budget")
 		}
 	}
-	if r, ok := least(negate(p.horizons), advisor.FieldHorizon, "horizons"); ok {
-		p.w.HorizonMonths = int(-r.val)
+	if r, ok := most(p.horizons, advisor.FieldHorizon, "horizons"); ok {
+		p.w.HorizonMonths = int(r.val)
 	}
-	if r, ok := least(negate(p.growths), advisor.FieldGrowth, "growth rates"); ok {
-		v := -r.val
-		if v == 0 {
-			v = 0 // not -0
-		}
-		p.w.GrowthPerMonth = &v
+	if r, ok := most(p.growths, advisor.FieldGrowth, "growth rates"); ok {
+		p.w.GrowthPerMonth = &r.val
 	}
 	if v, ok := p.chosen(p.peaks); ok && len(p.peaks) > 1 {
 		p.peaks = []reading{v}
@@ -259,9 +258,8 @@ func (p *parser) settleLimits() {
 	if f := p.peakTimes; f != nil && len(p.peaks) == 0 && p.w.QueriesPerMonth > 0 {
 		p.peaks = append(p.peaks, reading{val: f.val * p.w.QueriesPerMonth / perMonth["second"], span: f.span, note: "“" + p.quote(f.span) + "” reckoned from the mean"})
 	}
-	if r, ok := least(negate(p.peaks), advisor.FieldPeakQPS, "peaks"); ok {
-		v := -r.val
-		p.w.PeakQPS = &v
+	if r, ok := most(p.peaks, advisor.FieldPeakQPS, "peaks"); ok {
+		p.w.PeakQPS = &r.val
 	}
 }
 
