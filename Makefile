@@ -13,7 +13,7 @@ GOLANGCI      := v2.15.0
 GOVULNCHECK   := v1.9.0
 ARGS ?=
 
-.PHONY: build demo test e2e race lint vuln bench accuracy ollama ollama-eval tools help
+.PHONY: build demo test explore e2e race lint vuln bench accuracy ollama ollama-eval tools help
 
 build: ## build the static binary into bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/llmadvise
@@ -27,6 +27,9 @@ test: ## vet and run every test that needs nothing but Go (under 5 minutes on 2 
 
 race: ## the same tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 25m ./...
+
+explore: ## the engine's properties with thousands of cases, others each time; about 30 minutes (RAPID_CHECKS=3000)
+	RAPID_CHECKS=$${RAPID_CHECKS:-3000} go test -count=1 -timeout 120m $$(grep -rl --include=*_test.go rapid.Check advisor | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 e2e: build ## the long tests: browser, Slack's own client, kill and restart (installs what it needs)
 	CGO_ENABLED=0 go test -tags e2e -timeout 40m -count=1 -p 1 ./...

@@ -43,29 +43,38 @@ func AdviseWith(w Workload, cat *catalog.Catalog, o Options) (Advice, error) {
 	if cat == nil || len(cat.Offers) == 0 {
 		return Advice{}, ErrNoCatalog
 	}
+	e, all, assumed, err := weigh(w, cat, o)
+	if err != nil {
+		return Advice{}, err
+	}
+	return e.advice(all, e.withLatency(assumed)), nil
+}
+
+// weigh completes a workload and weighs every option for it, the best first.
+func weigh(w Workload, cat *catalog.Catalog, o Options) (*engine, []*candidate, []Assumption, error) {
 	full, assumed := Complete(w)
 	if err := check(full); err != nil {
-		return Advice{}, err
+		return nil, nil, nil, err
 	}
 	e, err := newEngine(full, assumed, cat, o)
 	if err != nil {
-		return Advice{}, err
+		return nil, nil, nil, err
 	}
 	if w, a, ok := e.fromBill(assumed); ok {
 		full, assumed = w, a
 		if e, err = newEngine(full, assumed, cat, o); err != nil {
-			return Advice{}, err
+			return nil, nil, nil, err
 		}
 	}
 	all := e.candidates()
 	for e.ruledOutUnasked(all) {
 		full.LatencyP95 = assumedLatency(full.LatencyP95, slowerBy)
 		if e, err = newEngine(full, assumed, cat, o); err != nil {
-			return Advice{}, err
+			return nil, nil, nil, err
 		}
 		all = e.candidates()
 	}
-	return e.advice(all, e.withLatency(assumed)), nil
+	return e, all, assumed, nil
 }
 
 // engine is one run of Advise.
@@ -93,7 +102,6 @@ type engine struct {
 	peakQPS       float64
 	growthFactor  float64 // mean volume of the horizon's months over that of the first
 	horizonEnd    time.Time
-	scratch       []sizing.Config
 	assumed       map[Field]bool
 	coverage      Coverage
 }

@@ -78,8 +78,7 @@ func (e *engine) mostOn(a *catalog.Accelerator, n int) (best *sizing.Config, que
 		}
 		isl, osl := e.shapeOf(m.ID)
 		load := sizing.Load{PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
-		e.scratch = sizing.AppendConfigurations(e.scratch[:0], m, a, e.servingEngine, isl+osl)
-		for _, cfg := range e.scratch {
+		for _, cfg := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
 			cfg.PrefixCacheShare = *e.w.CachedShare
 			if cfg.GPUs > n {
 				continue

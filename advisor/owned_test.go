@@ -89,8 +89,7 @@ func TestMoreOwnedAcceleratorsNeverCostMore(t *testing.T) {
 			if w.Owned = nil; count > 0 {
 				w.Owned = []Held{{gpu, count}}
 			}
-			a := quick(t, w, cat)
-			least := leastCost(&a)
+			least := leastCost(t, w, cat)
 			if least > before*closeEnough+1 {
 				t.Fatalf("%d x %s there: %g at least, %g with fewer", count, gpu, least, before)
 			}

@@ -23,12 +23,17 @@ func quick(t interface{ Fatal(args ...any) }, w Workload, cat *catalog.Catalog) 
 	return a
 }
 
-// leastCost is the least 12-month cost of the options that qualify, with the risk that their order counts; infinite where none does.
-func leastCost(a *Advice) float64 {
+// leastCost is the least cost over the horizon of everything that qualifies, shown or not, with the risk that the order counts; infinite where nothing
+// does. What is shown first may cost a little more: within [cost.MaterialUSDMonth] the better model goes first.
+func leastCost(t interface{ Fatal(args ...any) }, w Workload, cat *catalog.Catalog) float64 {
+	_, all, _, err := weigh(w, cat, Options{Draws: -1, NoTrace: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	least := math.Inf(1)
-	for i := range a.Options {
-		if o := &a.Options[i]; o.Feasible {
-			least = min(least, o.TCO.Mid+o.RiskUSD)
+	for _, c := range all {
+		if c.feasible() {
+			least = min(least, c.ranked())
 		}
 	}
 	return least
@@ -44,8 +49,13 @@ func (n *tries) count(tried bool) {
 	}
 }
 
+// atLeast fails a test whose draws seldom put its property to the test. The share is to lie far below what the draws give, since they are others
+// in each run.
 func (n *tries) atLeast(t *testing.T, share float64, what string) {
 	t.Helper()
+	if t.Failed() {
+		return
+	}
 	t.Logf("%s in %d of %d cases", what, n.tried, n.draws)
 	if float64(n.tried) < share*float64(n.draws) || n.draws == 0 {
 		t.Errorf("%s in %d of %d cases only", what, n.tried, n.draws)
@@ -57,7 +67,7 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 	cat := catalog.Default()
 	var best, same tries
 	defer func() {
-		best.atLeast(t, 0.4, "the best costs more")
+		best.atLeast(t, 0.25, "the best costs more")
 		same.atLeast(t, 0.3, "the same option costs more a month")
 	}()
 	rapid.Check(t, func(t *rapid.T) {
@@ -66,7 +76,7 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 		more := w
 		more.QueriesPerMonth *= rapid.Float64Range(1, 20).Draw(t, "factor")
 		a, b := quick(t, w, cat), quick(t, more, cat)
-		if before, after := leastCost(&a), leastCost(&b); after < before*(1-1e-9) {
+		if before, after := leastCost(t, w, cat), leastCost(t, more, cat); after < before*(1-1e-9) {
 			t.Fatalf("%g queries cost %g at least, %g cost %g", w.QueriesPerMonth, before, more.QueriesPerMonth, after)
 		} else {
 			best.count(after > before*(1+1e-9))
@@ -86,53 +96,61 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 	})
 }
 
+func empty(s string) bool { return s == "" }
+
 func TestTighterTargetsNeverTakeFewerGPUs(t *testing.T) {
 	t.Parallel()
 	cat := catalog.Default()
 	var more tries
-	defer func() { more.atLeast(t, 0.005, "the same option takes more GPUs") }()
+	defer func() { more.atLeast(t, 0.02, "an option takes more GPUs") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := pinned(anyWorkload(t))
+		w.QueriesPerMonth = math.Pow(10, rapid.Float64Range(5, 8).Draw(t, "log of enough queries")) // for more than the least fleet
+		w.Compliance, w.Residency, w.BudgetUSDMonth = nil, "", nil
+		w.Models = []string{rapid.SampledFrom([]string{"", "llama-3.3-70b", "gpt-oss-120b", "llama-3.1-8b"}).Draw(t, "model")} // "": any
+		w.GPUs = []string{rapid.SampledFrom([]string{"", "H100-SXM-80GB", "A100-SXM-80GB", "L40S"}).Draw(t, "GPU")}
+		w.Models, w.GPUs = slices.DeleteFunc(w.Models, empty), slices.DeleteFunc(w.GPUs, empty)
 		w.NoDataLeaves, w.Traffic = ptr(true), RoundTheClock
-		w.LatencyP95 = time.Duration(rapid.Float64Range(1, 10).Draw(t, "target") * float64(time.Second))
+		w.LatencyP95 = time.Duration(rapid.Float64Range(3, 30).Draw(t, "target") * float64(time.Second))
 		tight := w
-		tight.LatencyP95 = time.Duration(float64(w.LatencyP95) * rapid.Float64Range(0.3, 1).Draw(t, "share"))
+		tight.LatencyP95 = time.Duration(float64(w.LatencyP95) * rapid.Float64Range(0.4, 1).Draw(t, "share"))
 		a, b := quick(t, w, cat), quick(t, tight, cat)
+		grown := false
 		for i := range a.Options {
 			for j := range b.Options {
 				x, y := &a.Options[i], &b.Options[j]
 				if x.ID != y.ID || !x.Feasible || !y.Feasible || x.Path != PathSelfHost {
 					continue
 				}
-				more.count(y.GPUs > x.GPUs)
+				grown = grown || y.GPUs > x.GPUs
 				if y.GPUs < x.GPUs {
 					t.Fatalf("%s: %d GPUs within %s, %d within %s", x.ID, x.GPUs, w.LatencyP95, y.GPUs, tight.LatencyP95)
 				}
 			}
 		}
+		more.count(grown)
 	})
 }
 
 func TestFewerOffersNeverHelp(t *testing.T) {
 	t.Parallel()
-	full := catalog.Default()
+	cat := catalog.Default()
 	var hurt tries
 	defer func() { hurt.atLeast(t, 0.01, "fewer offers cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := pinned(anyWorkload(t))
-		part := *full
+		part := *cat
 		every := rapid.IntRange(2, 7).Draw(t, "every")
 		at := rapid.IntRange(0, every-1).Draw(t, "at")
-		b := quick(t, w, full)
+		b := quick(t, w, cat)
 		best := map[string]bool{} // the providers of the three that rank first
 		for i := range b.Options[:min(3, len(b.Options))] {
 			best[b.Options[i].ProviderID] = true
 		}
-		part.Offers = slices.DeleteFunc(slices.Clone(full.Offers), func(o catalog.Offer) bool {
+		part.Offers = slices.DeleteFunc(slices.Clone(cat.Offers), func(o catalog.Offer) bool {
 			return (len(o.ID)%every == at || best[o.ProviderID]) && !o.Reasoning // that a model thinks is read off its offers
 		})
-		a := quick(t, w, catalog.New(part))
-		if fewer, all := leastCost(&a), leastCost(&b); all > fewer*(1+1e-9) {
+		if fewer, all := leastCost(t, w, catalog.New(part)), leastCost(t, w, cat); all > fewer*(1+1e-9) {
 			t.Fatalf("all offers cost %g at least, a part of them %g", all, fewer)
 		} else {
 			hurt.count(fewer > all*(1+1e-9))
@@ -145,7 +163,7 @@ func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 	t.Parallel()
 	full := catalog.Default()
 	var hurt tries
-	defer func() { hurt.atLeast(t, 0.05, "fewer places cost more") }()
+	defer func() { hurt.atLeast(t, 0.01, "fewer places cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := pinned(anyWorkload(t))
 		w.NoDataLeaves = ptr(true)
@@ -158,8 +176,7 @@ func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 			rented[b.Options[i].OfferID] = true
 		}
 		part.GPUOffers = slices.DeleteFunc(slices.Clone(full.GPUOffers), func(o catalog.GPUOffer) bool { return len(o.ID)%every == at || rented[o.ID] })
-		a := quick(t, w, catalog.New(part))
-		if fewer, all := leastCost(&a), leastCost(&b); all > fewer*closeEnough {
+		if fewer, all := leastCost(t, w, catalog.New(part)), leastCost(t, w, full); all > fewer*closeEnough {
 			t.Fatalf("all places cost %g at least, a part of them %g", all, fewer)
 		} else {
 			hurt.count(fewer > all*(1+1e-9))
@@ -184,10 +201,9 @@ func TestANamedProviderIsLookedThrough(t *testing.T) {
 		for i := range alone.Accelerators {
 			alone.Accelerators[i].PurchaseUSD = nil
 		}
-		b := quick(t, w, catalog.New(alone))
+		only := leastCost(t, w, catalog.New(alone))
 		w.Providers = []string{cloud}
-		a := quick(t, w, full)
-		named, only := leastCost(&a), leastCost(&b)
+		named := leastCost(t, w, full)
 		if named > only*closeEnough {
 			t.Fatalf("named %s: costs %g at least, %g where there is no other", cloud, named, only)
 		}
@@ -224,8 +240,7 @@ func TestConstraintsNeverMakeItCheaper(t *testing.T) {
 		name := rapid.SampledFrom(names).Draw(t, "constraint")
 		strict := w
 		add[name](&strict)
-		a, b := quick(t, w, cat), quick(t, strict, cat)
-		if free, bound := leastCost(&a), leastCost(&b); bound*closeEnough < free { // a difference that merits no further sizing
+		if free, bound := leastCost(t, w, cat), leastCost(t, strict, cat); bound*closeEnough < free { // a difference that merits no further sizing
 			t.Fatalf("%s: costs %g at least, %g without it", name, bound, free)
 		}
 	})
@@ -298,7 +313,7 @@ func TestSettingTheSameValueChangesNothing(t *testing.T) {
 			FieldCached: *w.CachedShare, FieldLatency: w.LatencyP95.Seconds(), FieldBudget: 1e4, FieldHorizon: float64(w.HorizonMonths),
 			FieldGrowth: *w.GrowthPerMonth, FieldPeakQPS: 1e3, FieldHardShare: 0.2, FieldSensitiveShare: 0.1,
 		}
-		before := quick(t, w, cat)
+		before := leastCost(t, w, cat)
 		for f, v := range fields {
 			same, err := With(w, f, v)
 			if err != nil {
@@ -310,8 +325,8 @@ func TestSettingTheSameValueChangesNothing(t *testing.T) {
 				t.Fatalf("%s = %g gives another workload", f, v)
 			}
 		}
-		if after := quick(t, w, cat); leastCost(&after) != leastCost(&before) {
-			t.Fatalf("costs %g, then %g", leastCost(&before), leastCost(&after))
+		if after := leastCost(t, w, cat); after != before {
+			t.Fatalf("costs %g, then %g", before, after)
 		}
 	})
 }
@@ -356,16 +371,9 @@ func TestTinyGrowthIsNone(t *testing.T) {
 	cat := catalog.Default()
 	for _, growth := range []float64{1e-300, 4e-108, 1e-17, -1e-17} {
 		w := Workload{QueriesPerMonth: 3_162_277, Traffic: BatchTraffic, Residency: "US", NoDataLeaves: ptr(true)}
-		still, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		still := leastCost(t, w, cat)
 		w.GrowthPerMonth = ptr(growth)
-		grows, err := AdviseWith(w, cat, Options{Draws: -1, NoTrace: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a, b := leastCost(&still), leastCost(&grows); math.Abs(a-b) > 1e-9*a {
+		if a, b := still, leastCost(t, w, cat); math.Abs(a-b) > 1e-9*a {
 			t.Errorf("growth of %g: the best costs %g, without it %g", growth, b, a)
 		}
 	}

@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -16,8 +15,8 @@ const (
 	scaleSized  = 2
 )
 
-// atScale returns the drafts whose queries cost least once their replicas are full, for owned and for rented accelerators.
-func (e *engine) atScale(drafts []draft) []draft {
+// atScale returns the drafts, given by model, whose queries cost least once their replicas are full, for owned and for rented accelerators.
+func (e *engine) atScale(drafts [][]draft) []draft {
 	var out []draft
 	for _, owned := range []bool{true, false} {
 		full := func(d *draft) float64 {
@@ -28,38 +27,43 @@ func (e *engine) atScale(drafts []draft) []draft {
 		}
 		best := cheapestWhenFull(drafts, scaleDrafts, full)
 		if e.slo.P95E2E > 0 {
-			best = cheapestWhenFull(best, scaleSized, func(d *draft) float64 { return e.rateAtTarget(&d.cfg) })
+			each := slices.Collect(slices.Chunk(best, 1))
+			best = cheapestWhenFull(each, scaleSized, func(d *draft) float64 { return e.rateAtTarget(&d.cfg) })
 		}
 		out = append(out, best[:min(len(best), scaleSized)]...)
 	}
 	return out
 }
 
-// cheapestWhenFull returns the n drafts with the least cost a query where a replica carries rate queries a second, one of a model; a
+// cheapestWhenFull returns the n drafts with the least cost a query where a replica carries rate queries a second, one of each group; a
 // rate of 0 leaves a draft out.
-func cheapestWhenFull(drafts []draft, n int, rate func(*draft) float64) []draft {
+func cheapestWhenFull(groups [][]draft, n int, rate func(*draft) float64) []draft {
 	type priced struct {
-		at       int
+		*draft
 		perQuery float64
 	}
-	best := map[string]priced{}
-	for i := range drafts {
-		d := &drafts[i]
-		r := rate(d)
-		if r <= 0 {
-			continue
+	var best []priced
+	for _, drafts := range groups {
+		var least priced
+		for i := range drafts {
+			d := &drafts[i]
+			r := rate(d)
+			if r <= 0 {
+				continue
+			}
+			p := priced{d, d.offer.perGPU * float64(d.cfg.GPUs) / r}
+			if least.draft == nil || p.perQuery < least.perQuery*d.offer.dearer(least.offer) {
+				least = p
+			}
 		}
-		p := priced{i, d.offer.perGPU * float64(d.cfg.GPUs) / r}
-		if old, ok := best[d.cfg.Model.ID]; !ok || p.perQuery < old.perQuery*d.offer.dearer(drafts[old.at].offer) {
-			best[d.cfg.Model.ID] = p
+		if least.draft != nil {
+			best = append(best, least)
 		}
 	}
-	order := slices.SortedFunc(maps.Values(best), func(a, b priced) int {
-		return cmp.Or(cmp.Compare(a.perQuery, b.perQuery), cmp.Compare(drafts[a.at].order, drafts[b.at].order))
-	})
+	slices.SortStableFunc(best, func(a, b priced) int { return cmp.Compare(a.perQuery, b.perQuery) })
 	out := make([]draft, 0, n)
-	for _, p := range order[:min(n, len(order))] {
-		out = append(out, drafts[p.at])
+	for _, p := range best[:min(n, len(best))] {
+		out = append(out, *p.draft)
 	}
 	return out
 }

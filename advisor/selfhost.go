@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/cost"
@@ -57,13 +60,16 @@ const (
 // maxReplicas is a fleet that nobody would build for one workload: the configuration is on the edge of the target.
 const maxReplicas = 2_000
 
+// surelyTooMany is how many replicas a bound has to ask for to say that sizing will ask for more than maxReplicas: bounds are guesses within a fifth.
+const surelyTooMany = 1.5 * maxReplicas
+
 // configured is one replica of a model on an accelerator, and how many of them the load takes at least.
 type configured struct {
 	cfg      sizing.Config
 	replicas float64 // at least, the spare one included
 	most     float64 // queries a second that one carries at full throughput
-	alone    float64 // how many steps of [slowStep] one request alone is above the target; 0 where it is within
-	slow     string  // that in words; "" where it does not
+	alone    float64 // how many steps of [slowStep] an idle replica is above the target; 0 where it is within
+	slow     bool    // an idle replica misses the target: no fleet of it meets it
 	refined  bool
 	exact    bool // sized in full: replicas is what it takes
 }
@@ -81,27 +87,61 @@ type draft struct {
 // selfCandidates weighs every open model that is good enough, or named, on every accelerator that can be rented or bought.
 func (e *engine) selfCandidates() []*candidate {
 	supplies := e.supplies()
-	drafts := make([]draft, 0, 4096)
+	var models []*catalog.Model
 	for i := range e.cat.Models {
-		m := &e.cat.Models[i]
-		if !e.worthHosting(m) {
-			continue
-		}
-		var replicas []configured
-		for k, s := range supplies { // sorted by accelerator: each is configured once for all its supplies
-			if k == 0 || supplies[k-1].accelerator != s.accelerator {
-				replicas = e.configure(m, s.accelerator)
-			}
-			for r := range replicas {
-				c := &replicas[r]
-				drafts = append(drafts, draft{configured: c, offer: s, floor: s.least(c), bound: s.least(c), order: len(drafts)})
-			}
+		if m := &e.cat.Models[i]; e.worthHosting(m) {
+			models = append(models, m)
 		}
 	}
+	drafts := make([][]draft, len(models))
+	each(len(models), func(i int) { drafts[i] = e.drafts(models[i], supplies, i) })
 	e.setAside(drafts)
 	large := e.atScale(drafts)
-	byCost(drafts)
-	return e.sizeLarge(large, e.sizeBest(e.refine(drafts)))
+	each(len(models), func(i int) { drafts[i] = e.refine(drafts[i]) })
+	best := slices.Concat(drafts...)
+	byCost(best)
+	return e.sizeLarge(large, e.sizeBest(best))
+}
+
+// each calls f with 0 to n-1 on all cores: what one model could run on does not depend on the others.
+func each(n int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// drafts are the configurations of the nth model on each way to get an accelerator. Supplies are sorted by accelerator: each is configured once for all
+// of its.
+func (e *engine) drafts(m *catalog.Model, supplies []*supply, nth int) []draft {
+	const apart = 1 << 20 // far more than a model has drafts
+	isl, osl := e.shapeOf(m.ID)
+	replicas := make([][]configured, len(supplies))
+	var configs []sizing.Config
+	n := 0
+	for k, s := range supplies {
+		if k > 0 && supplies[k-1].accelerator == s.accelerator {
+			replicas[k] = replicas[k-1]
+		} else {
+			configs = sizing.AppendConfigurations(configs[:0], m, s.accelerator, e.servingEngine, isl+osl)
+			replicas[k] = e.configure(configs, isl, osl)
+		}
+		n += len(replicas[k])
+	}
+	out := make([]draft, 0, n)
+	for k, s := range supplies {
+		for r := range replicas[k] {
+			c := &replicas[k][r]
+			out = append(out, draft{configured: c, offer: s, floor: s.least(c), bound: s.least(c), order: nth*apart + len(out)})
+		}
+	}
+	return out
 }
 
 // slowStep is a difference in latency, as a factor, that matters where nothing is fast enough; within it cost decides.
@@ -152,16 +192,16 @@ func byCost(drafts []draft) {
 // supply, so that the many ways to buy do not crowd out the ways to rent.
 const refinedOfEach = 24
 
-// refine keeps the cheapest drafts of each model and way of supply, in order, by a closer bound than the first, a replica at full throughput: a replica at the
-// concurrency at which it still meets the target. The closer bound is never the lower one, so a draft is cheapest by it once no other
-// has a lower bound of either kind.
+// refine keeps the cheapest drafts of a model by each way of supply, by a closer bound than the first, a replica at full throughput: a replica at the
+// concurrency at which it still meets the target. The closer bound is never the lower one, so a draft is cheapest by it once no other has a lower bound
+// of either kind.
 func (e *engine) refine(drafts []draft) []draft {
-	type way struct{ model, kind string }
-	ways := map[way]*refined{}
+	byCost(drafts)
+	ways := map[string]*refined{}
 	for _, d := range drafts {
-		w := way{model: d.cfg.Model.ID}
+		w := ""
 		if e.streams() {
-			w.kind = d.offer.kind
+			w = d.offer.kind
 		}
 		r := ways[w]
 		if r == nil {
@@ -173,11 +213,10 @@ func (e *engine) refine(drafts []draft) []draft {
 		}
 		r.add(e.closer(d))
 	}
-	out := drafts[:0]
+	var out []draft
 	for _, r := range ways {
 		out = append(out, r.drafts...)
 	}
-	byCost(out)
 	return out
 }
 
@@ -200,7 +239,7 @@ func (r *refined) add(d draft) {
 
 // closer gives a draft its closer bound.
 func (e *engine) closer(d draft) draft {
-	if e.slo.P95E2E > 0 && d.slow == "" {
+	if e.slo.P95E2E > 0 && !d.slow {
 		if !d.refined {
 			d.refined = true
 			d.replicas = max(d.replicas, math.Ceil(e.meanPeak()/e.rateAtTarget(&d.cfg))+float64(e.spare))
@@ -216,24 +255,29 @@ const tailRoom = 0.85
 // rateAtTarget is about how many queries a second a replica serves with mean latency within the target.
 func (e *engine) rateAtTarget(cfg *sizing.Config) float64 {
 	isl, osl := e.shapeOf(cfg.Model.ID)
+	var ready sizing.Ready
+	if err := sizing.Prepare(&ready, cfg, isl, osl); err != nil {
+		return 1 / e.slo.P95E2E.Seconds()
+	}
 	lo, hi := 1.0, 256.0
-	rate := 0.0
+	var within, beyond struct{ rate, over float64 } // at lo and hi, where they were looked at
 	for range 6 {
 		mid := math.Sqrt(lo * hi)
-		p, err := sizing.Predict(cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: int(mid)})
-		if err != nil {
-			break
-		}
-		if e.overTarget(&p, e.hidden(e.reasons[cfg.Model.ID]), tailRoom) <= 1 {
-			lo, rate = mid, p.OutputTotal.Mid/float64(osl)
+		p := ready.At(int(mid))
+		rate := p.OutputTotal.Mid / float64(osl)
+		if over := e.overTarget(&p, e.hidden(e.reasons[cfg.Model.ID]), tailRoom); over <= 1 {
+			lo, within.rate, within.over = mid, rate, over
 		} else {
-			hi = mid
+			hi, beyond.rate, beyond.over = mid, rate, over
 		}
 	}
-	if rate == 0 { // one request at a time, then
-		rate = 1 / e.slo.P95E2E.Seconds()
+	switch {
+	case within.rate == 0: // one request at a time, then
+		return 1 / e.slo.P95E2E.Seconds()
+	case beyond.rate > within.rate: // a tenth lies between them
+		return within.rate + (beyond.rate-within.rate)*(1-within.over)/(beyond.over-within.over)
 	}
-	return rate
+	return within.rate
 }
 
 // streams reports whether the start of an answer or its stream has a target.
@@ -263,7 +307,7 @@ func (d *draft) rank() int {
 	if len(d.offer.check.misses) > 0 || d.offer.tooLong || d.offer.unnamed {
 		r++
 	}
-	if d.slow != "" {
+	if d.slow || d.replicas > surelyTooMany {
 		r += 2
 	}
 	if d.aside {
@@ -274,13 +318,16 @@ func (d *draft) rank() int {
 
 // setAside marks the drafts of models that the request does not name where it names some that can be hosted: they only show what
 // the named ones are measured by, and must not use up the sizings that these need.
-func (e *engine) setAside(drafts []draft) {
-	named := func(d draft) bool { return slices.Contains(e.w.Models, d.cfg.Model.ID) }
+func (e *engine) setAside(drafts [][]draft) {
+	named := func(of []draft) bool { return len(of) > 0 && slices.Contains(e.w.Models, of[0].cfg.Model.ID) }
 	if !slices.ContainsFunc(drafts, named) {
 		return
 	}
-	for i := range drafts {
-		drafts[i].aside = !named(drafts[i])
+	for _, of := range drafts {
+		aside := !named(of)
+		for i := range of {
+			of[i].aside = aside
+		}
 	}
 }
 
@@ -399,25 +446,23 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 	return v
 }
 
-// configure returns the replicas of a model worth weighing on an accelerator.
-func (e *engine) configure(m *catalog.Model, a *catalog.Accelerator) []configured {
-	isl, osl := e.shapeOf(m.ID)
-	e.scratch = sizing.AppendConfigurations(e.scratch[:0], m, a, e.servingEngine, isl+osl)
-	out := make([]configured, 0, len(e.scratch))
-	for _, cfg := range e.scratch {
+// configure returns the replicas worth weighing of the configurations of a model on an accelerator.
+func (e *engine) configure(configs []sizing.Config, isl, osl int) []configured {
+	out := make([]configured, 0, len(configs))
+	var ready sizing.Ready
+	for i := range configs {
+		cfg := &configs[i]
 		cfg.PrefixCacheShare = *e.w.CachedShare
-		top, err := sizing.Saturated(&cfg, isl, osl)
-		if err != nil {
+		if err := sizing.Prepare(&ready, cfg, isl, osl); err != nil {
 			continue
 		}
+		top := ready.Saturated()
 		perReplica := top.OutputTotal.Mid / float64(osl)
-		c := configured{cfg: cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.meanPeak()/perReplica)) + float64(e.spare)}
+		c := configured{cfg: *cfg, most: perReplica, replicas: math.Max(1, math.Ceil(e.meanPeak()/perReplica)) + float64(e.spare)}
 		if e.slo.P95E2E > 0 {
-			if one, err := sizing.Predict(&cfg, sizing.Point{ISL: isl, OSL: osl, Concurrency: 1}); err == nil {
-				if over := e.overTarget(&one, e.hidden(e.reasons[m.ID]), 1); over > 1 {
-					c.alone = math.Ceil(math.Log(over) / math.Log(slowStep))
-					c.slow = "one request alone takes " + quantity.Seconds(one.E2E.Mid)
-				}
+			one := ready.At(1)
+			if over := max(ready.Idle(e.slo), e.overTarget(&one, e.hidden(e.reasons[cfg.Model.ID]), 1)); over > 1 {
+				c.slow, c.alone = true, math.Ceil(math.Log(over)/math.Log(slowStep))
 			}
 		}
 		out = append(out, c)
@@ -475,7 +520,7 @@ func (e *engine) leastOf(known []*candidate, kind string) float64 {
 func (e *engine) worthSizing(d *draft, known []*candidate) bool {
 	for _, c := range known {
 		if c.sized.cfg.Model.ID == d.cfg.Model.ID && c.sized.supply.kind == d.offer.kind &&
-			(c.feasible() || d.slow != "") && e.riskyMonthly(c) <= d.bound*e.trustInBound(d) {
+			(c.feasible() || d.slow) && e.riskyMonthly(c) <= d.bound*e.trustInBound(d) {
 			return false
 		}
 	}

@@ -117,8 +117,7 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		w.TTFT = time.Duration(rapid.IntRange(200, 4_000).Draw(t, "ms")) * time.Millisecond
 		w.StreamTokS = ptr(rapid.Float64Range(5, 120).Draw(t, "tokens a second"))
 		w.Concurrency = ptr(rapid.Float64Range(1, 60).Draw(t, "at once"))
-		now := quick(t, w, cat)
-		before := leastCost(&now)
+		before := leastCost(t, w, cat)
 		harder := w
 		switch rapid.SampledFrom([]string{"first", "stream", "at once"}).Draw(t, "harder") {
 		case "first":
@@ -128,8 +127,7 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		case "at once":
 			harder.Concurrency = ptr(*w.Concurrency * 1.5)
 		}
-		then := quick(t, harder, cat)
-		if after := leastCost(&then); after*closeEnough < before {
+		if after := leastCost(t, harder, cat); after*closeEnough < before {
 			t.Errorf("harder costs %g, before %g", after, before)
 		}
 	})

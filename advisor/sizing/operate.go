@@ -158,9 +158,13 @@ type operation struct {
 // law, with the service slowing as they grow; requests that find all slots of all replicas taken wait as Erlang C says,
 // corrected for variability (Allen-Cunneen).
 func (l *loaded) openLoop(rate float64, n int, variability float64) operation {
+	return l.openLoopAt(rate, l.running(rate), n, variability)
+}
+
+// openLoopAt is [loaded.openLoop] where it is known how many requests run at that rate.
+func (l *loaded) openLoopAt(rate, running float64, n int, variability float64) operation {
 	op := operation{rate: rate}
 	op.isl, op.osl, op.prefillOne = l.isl, l.osl, l.prefillOne
-	running := l.running(rate)
 	service := l.serviceTime(&op.state, running, rate)
 	op.utilisation = math.Min(rate/l.maxRate(), 1)
 	op.batch, op.concurrency, op.output = math.Max(1, running), running, rate*l.osl
@@ -219,6 +223,15 @@ func (l *loaded) running(rate float64) float64 {
 		}
 	}
 	return (lo + hi) / 2
+}
+
+// rateOf is the inverse of [loaded.running]: the rate at which b requests run, below saturation. With the step of b requests given, Little's law
+// is a quadratic in the rate, since prefills slow decoding in proportion to it; the smaller root is the one that starts at 0.
+func (l *loaded) rateOf(b float64) float64 {
+	step := l.step(math.Max(1, b))
+	first := l.first + l.prefillOne + step/2
+	half := (first + (l.osl-1)*step + b*l.mixed) / 2
+	return b / (half + math.Sqrt(half*half-first*l.mixed*b))
 }
 
 // serviceTime is the time from start to last token with b requests running and prefills arriving at rate.

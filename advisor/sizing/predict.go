@@ -23,33 +23,75 @@ func (e *UnfitError) Error() string { return "sizing: does not fit: " + e.Plan.R
 
 // Predict is [Predict] under the Sizer's constants.
 func (z *Sizer) Predict(cfg *Config, p Point) (Performance, error) {
-	if err := checkTokens(p.ISL, p.OSL); err != nil {
-		return Performance{}, err
-	}
 	if p.Concurrency < 1 {
 		return Performance{}, fmt.Errorf("sizing: concurrency must be 1 or more, got %d", p.Concurrency)
 	}
-	r, err := z.prepareFitting(cfg, p.ISL+p.OSL)
-	if err != nil {
+	var r Ready
+	if err := z.Prepare(&r, cfg, p.ISL, p.OSL); err != nil {
 		return Performance{}, err
 	}
-	l := r.under(float64(p.ISL), float64(p.OSL))
-	st := l.closedLoop(float64(p.Concurrency))
-	return r.performance(&st), nil
+	return r.At(p.Concurrency), nil
 }
 
 // Saturated is [Saturated] under the Sizer's constants.
 func (z *Sizer) Saturated(cfg *Config, isl, osl int) (Performance, error) {
+	var r Ready
+	if err := z.Prepare(&r, cfg, isl, osl); err != nil {
+		return Performance{}, err
+	}
+	return r.Saturated(), nil
+}
+
+// Ready is a configuration made ready for requests of one length, for those who want more than one point of it: reading off what does not depend on
+// the load is most of the work. The zero value is not ready.
+type Ready struct {
+	r replica
+	l loaded // without its replica: a pointer to itself would put each of thousands on the heap
+}
+
+// Prepare makes r ready for cfg under requests of isl input and osl output tokens. Errors are those of [Predict].
+func Prepare(r *Ready, cfg *Config, isl, osl int) error { return std.Prepare(r, cfg, isl, osl) }
+
+// Prepare is [Prepare] under the Sizer's constants.
+func (z *Sizer) Prepare(r *Ready, cfg *Config, isl, osl int) error {
 	if err := checkTokens(isl, osl); err != nil {
-		return Performance{}, err
+		return err
 	}
-	r, err := z.prepareFitting(cfg, isl+osl)
-	if err != nil {
-		return Performance{}, err
+	var err error
+	if r.r, err = z.prepareFitting(cfg, isl+osl); err != nil {
+		return err
 	}
-	l := r.under(float64(isl), float64(osl))
+	r.l = r.r.under(float64(isl), float64(osl))
+	r.l.replica = nil
+	return nil
+}
+
+func (r *Ready) loaded() loaded {
+	l := r.l
+	l.replica = &r.r
+	return l
+}
+
+// At is [Predict] with concurrency requests in flight, 1 or more.
+func (r *Ready) At(concurrency int) Performance {
+	l := r.loaded()
+	st := l.closedLoop(float64(concurrency))
+	return r.r.performance(&st)
+}
+
+// Idle is how far an idle replica is from the worst of its targets, as a factor: above 1 it misses one, and so does a fleet of any size. 0 where
+// there are none.
+func (r *Ready) Idle(slo SLO) float64 {
+	f := fleet{loaded: r.loaded(), slo: slo}
+	op := f.operate(0, 1)
+	return math.Max(0, 1+f.excess(&op))
+}
+
+// Saturated is [Saturated] of the configuration.
+func (r *Ready) Saturated() Performance {
+	l := r.loaded()
 	st := l.closedLoop(l.capacity)
-	return r.performance(&st), nil
+	return r.r.performance(&st)
 }
 
 // maxTokens is far above any model's context: a larger number is a mistake of the caller.

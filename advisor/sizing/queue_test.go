@@ -5,6 +5,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
 )
 
 // Textbook values of Erlang C.
@@ -50,4 +54,27 @@ func TestErlangWaitAgainstSimulation(t *testing.T) {
 			t.Errorf("%s: formula %.3f s, simulation %.3f s", name, c[0], c[1])
 		}
 	}
+}
+
+// The rate at which so many requests run is the inverse of how many run at a rate.
+func TestRateOfRunning(t *testing.T) {
+	cat := catalog.Default()
+	rapid.Check(t, func(t *rapid.T) {
+		m := rapid.SampledFrom(cat.Models).Draw(t, "model")
+		a := rapid.SampledFrom(cat.Accelerators).Draw(t, "accelerator")
+		cfg := Config{Model: &m, Accelerator: &a, GPUs: rapid.SampledFrom([]int{1, 4, 8}).Draw(t, "gpus"), Precision: FP8, Engine: VLLM}
+		r, err := std.prepareFitting(&cfg, 3000)
+		if err != nil {
+			t.Skip("does not fit")
+		}
+		l := r.under(rapid.Float64Range(1, 2500).Draw(t, "isl"), rapid.Float64Range(1, 500).Draw(t, "osl"))
+		rate := l.maxRate() * rapid.Float64Range(1e-6, maxUtilisation).Draw(t, "load")
+		running := l.running(rate)
+		if running == l.capacity { // at any rate above, too
+			t.Skip("all slots taken")
+		}
+		if got := l.rateOf(running); math.Abs(got/rate-1) > 1e-5 {
+			t.Fatalf("%g requests run at %g a second, which is %g", running, rate, got)
+		}
+	})
 }

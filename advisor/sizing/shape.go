@@ -19,6 +19,7 @@ type shape struct {
 	dense          float64 // all other weights that every token passes: attention, dense MLPs, shared experts
 	experts        float64 // weights of all routed experts
 	nExperts, topK float64
+	logUnpicked    float64 // log of the chance that one token passes an expert by
 	kvGrow         float64 // cache elements that one more token of context adds
 	kvWindow       float64 // cache elements per token that stop growing at window
 	window         float64
@@ -62,6 +63,7 @@ func (s *shape) splitParams(m *catalog.Model) {
 	}
 	if m.Experts > m.ExpertsPerToken && m.ExpertsPerToken > 0 && m.ParamsActive < m.ParamsTotal {
 		s.nExperts, s.topK = float64(m.Experts), float64(m.ExpertsPerToken)
+		s.logUnpicked = math.Log1p(-s.topK / s.nExperts)
 		s.experts = (m.ParamsTotal - m.ParamsActive) * s.nExperts / (s.nExperts - s.topK)
 		// Some publishers leave the embedding out of the active count, which makes that sum too large. Where the expert width gives
 		// a little less, it is the better one; it gives more for models with a few dense layers.
@@ -154,7 +156,7 @@ func (s *shape) coverage(b, independent float64) float64 {
 	if s.nExperts == 0 {
 		return 0
 	}
-	return 1 - math.Pow(1-s.topK/s.nExperts, 1+math.Max(b-1, 0)*independent)
+	return -math.Expm1(s.logUnpicked * (1 + math.Max(b-1, 0)*independent))
 }
 
 // attentionFLOPs of prefilling n tokens from an empty cache: two matrix products of 2*heads*dim per pair of tokens,
