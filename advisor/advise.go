@@ -182,6 +182,7 @@ func (e *engine) candidates() []*candidate {
 	all := e.apiCandidates()
 	all = append(all, e.selfCandidates()...)
 	all = append(all, e.hybrids(all)...)
+	all = append(all, e.todaysFleets()...)
 	slices.SortFunc(all, better)
 	return e.settleTies(all)
 }

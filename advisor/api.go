@@ -60,7 +60,7 @@ func (e *engine) fillAPI(c *candidate, o *catalog.Offer, in, out float64) {
 // usedToday reports whether an offer is what the team calls today: its model, at the provider that was said, if one was.
 func (e *engine) usedToday(o *catalog.Offer) bool {
 	today := e.w.Today
-	if !slices.Contains(today, o.ModelID) || o.Class == catalog.HostedOpen && len(e.w.GPUs) > 0 { // on those machines, then
+	if !slices.Contains(today, o.ModelID) || o.Class == catalog.HostedOpen && len(e.w.GPUs)+len(e.w.Rented) > 0 { // on those machines, then
 		return false
 	}
 	providerSaid := slices.ContainsFunc(today, func(id string) bool { _, ok := e.cat.Provider(id); return ok })

@@ -55,7 +55,9 @@ func (c *candidate) seal() {
 	case c.sized != nil:
 		c.opt.Sources = append(c.opt.Sources, c.sized.cfg.Model.Source, c.sized.cfg.Accelerator.Source)
 		if o := c.sized.supply.offer; o != nil {
-			c.opt.Sources = append(c.opt.Sources, o.Source)
+			if o.Source.ID != billSource.ID {
+				c.opt.Sources = append(c.opt.Sources, o.Source)
+			}
 		} else {
 			c.opt.Sources = append(c.opt.Sources, c.sized.cfg.Accelerator.PurchaseSource)
 		}
@@ -83,16 +85,24 @@ func (e *engine) recommend(shown, all []*candidate, flips []Flip, confidence flo
 	return r
 }
 
-// againstToday is one sentence on what the model in use today costs; "" where none was said.
+// againstToday is one sentence on what is in use today costs; "" where none was said.
 func (e *engine) againstToday(best *candidate, shown []*candidate) string {
 	c := firstOf(shown, func(c *candidate) bool { return c.opt.Today })
-	if c == nil || c.offer == nil { // of a fleet only its own books know what it costs
+	switch {
+	case c == nil && e.w.SpendUSDMonth != nil:
+		return fmt.Sprintf(" You pay %s a month today.", usd3(*e.w.SpendUSDMonth))
+	case c == nil, c.offer == nil && !c.sized.today: // of a fleet that was not counted only its own books know what it costs
 		return ""
-	}
-	if c == best {
+	case c == best:
 		return " It is what you use today: nothing else that qualifies saves enough to move."
 	}
-	s := fmt.Sprintf(" What you use today, %s, costs %s a month at this load%s", c.opt.Name, usd3(c.opt.Monthly.Mid), e.besideBill(c))
+	var s string
+	if c.offer != nil {
+		s = fmt.Sprintf(" What you use today, %s, costs %s a month at this load%s", c.opt.Name, usd3(c.opt.Monthly.Mid), e.besideBill(c))
+	} else {
+		s = fmt.Sprintf(" What you run today, %s on %s, costs %s a month and about %s, and is %s busy",
+			c.opt.ModelName, e.rentedWords(c.sized.supply.offer), usd3(c.opt.Monthly.Mid), c.opt.PeopleNeeded, quantity.Percent(c.sized.plan.UtilisationMean))
+	}
 	if more := c.tco - best.tco; more > 0 {
 		s += fmt.Sprintf(": %s more over %s", usd2(more), e.horizon())
 	}

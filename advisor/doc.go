@@ -8,7 +8,7 @@
 //   - compliance.go, latency.go, origins.go: the hard constraints; an option that misses one carries the reason.
 //   - api.go, selfhost.go, hybrid.go: the options of each path, priced by advisor/cost and sized by advisor/sizing;
 //     scale.go: the fleets that are cheapest when full, among which a break-even far from the workload's volume is found.
-//   - owned.go: accelerators that a team has already, which cost it nothing to buy.
+//   - owned.go: accelerators that a team has already, which cost it nothing to buy; rented.go: the fleet that runs today, which is an option like others: to stay.
 //   - advise.go: feasible first, then cost over the horizon with labour and risk; differences too small to matter are settled by quality.
 //     The risk is that a fleet's p95 exceeds the target after all: in that chance it takes half as many machines again, in the order and in no bill.
 //   - shown.go, breakeven.go: the short list of options, and where self-hosting overtakes them.

@@ -76,6 +76,9 @@ func (t *tracer) said(f Field) string {
 }
 
 func from(s catalog.Source) string {
+	if s.ID == billSource.ID {
+		return "workload: " + s.Title
+	}
 	name := s.ID
 	if name == "" {
 		name = s.Title

@@ -39,6 +39,10 @@ func leastCost(t interface{ Fatal(args ...any) }, w Workload, cat *catalog.Catal
 	return least
 }
 
+// mostSearched is a volume up to which the cheapest fleet is found for certain. Beyond it fleets come near [maxReplicas], and a search that guesses within a
+// fifth may miss one that costs a tenth less of hundreds of millions.
+const mostSearched = 1e8
+
 // tries counts how often the draws of a property put it to the test: elsewhere it holds of itself.
 type tries struct{ draws, tried int }
 
@@ -166,6 +170,7 @@ func TestFewerPlacesToRentNeverHelp(t *testing.T) {
 	defer func() { hurt.atLeast(t, 0.01, "fewer places cost more") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := pinned(anyWorkload(t))
+		w.QueriesPerMonth = min(w.QueriesPerMonth, mostSearched)
 		w.NoDataLeaves = ptr(true)
 		part := *full
 		every := rapid.IntRange(2, 7).Draw(t, "every")
@@ -193,6 +198,7 @@ func TestANamedProviderIsLookedThrough(t *testing.T) {
 	defer func() { found.atLeast(t, 0.1, "the named cloud can do it") }()
 	rapid.Check(t, func(t *rapid.T) {
 		w := pinned(anyWorkload(t))
+		w.QueriesPerMonth = min(w.QueriesPerMonth, mostSearched)
 		w.NoDataLeaves, w.HardShare, w.SensitiveShare = ptr(true), nil, nil // a mix would take its other half elsewhere
 		cloud := rapid.SampledFrom([]string{"aws", "google", "azure", "lambda", "runpod"}).Draw(t, "cloud")
 		alone := *full
@@ -319,8 +325,6 @@ func TestSettingTheSameValueChangesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			same.LatencyP95 = same.LatencyP95.Round(time.Microsecond)
-			w.LatencyP95 = w.LatencyP95.Round(time.Microsecond)
 			if !reflect.DeepEqual(w, same) {
 				t.Fatalf("%s = %g gives another workload", f, v)
 			}

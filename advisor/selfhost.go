@@ -46,6 +46,8 @@ type sized struct {
 	memory sizing.MemoryPlan
 	supply *supply
 	stairs []float64 // queries a month that 1, 2 ... replicas carry
+	spare  int       // replicas beyond those that serve
+	today  bool      // it runs today, see [engine.todaysFleets]
 	isl    int
 	osl    int
 }
@@ -413,11 +415,12 @@ func (e *engine) alreadyThere(id string) bool {
 	return e.inStock(id) > 0 || slices.Contains(e.w.GPUs, id) && !slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool { return o.Accelerator == id })
 }
 
+// wantsGPU reports whether an accelerator may be weighed: not ruled out, and named or owned where others than those that run today are named.
 func (e *engine) wantsGPU(id string) bool {
 	if slices.Contains(e.w.Excluded, id) {
 		return false
 	}
-	return len(e.w.GPUs) == 0 || slices.Contains(e.w.GPUs, id) || e.inStock(id) > 0
+	return slices.Contains(e.w.GPUs, id) || e.inStock(id) > 0 || !slices.ContainsFunc(e.w.GPUs, func(named string) bool { return !e.runsToday(named) })
 }
 
 // checkGPUVendor holds a GPU cloud to what falls on it: it stores and processes the data, if only as infrastructure. Under HIPAA that
@@ -570,7 +573,7 @@ func (e *engine) size(d *draft) *candidate {
 	if err != nil {
 		return nil
 	}
-	s := &sized{cfg: d.cfg, plan: plan, memory: mem, supply: d.offer, isl: isl, osl: osl}
+	s := &sized{cfg: d.cfg, plan: plan, memory: mem, supply: d.offer, spare: e.spare, isl: isl, osl: osl}
 	if s.stairs, err = e.stairs(s, load); err != nil {
 		return nil
 	}
@@ -630,10 +633,13 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 		of := s.supply.offer
 		o.Provider, o.ProviderID, o.OfferID, o.Commitment = of.Provider, of.ProviderID, of.ID, of.Commitment
 		o.Name = fmt.Sprintf("%s %s, %s at %s%s", o.ModelName, o.Precision, gpus, of.Provider, commitmentWords[of.Commitment])
+		if s.today {
+			o.Name = fmt.Sprintf("%s %s, your %s", o.ModelName, o.Precision, e.rentedWords(of))
+		}
 	}
 	effort := cost.Labour(kind, e.team)
 	c.plan = e.selfPlan(s, effort)
-	if o.Today = slices.Contains(e.w.Today, o.ModelID) && slices.Contains(e.w.GPUs, o.GPU); o.Today {
+	if o.Today = s.today || len(e.w.Rented) == 0 && slices.Contains(e.w.Today, o.ModelID) && slices.Contains(e.w.GPUs, o.GPU); o.Today {
 		c.plan.SetupLabour, c.plan.SetupUSD = cost.Range{}, 0
 	}
 	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
@@ -697,7 +703,7 @@ func (e *engine) gpuName(a *catalog.Accelerator) string {
 // selfPlan prices a fleet. Instances are rented whole: where one holds several replicas, the staircase climbs by instances.
 func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 	inWork := inputWork(s)
-	curve := cost.Curve{InputWork: inWork, Spare: e.spare, OutputUSD: cost.Egress(float64(e.w.OutputTokens))}
+	curve := cost.Curve{InputWork: inWork, Spare: s.spare, OutputUSD: cost.Egress(float64(e.w.OutputTokens))}
 	p := cost.Plan{Labour: effort.Monthly(), SetupLabour: effort.Setup()}
 	if s.supply.owned() {
 		own := cost.Own(s.cfg.Accelerator, cardUSD(s.cfg.Accelerator), s.plan.GPUs)
@@ -710,11 +716,14 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 		p.CapexUSD = p.WriteOff * cost.AmortisationMonths
 	} else {
 		curve.Market = cost.GPURental
+		if s.supply.offer.Source.ID == billSource.ID {
+			curve.Market, curve.OutputUSD = cost.Agreed, 0 // whatever it is for, egress is on it
+		}
 		curve.ReplicaUSD = cost.Rent(s.supply.offer, s.cfg.GPUs)
 		curve.Steps = s.stairs
 		if perInstance := s.supply.offer.Count / s.cfg.GPUs; perInstance > 1 {
-			curve.BaseUSD = float64(e.spare/perInstance) * curve.ReplicaUSD // instances that the spare replicas fill
-			curve.Steps, curve.Spare = instanceSteps(s.stairs, perInstance, e.spare), 0
+			curve.BaseUSD = float64(s.spare/perInstance) * curve.ReplicaUSD // instances that the spare replicas fill
+			curve.Steps, curve.Spare = instanceSteps(s.stairs, perInstance, s.spare), 0
 		}
 		p.SetupUSD = effort.SetupRent(curve.ReplicaUSD)
 	}

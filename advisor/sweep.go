@@ -48,11 +48,11 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 	case FieldCached:
 		w.CachedShare = &v
 	case FieldLatency:
-		w.LatencyP95 = time.Duration(v * float64(time.Second))
+		w.LatencyP95 = time.Duration(math.Round(v * float64(time.Second)))
 	case FieldTokens:
 		w.Tokens, w.QueriesPerMonth, w.QueriesLow, w.QueriesHigh = Tokens{All: v}, 0, 0, 0
 	case FieldTTFT:
-		w.TTFT = time.Duration(v * float64(time.Second))
+		w.TTFT = time.Duration(math.Round(v * float64(time.Second)))
 	case FieldStream:
 		w.StreamTokS = &v
 	case FieldConcurrency:

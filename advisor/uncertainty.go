@@ -27,6 +27,7 @@ var priceSpread = [...]cost.Range{
 	cost.OpenAPI:        {Lo: 0.75, Mid: 1, Hi: 1.1},
 	cost.GPURental:      {Lo: 0.75, Mid: 1, Hi: 1.2},
 	cost.OwnedGPU:       {Lo: 0.9, Mid: 1, Hi: 1.2},
+	cost.Agreed:         {Lo: 1, Mid: 1, Hi: 1},
 }
 
 // throughputSigma is the spread of measured over predicted throughput on rows that sizing was not fitted on: 0.25-0.35 in the logarithm.

@@ -38,6 +38,7 @@ const (
 	FieldModels         Field = "models"
 	FieldGPUs           Field = "gpus"
 	FieldOwned          Field = "owned_gpus"
+	FieldRented         Field = "rented_gpus"
 	FieldProviders      Field = "providers"
 	FieldToday          Field = "today"
 	FieldExcluded       Field = "excluded"
@@ -114,7 +115,7 @@ type QualityLike struct {
 	Task  string // "" general, or "coding", "reasoning", "math"
 }
 
-// Held is a number of accelerators of one kind that a team has already: what they cost is spent, whatever is decided.
+// Held is a number of accelerators of one kind that a team has already. What owned ones cost is spent, whatever is decided; rented ones can be given back.
 type Held struct {
 	GPU   string // catalog accelerator id
 	Count int    // 1 or more
@@ -165,6 +166,7 @@ type Workload struct {
 	Models                    []string // catalog ids that the user named (open models or API models), sorted
 	GPUs                      []string // accelerator ids that the user named, sorted
 	Owned                     []Held   // accelerators that the team has already, sorted by id
+	Rented                    []Held   // accelerators that the team rents and serves this with today, sorted by id: what the answer is measured by, no wish
 	Providers                 []string // provider ids that the user named, sorted
 	Today                     []string // catalog ids of the models and providers in use today, sorted: what the answer is measured by, no wish
 	VendorsFrom, ModelsFrom   []string // countries, "EU" or "EUROPE" in which vendors, and makers of models, must have their seat; sorted

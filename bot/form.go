@@ -82,10 +82,12 @@ var fields = []field{
 		value: func(w advisor.Workload) string { return strings.Join(w.Today, ", ") }, clear: func(w *advisor.Workload) { w.Today = nil }},
 	{id: advisor.FieldSpend, label: "What you pay for it, USD a month", placeholder: "18000",
 		value: func(w advisor.Workload) string { return pointer(w.SpendUSDMonth) }, clear: func(w *advisor.Workload) { w.SpendUSDMonth = nil }},
+	{id: advisor.FieldRented, label: "Cards you rent for it today", placeholder: "8x H100",
+		value: func(w advisor.Workload) string { return held(w.Rented) }, clear: func(w *advisor.Workload) { w.Rented = nil }},
 	{id: advisor.FieldExcluded, label: "What to leave out", hint: "Models, vendors and cards.", placeholder: "deepseek-r1, openai",
 		value: func(w advisor.Workload) string { return strings.Join(w.Excluded, ", ") }, clear: func(w *advisor.Workload) { w.Excluded = nil }},
 	{id: advisor.FieldOwned, label: "Cards you have", placeholder: "4x A100",
-		value: owned, clear: func(w *advisor.Workload) { w.Owned = nil }},
+		value: func(w advisor.Workload) string { return held(w.Owned) }, clear: func(w *advisor.Workload) { w.Owned = nil }},
 	{id: advisor.FieldBudget, label: "Budget, USD a month", placeholder: "5000",
 		value: func(w advisor.Workload) string { return pointer(w.BudgetUSDMonth) }, clear: func(w *advisor.Workload) { w.BudgetUSDMonth = nil }},
 	{id: advisor.FieldHorizon, label: "Horizon, months", placeholder: "12",
@@ -113,9 +115,9 @@ func boolean(p *bool) string {
 	return strconv.FormatBool(*p)
 }
 
-func owned(w advisor.Workload) string {
+func held(cards []advisor.Held) string {
 	var out []string
-	for _, h := range w.Owned {
+	for _, h := range cards {
 		out = append(out, fmt.Sprintf("%dx %s", h.Count, h.GPU))
 	}
 	return strings.Join(out, ", ")

@@ -14,6 +14,7 @@ const (
 	OpenAPI
 	GPURental
 	OwnedGPU
+	Agreed  // a bill that is known
 	markets // how many
 )
 

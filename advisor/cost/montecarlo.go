@@ -80,7 +80,9 @@ func (s *Spread) draw(r *rand.Rand, d *Draw) {
 	d.Output = s.Output.Quantile(r.Float64())
 	d.Throughput = math.Exp(s.ThroughputSigma * r.NormFloat64())
 	for i := range d.Price {
-		d.Price[i] = s.Price[i].Quantile(r.Float64())
+		if d.Price[i] = s.Price[i].Mid; s.Price[i].Lo < s.Price[i].Hi { // what is certain takes nothing from the sequence
+			d.Price[i] = s.Price[i].Quantile(r.Float64())
+		}
 	}
 	d.LabourRank = r.Float64()
 	d.Growth = s.Growth.Quantile(r.Float64())

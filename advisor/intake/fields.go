@@ -76,6 +76,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.GPUs = from.GPUs
 	case advisor.FieldOwned:
 		w.Owned = from.Owned
+	case advisor.FieldRented:
+		w.Rented = from.Rented
 	case advisor.FieldProviders:
 		w.Providers = from.Providers
 	case advisor.FieldToday:

@@ -135,6 +135,44 @@ func (ix *nameIndex) instance(p *parser, i int) (entity, bool) {
 	return e, true
 }
 
+// countCards notes how many accelerators an instance type holds, where one is named.
+func (p *parser) countCards(e *entity) {
+	if first := p.raw(e.from); e.kind != gpuName || e.to < e.from+2 || instanceCards[first] == "" && first != "a2" {
+		return
+	}
+	var size strings.Builder
+	for k := e.from + 2; k <= e.to; k++ {
+		size.WriteString(p.raw(k))
+	}
+	if e.each = cardsIn(p.raw(e.from), size.String()); e.each > 1 {
+		e.count, e.counted = e.each, e.from
+	}
+}
+
+// cardsOf are how many accelerators an instance of AWS holds, by family and size, where it is not one. Source: as for [instanceCards].
+var cardsOf = map[string]map[string]int{
+	"g4dn": {"12xlarge": 4, "metal": 8},
+	"g5":   {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+	"g6":   {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+	"g6e":  {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+	"p3":   {"8xlarge": 4, "16xlarge": 8},
+	"p4d":  {"24xlarge": 8}, "p4de": {"24xlarge": 8},
+	"p5": {"48xlarge": 8}, "p5e": {"48xlarge": 8}, "p5en": {"48xlarge": 8},
+	"inf2": {"24xlarge": 6, "48xlarge": 12},
+	"trn1": {"32xlarge": 16}, "trn2": {"48xlarge": 16},
+}
+
+// cardsIn is how many accelerators one instance holds, 0 where that is not known; Google's names end in the number of cards.
+func cardsIn(family, size string) int {
+	if n, ok := cardsOf[family][size]; ok {
+		return n
+	}
+	if n, err := strconv.Atoi(strings.TrimSuffix(size[strings.LastIndex(size, "-")+1:], "g")); err == nil && strings.HasSuffix(size, "g") {
+		return n
+	}
+	return 0
+}
+
 // longestExact finds the longest alias that starts at token i.
 func (ix *nameIndex) longestExact(p *parser, i int) (entity, bool) {
 	first := p.toks[i].raw
@@ -428,6 +466,7 @@ func shape(m familyModel) (words int, version float64) {
 
 // mark ties the tokens of a name together, with what trails it ("-Instruct", "80GB", "GPUs").
 func (p *parser) mark(e entity) {
+	p.countCards(&e)
 	for e.to+1 < len(p.toks) {
 		j := e.to + 1
 		if p.isSign(j, "-") && p.toks[j].glued && j+1 < len(p.toks) && p.toks[j+1].glued && nameNoise[p.raw(j+1)] {

@@ -151,6 +151,9 @@ func (f *formatter) plan(w advisor.Workload) {
 	for _, h := range w.Owned {
 		f.add("we own ", strconv.Itoa(h.Count), "x ", h.GPU)
 	}
+	for _, h := range w.Rented {
+		f.add("we rent ", strconv.Itoa(h.Count), "x ", h.GPU, " today")
+	}
 	for _, g := range slices.Sorted(slices.Values(w.GPUs)) {
 		f.add("on ", g)
 	}

@@ -123,7 +123,7 @@ func (p *parser) says(k int, phrase string) bool {
 // gpuCount reads "4 x L40S", "eight H100s"; what it says is settled in [parser.filed].
 func (p *parser) gpuCount(q *quantity) bool {
 	j := q.numEnd + 1
-	for p.isSign(j, "x") || p.isSign(j, "-") || p.isSign(j, "*") {
+	for p.isSign(j, "x") || p.isSign(j, "-") || p.isSign(j, "*") || p.raw(j) == "rented" || p.raw(j) == "leased" {
 		j++
 	}
 	if q.scaled || q.val > 10000 || j >= len(p.toks) || p.toks[j].entity == nil || p.toks[j].entity.kind != gpuName {
@@ -131,9 +131,22 @@ func (p *parser) gpuCount(q *quantity) bool {
 	}
 	q.to = j - 1
 	e := p.toks[j].entity
-	e.count, e.counted = int(q.val), q.from
+	e.count, e.counted = int(q.val)*max(1, e.each), q.from
+	if k := q.from - 1; k >= 0 && (nodeWords[p.raw(e.to)] || nodeWords[p.raw(e.to+1)]) { // "two 8x H100 nodes"
+		nodes := numberWords[p.raw(k)]
+		if p.isNum(k) {
+			nodes = p.toks[k].val
+		}
+		if nodes >= 1 && nodes <= 100 {
+			e.count, e.counted = e.count*int(nodes), k
+			p.claim(k, k)
+		}
+	}
 	return true
 }
+
+// nodeWords are what holds several accelerators.
+var nodeWords = set("nodes servers machines boxes instances hosts")
 
 // readers are who a stream of tokens is for.
 var readers = set("user users stream streams request requests reader readers session sessions person people customer customers caller chat conversation seat")

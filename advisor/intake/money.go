@@ -26,10 +26,10 @@ func (p *parser) money(q *quantity) bool {
 		return true
 	}
 	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || (p.raw(q.next) == "ok" || p.raw(q.next) == "okay") && p.raw(q.next+1) == "for" || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"
-	if q.cur == "" && !enough && !p.cappedCost(q) && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
+	if q.cur == "" && !enough && !p.cappedCost(q) && !p.rentSaid(q) && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
-	if over, _ := p.spreadOver(q); p.otherMoney(q) || p.priced(q) || q.cur != "" && q.period == "" && over == 0 && !p.spendable(q) {
+	if over, _ := p.spreadOver(q); !p.rentSaid(q) && (p.otherMoney(q) || p.priced(q) || q.cur != "" && q.period == "" && over == 0 && !p.spendable(q)) {
 		p.doubt("“" + p.quote(q.span) + "” is not taken as a budget")
 		return true
 	}
@@ -280,6 +280,7 @@ func (p *parser) paidToday(q *quantity) bool {
 			today = true
 		}
 	}
+	today = today || p.rentSaid(q)
 	for k := q.next; k < q.next+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		switch p.raw(k) {
 		case "limit", "max", "maximum", "ceiling", "cap", "budget", "tops", "most":

@@ -35,6 +35,7 @@ type entity struct {
 	from, to int    // first and last token
 	count    int    // how many of an accelerator; 0 not said
 	counted  int    // the token where that stands
+	each     int    // how many of them come in one of what is named; 0 one
 	used     bool   // a phrase took it
 }
 

@@ -32,11 +32,15 @@ func (p *parser) fileCount(e *entity) {
 	n, has := p.inStock(s, e.count)
 	switch {
 	case has && len(e.ids) == 1:
-		p.own(advisor.Held{GPU: e.ids[0], Count: n})
+		p.w.Owned = hold(p.w.Owned, advisor.Held{GPU: e.ids[0], Count: n})
 		p.claimStock(s)
 		p.say(advisor.FieldOwned, s)
+	case e.count > 0 && len(e.ids) == 1 && p.rentedToday(e):
+		p.w.Rented = hold(p.w.Rented, advisor.Held{GPU: e.ids[0], Count: e.count})
+		p.claimRent(s)
+		p.say(advisor.FieldRented, s)
 	case e.count > 0:
-		p.doubt("“" + p.quote(s) + "”: the advice sizes on this card and may need another number of them; say “we own " + p.quote(s) + "” if they are there already")
+		p.doubt("“" + p.quote(s) + "”: the advice sizes on this card and may need another number of them; say “we own " + p.quote(s) + "” if they are there already, “we rent " + p.quote(s) + " today” if this runs on them")
 	}
 }
 
@@ -55,16 +59,17 @@ func (p *parser) claimStock(s span) {
 	}
 }
 
-// own adds accelerators that are there; what is said twice counts once.
-func (p *parser) own(h advisor.Held) {
-	for i := range p.w.Owned {
-		if o := &p.w.Owned[i]; o.GPU == h.GPU {
+// hold adds accelerators to those that are there; what is said twice counts once.
+func hold(there []advisor.Held, h advisor.Held) []advisor.Held {
+	for i := range there {
+		if o := &there[i]; o.GPU == h.GPU {
 			o.Count = max(o.Count, h.Count)
-			return
+			return there
 		}
 	}
-	p.w.Owned = append(p.w.Owned, h)
-	slices.SortFunc(p.w.Owned, func(a, b advisor.Held) int { return cmp.Compare(a.GPU, b.GPU) })
+	there = append(there, h)
+	slices.SortFunc(there, func(a, b advisor.Held) int { return cmp.Compare(a.GPU, b.GPU) })
+	return there
 }
 
 // inStock reports whether the accelerators at s are there already, and how many: counted ones, or a single one ("we have an L40S").

@@ -105,6 +105,8 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 	for _, g := range w.GPUs {
 		if rapid.Bool().Draw(t, "have "+g) {
 			w.Owned = append(w.Owned, advisor.Held{GPU: g, Count: rapid.IntRange(1, 64).Draw(t, "count of "+g)})
+		} else if rapid.Bool().Draw(t, "rent "+g) {
+			w.Rented = append(w.Rented, advisor.Held{GPU: g, Count: rapid.IntRange(1, 64).Draw(t, "number of "+g)})
 		}
 	}
 	w.Providers = subset(t, "", "aws", "groq", "openai", "together")

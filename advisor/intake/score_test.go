@@ -121,6 +121,7 @@ func fields(w advisor.Workload) map[string]any {
 	put("models", w.Models)
 	put("gpus", w.GPUs)
 	put("owned_gpus", w.Owned)
+	put("rented_gpus", w.Rented)
 	put("providers", w.Providers)
 	put("today", w.Today)
 	put("excluded", w.Excluded)

@@ -49,6 +49,7 @@ var settings = []setting{
 	{advisor.FieldModels, "model", "models of the catalog", "model=llama-3.3-70b", "model V", false, false},
 	{advisor.FieldGPUs, "gpu card accelerator hardware", "accelerators of the catalog", "gpu=L40S", "on V", false, false},
 	{advisor.FieldOwned, "owned own have stock", "a number and an accelerator of the catalog, or none", "owned=4x A100", "we own V", false, false},
+	{advisor.FieldRented, "rented rent leased renting", "a number and an accelerator of the catalog that you rent for this today, or none", "rented=8x H100", "we rent V today", false, false},
 	{advisor.FieldProviders, "provider vendor cloud", "providers of the catalog", "provider=aws", "provider V", false, false},
 	{advisor.FieldToday, "today_model current in_use incumbent now", "models or providers of the catalog, or none", "today=gpt-4.1", "we use V today", false, false},
 	{advisor.FieldExcluded, "exclude not without ruled_out", "models, accelerators or providers of the catalog, or none", "exclude=openai", "exclude V", false, false},
@@ -291,7 +292,7 @@ func (s setting) literal(value string) (advisor.Workload, bool) {
 		ok = oneOf(func(o string) { w.Traffic = advisor.Traffic(o) }, "office_hours", "round_the_clock", "batch")
 	case advisor.FieldEngine:
 		ok = oneOf(func(o string) { w.Engine = o }, "vllm", "trt-llm", "sglang", "llama.cpp")
-	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldProviders, advisor.FieldToday, advisor.FieldExcluded,
+	case advisor.FieldModels, advisor.FieldGPUs, advisor.FieldOwned, advisor.FieldRented, advisor.FieldProviders, advisor.FieldToday, advisor.FieldExcluded,
 		advisor.FieldVendorsFrom, advisor.FieldVendorsNotFrom, advisor.FieldModelsFrom, advisor.FieldModelsNotFrom:
 		ok = v == "any" || v == "none"
 	}

@@ -184,6 +184,8 @@ func (p *parser) settleNames() {
 	p.w.Today = unique(p.w.Today)
 	p.w.Excluded = unique(slices.AppendSeq(p.w.Excluded, maps.Keys(ruledOut)))
 	p.w.Owned = slices.DeleteFunc(p.w.Owned, func(h advisor.Held) bool { return ruledOut[h.GPU] })
+	p.w.Rented = slices.DeleteFunc(p.w.Rented, func(h advisor.Held) bool { return ruledOut[h.GPU] })
+	p.rentedModel()
 }
 
 func unique[T cmp.Ordered](s []T) []T {

@@ -12,7 +12,7 @@ import (
 
 var (
 	// inUseVerbs say that what follows is in use, where somebody is said to do it now.
-	inUseVerbs = set("use uses using run runs running call calls calling on built")
+	inUseVerbs = set("use uses using run runs running call calls calling on built self-host selfhost self-hosting selfhosting host hosting serve serving")
 	// billWords say so of a vendor: "paying OpenAI 14k", "our spend is $31k at Anthropic".
 	billWords = set("paying pay pays bill bills invoice spend spending spent burn burning")
 	// billNouns follow what is paid for: "our gpt-4o bill".
@@ -34,7 +34,7 @@ var (
 // to leave OpenAI" and "can it replace gpt-4.1" are not.
 func (p *parser) leavingName(s span) (from int, settled, ok bool) {
 	k := s.from - 1
-	for p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "current" || p.namesOther(k) {
+	for p.raw(k) == "the" || p.raw(k) == "our" || p.raw(k) == "current" || p.raw(k) == "self-hosted" || p.raw(k) == "selfhosted" || p.namesOther(k) {
 		k--
 	}
 	switch w := p.raw(k); {
@@ -62,6 +62,9 @@ func (p *parser) namesOther(k int) bool {
 
 // nameInUse reports whether the name at s is of what is in use today.
 func (p *parser) nameInUse(s span) bool {
+	if p.besideRented(s) {
+		return true
+	}
 	if p.kept(s) {
 		return false
 	}
@@ -168,7 +171,7 @@ func (p *parser) saidInUse(s span) bool {
 			return false
 		case inUseVerbs[w] && p.doneNow(k):
 			return true
-		case billWords[w] && p.toks[s.from].entity.kind == providerName:
+		case billWords[w] && p.isProvider(s.from):
 			return !p.wishedBefore(k) && !(doers[p.raw(k-1)] && p.wishedBefore(k-1))
 		case (w == "current" || w == "existing" || w == "today's") && s.from-k <= 3:
 			return true
@@ -185,6 +188,10 @@ func (p *parser) saidInUse(s span) bool {
 		}
 	}
 	return false
+}
+
+func (p *parser) isProvider(k int) bool {
+	return p.toks[k].entity != nil && p.toks[k].entity.kind == providerName
 }
 
 // doneNow reports whether the verb at k is done now by somebody: "we use", "is currently running on", not "should we use".

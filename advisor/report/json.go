@@ -78,6 +78,7 @@ type WorkloadJSON struct {
 	Models          []string `json:"models"`
 	GPUs            []string `json:"gpus"`
 	OwnedGPUs       []HeldJ  `json:"owned_gpus"`
+	RentedGPUs      []HeldJ  `json:"rented_gpus"`
 	Providers       []string `json:"providers"`
 	Today           []string `json:"today"`
 	Excluded        []string `json:"excluded"`
@@ -94,7 +95,7 @@ type WorkloadJSON struct {
 	Doubts          []string `json:"doubts"`
 }
 
-// HeldJ is a number of accelerators that are there already.
+// HeldJ is a number of accelerators that are there already, owned or rented.
 type HeldJ struct {
 	GPU   string `json:"gpu"`
 	Count int    `json:"count"`
@@ -377,13 +378,16 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
 		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
-		OwnedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
+		OwnedGPUs: []HeldJ{}, RentedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
 	}
 	if t := w.Tokens; t.Said() {
 		j.TokensPerMonth = &TokensJ{positive(t.All), positive(t.In), positive(t.Out)}
 	}
 	for _, h := range w.Owned {
 		j.OwnedGPUs = append(j.OwnedGPUs, HeldJ(h))
+	}
+	for _, h := range w.Rented {
+		j.RentedGPUs = append(j.RentedGPUs, HeldJ(h))
 	}
 	for _, r := range w.Compliance {
 		j.Compliance = append(j.Compliance, string(r))

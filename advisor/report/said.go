@@ -62,8 +62,11 @@ func saidWords(a *advisor.Advice) []string {
 	for _, h := range w.Owned {
 		out = append(out, fmt.Sprintf("%dx %s of your own", h.Count, h.GPU))
 	}
+	for _, h := range w.Rented {
+		out = append(out, fmt.Sprintf("%dx %s rented today", h.Count, h.GPU))
+	}
 	for _, g := range w.GPUs {
-		if !slices.ContainsFunc(w.Owned, func(h advisor.Held) bool { return h.GPU == g }) {
+		if !slices.ContainsFunc(slices.Concat(w.Owned, w.Rented), func(h advisor.Held) bool { return h.GPU == g }) {
 			out = append(out, g)
 		}
 	}

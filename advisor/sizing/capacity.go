@@ -25,8 +25,7 @@ func (z *Sizer) CapacityOf(cfg *Config, load Load, slo SLO) (*Capacity, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Capacity{f: fleet{loaded: r.under(float64(load.ISL), float64(load.OSL)), load: load, slo: slo}}
-	c.f.variability = (or1(load.Burstiness, defaultBurstiness) + serviceVariability) / 2
+	c := &Capacity{f: newFleet(&r, load, slo)}
 	idle := c.f.operate(0, 1)
 	c.meets = c.f.meets(&idle)
 	c.most = c.f.maxRate() * maxUtilisation

@@ -37,10 +37,37 @@ func (z *Sizer) Fleet(cfg *Config, load Load, slo SLO, spare int) (FleetPlan, er
 	if err != nil {
 		return FleetPlan{}, err
 	}
+	f := newFleet(&r, load, slo)
+	return f.plan(spare), nil
+}
+
+// FleetOf returns what a given number of replicas, 1 or more, does under load, all of them serving. Where they miss slo, or the load at its peak is more
+// than they are planned for, Meets is false and Why says so. Errors are those of [Predict].
+func FleetOf(cfg *Config, load Load, slo SLO, replicas int) (FleetPlan, error) {
+	return std.FleetOf(cfg, load, slo, replicas)
+}
+
+// FleetOf is [FleetOf] under the Sizer's constants.
+func (z *Sizer) FleetOf(cfg *Config, load Load, slo SLO, replicas int) (FleetPlan, error) {
+	if err := checkLoad(load, 0); err != nil {
+		return FleetPlan{}, err
+	}
+	if replicas < 1 {
+		return FleetPlan{}, fmt.Errorf("sizing: a fleet has 1 replica or more, got %d", replicas)
+	}
+	r, err := z.prepareFitting(cfg, load.ISL+load.OSL)
+	if err != nil {
+		return FleetPlan{}, err
+	}
+	f := newFleet(&r, load, slo)
+	return f.of(replicas), nil
+}
+
+func newFleet(r *replica, load Load, slo SLO) fleet {
 	f := fleet{loaded: r.under(float64(load.ISL), float64(load.OSL)), load: load, slo: slo}
 	f.peak = load.MeanQPS * peakFactor(load)
 	f.variability = (or1(load.Burstiness, defaultBurstiness) + serviceVariability) / 2
-	return f.plan(spare), nil
+	return f
 }
 
 func checkLoad(l Load, spare int) error {
@@ -83,6 +110,24 @@ func (f *fleet) plan(spare int) FleetPlan {
 	p := f.describe(n, spare, maxQPS, &op)
 	if !p.Meets {
 		p.Why = f.why(&op, &idle, n)
+	}
+	return p
+}
+
+// of describes n replicas, whether they are enough or not.
+func (f *fleet) of(n int) FleetPlan {
+	maxQPS := f.maxRate()
+	op := f.operate(f.peak/float64(n), n)
+	p := f.describe(n, 0, maxQPS, &op)
+	switch planned := maxQPS * maxUtilisation * float64(n); {
+	case f.peak > planned:
+		p.Meets = false
+		p.Why = fmt.Sprintf("carries %.2g queries a second with room to spare, the peak is %.2g", planned, f.peak)
+	case !p.Meets:
+		idle := f.operate(0, 1)
+		if p.Why = f.why(&op, &idle, n); f.meets(&idle) {
+			p.Why = fmt.Sprintf("p95 is %.1f s at the peak", op.p95*f.lean(MetricTail))
+		}
 	}
 	return p
 }

@@ -1,0 +1,154 @@
+package advisor
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/llmadvise/llmadvise/advisor/catalog"
+	"github.com/llmadvise/llmadvise/advisor/cost"
+	"github.com/llmadvise/llmadvise/advisor/sizing"
+)
+
+// What runs today on rented machines is an option, too: to stay. Its number of machines is given, needed or not, and so is its bill where it was said.
+// Nothing is left to set up.
+
+// billSource stands for what the team said that it pays, where a rate of the catalog would.
+var billSource = catalog.Source{ID: "bill", Title: "what you pay today"}
+
+// runsToday reports whether an accelerator is one that the team rents today.
+func (e *engine) runsToday(id string) bool {
+	return slices.ContainsFunc(e.w.Rented, func(h Held) bool { return h.GPU == id })
+}
+
+// todaysFleets weighs each open model in use today on the machines that are rented for it.
+func (e *engine) todaysFleets() []*candidate {
+	var out []*candidate
+	for _, h := range e.w.Rented {
+		a := e.accelerators[h.GPU]
+		if a == nil || h.Count < 1 {
+			continue
+		}
+		for i := range e.cat.Models {
+			m := &e.cat.Models[i]
+			if !slices.Contains(e.w.Today, m.ID) {
+				continue
+			}
+			if c := e.todaysFleet(m, a, h.Count); c != nil {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// todaysFleet is a model on count accelerators, in the format that carries most; nil where none fits or no price is known.
+func (e *engine) todaysFleet(m *catalog.Model, a *catalog.Accelerator, count int) *candidate {
+	offer := e.todaysOffer(a, count)
+	if offer == nil {
+		return nil
+	}
+	isl, osl := e.shapeOf(m.ID)
+	load := sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+	var cfg *sizing.Config
+	meets, most := false, 0.0
+	for _, c := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
+		c.PrefixCacheShare = *e.w.CachedShare
+		if c.GPUs > count {
+			continue
+		}
+		carries, err := sizing.CapacityOf(&c, load, e.slo)
+		if err != nil || meets && !carries.Meets() {
+			continue
+		}
+		if qps := carries.QPS(count / c.GPUs); qps > most || carries.Meets() && !meets {
+			cfg, meets, most = &c, carries.Meets(), qps
+		}
+	}
+	if cfg == nil {
+		return nil
+	}
+	plan, err := sizing.FleetOf(cfg, load, e.slo, count/cfg.GPUs)
+	if err != nil {
+		return nil
+	}
+	mem, err := sizing.Memory(cfg, isl+osl, plan.SlotsPerReplica)
+	if err != nil {
+		return nil
+	}
+	check := &vendorCheck{}
+	if offer.ProviderID != "" {
+		check = e.checkGPUVendor(offer)
+	}
+	s := &sized{cfg: *cfg, plan: plan, memory: mem, today: true, isl: isl, osl: osl,
+		supply: &supply{accelerator: a, offer: offer, perGPU: offer.PerGPU() * cost.HoursPerMonth, check: check, kind: "today"}}
+	if s.stairs, err = e.stairs(s, load); err != nil {
+		return nil
+	}
+	c := e.fillSelf(fmt.Sprintf("today/%s/%s/%dx%s", m.ID, cfg.Precision.Name, count, a.ID), s)
+	c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("reckoned as %s, the format that carries most on these machines: yours may carry less", cfg.Precision.Name))
+	if offer.Source.ID != billSource.ID {
+		c.opt.Caveats = append(c.opt.Caveats, "priced at the on-demand rate: say what you pay for it")
+	}
+	return c
+}
+
+// todaysOffer is what count accelerators are rented for today, as one instance: at the bill where that is of nothing else, else at the least rate on demand of
+// the provider that is said to be in use, or of any; nil where neither is known.
+func (e *engine) todaysOffer(a *catalog.Accelerator, count int) *catalog.GPUOffer {
+	var rate *catalog.GPUOffer
+	inUse := func(o *catalog.GPUOffer) bool { return slices.Contains(e.w.Today, o.ProviderID) }
+	for i := range e.cat.GPUOffers {
+		o := &e.cat.GPUOffers[i]
+		if o.Accelerator != a.ID || o.Commitment != catalog.OnDemand || o.Count < 1 || standIns[o.ProviderID] {
+			continue
+		}
+		if rate == nil || inUse(o) && !inUse(rate) || inUse(o) == inUse(rate) && o.PerGPU() < rate.PerGPU() {
+			rate = o
+		}
+	}
+	offer := &catalog.GPUOffer{ID: "today", Accelerator: a.ID, Commitment: catalog.OnDemand, Count: count}
+	for _, id := range e.w.Today {
+		if p, ok := e.cat.Provider(id); ok {
+			offer.ProviderID, offer.Provider = p.ID, p.Name
+		}
+	}
+	if rate != nil && rate.ProviderID == offer.ProviderID {
+		offer.Provider = rate.Provider // "AWS" rather than what its endpoints are called
+	}
+	switch {
+	case e.billIsOfFleet():
+		offer.USDPerHour, offer.Source = *e.w.SpendUSDMonth/cost.HoursPerMonth, billSource
+	case rate != nil:
+		offer.USDPerHour, offer.Source = rate.PerGPU()*float64(count), rate.Source
+		if offer.ProviderID == "" || offer.ProviderID == rate.ProviderID {
+			offer.Region = rate.Region
+		}
+	default:
+		return nil
+	}
+	return offer
+}
+
+// billIsOfFleet reports whether today's bill is that of the machines: one kind of them, one model, and no API beside it.
+func (e *engine) billIsOfFleet() bool {
+	models := 0
+	for _, id := range e.w.Today {
+		if _, provider := e.cat.Provider(id); provider {
+			continue
+		}
+		if e.active[id] == 0 {
+			return false
+		}
+		models++
+	}
+	return e.w.SpendUSDMonth != nil && *e.w.SpendUSDMonth > 0 && models == 1 && len(e.w.Rented) == 1
+}
+
+// rentedWords names the machines of an offer: "8x H100 SXM at Lambda".
+func (e *engine) rentedWords(o *catalog.GPUOffer) string {
+	s := fmt.Sprintf("%dx %s", o.Count, e.gpuName(e.accelerators[o.Accelerator]))
+	if o.Provider != "" {
+		s += " at " + o.Provider
+	}
+	return s
+}
