@@ -94,6 +94,7 @@ type engine struct {
 
 	team          cost.Team
 	apiEffort     cost.Effort
+	fteUSD        float64 // what an engineer costs a month
 	servingEngine sizing.Engine
 	shape         sizing.Shape
 	slo           sizing.SLO
@@ -145,6 +146,10 @@ func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options
 	e.floor = e.scores.floorOf(&w, need, cat)
 	e.team = map[MLTeam]cost.Team{NoTeam: cost.NoTeam, SomeTeam: cost.SomeTeam, DedicatedTeam: cost.DedicatedTeam}[w.MLTeam]
 	e.apiEffort = cost.Labour(cost.CallAPI, e.team)
+	e.fteUSD = cost.FTEMonthUSD
+	if v := w.EngineerUSDMonth; v != nil && *v > 0 {
+		e.fteUSD = *v
+	}
 	e.load()
 	var err error
 	e.servingEngine, err = sizing.ParseEngine(w.Engine)

@@ -47,7 +47,7 @@ func (e *engine) fillAPI(c *candidate, o *catalog.Offer, in, out float64) {
 	}
 	c.plan = cost.Plan{
 		Parts:  []cost.Part{{Share: 1, Curve: cost.Curve{Market: market, InputUSD: in, OutputUSD: out}}},
-		Labour: e.apiEffort.Monthly(), SetupLabour: e.apiEffort.Setup(),
+		Labour: e.apiEffort.Monthly(e.fteUSD), SetupLabour: e.apiEffort.Setup(e.fteUSD), FTEUSD: e.fteUSD,
 	}
 	if e.usedToday(o) {
 		c.opt.Today, c.opt.PeopleNeeded = true, "in use today"

@@ -117,6 +117,7 @@ func (e *engine) curve(shown []*candidate, be []BreakEven) []CurvePoint {
 	if len(shown) > 0 {
 		add(shown[0])
 	}
+	add(firstOf(shown, func(c *candidate) bool { return c.opt.Today }))
 	for _, b := range be {
 		add(firstOf(shown, func(c *candidate) bool { return c.opt.ID == b.Self }))
 		add(firstOf(shown, func(c *candidate) bool { return c.opt.ID == b.API }))

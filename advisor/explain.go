@@ -214,12 +214,19 @@ func cardFrom(a *catalog.Accelerator) string {
 func (t *tracer) people(c *candidate) {
 	id := c.opt.ID
 	t.step("labour", id, "People", "fte * fte_month", c.plan.LabourAt(t.e.base.Queries).Mid, "USD a month",
-		StepInput{"fte", c.plan.LabourAt(t.e.base.Queries).Mid / cost.FTEMonthUSD, "of one engineer", "assumed by path, team and size of the fleet"},
-		StepInput{"fte_month", cost.FTEMonthUSD, "USD", "assumed: $150,000 a year, 1.3 with overheads"})
-	day := cost.FTEMonthUSD * 12 / 260
+		StepInput{"fte", c.plan.LabourAt(t.e.base.Queries).Mid / t.e.fteUSD, "of one engineer", "assumed by path, team and size of the fleet"},
+		StepInput{"fte_month", t.e.fteUSD, "USD", engineerFrom(&t.e.w)})
+	day := t.e.fteUSD * 12 / 260
 	t.step("setup", id, "Set-up", "days * day + rent", c.plan.Setup(), "USD once",
 		StepInput{"days", c.plan.SetupLabour.Mid / day, "working days", "assumed, after the article's 1-3 days and 2-4 weeks"},
 		StepInput{"day", day, "USD", "fte_month * 12 / 260"}, StepInput{"rent", c.plan.SetupUSD, "USD", "machines that idle meanwhile"})
+}
+
+func engineerFrom(w *Workload) string {
+	if w.EngineerUSDMonth != nil {
+		return "workload"
+	}
+	return "assumed: $150,000 a year, 1.3 with overheads"
 }
 
 // aYear is how many months of a growing volume are redone one by one.

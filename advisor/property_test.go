@@ -88,7 +88,7 @@ func TestMoreVolumeNeverCostsLess(t *testing.T) {
 		for i := range a.Options {
 			for j := range b.Options {
 				x, y := &a.Options[i], &b.Options[j]
-				if x.ID != y.ID || x.Path == PathHybrid {
+				if x.ID != y.ID || x.Path == PathHybrid || x.Path == PathSelfHost && !y.Feasible { // a fleet is not grown for a target that it can hardly meet
 					continue
 				}
 				same.count(y.Monthly.Mid > x.Monthly.Mid*(1+1e-9))

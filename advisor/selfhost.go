@@ -642,7 +642,7 @@ func (e *engine) fillSelf(id string, s *sized) *candidate {
 	if o.Today = s.today || len(e.w.Rented) == 0 && slices.Contains(e.w.Today, o.ModelID) && slices.Contains(e.w.GPUs, o.GPU); o.Today {
 		c.plan.SetupLabour, c.plan.SetupUSD = cost.Range{}, 0
 	}
-	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/cost.FTEMonthUSD)
+	o.PeopleNeeded = fmt.Sprintf("%.2g FTE", c.plan.LabourAt(e.base.Queries).Mid/e.fteUSD)
 	c.opt = o
 	e.price(c)
 	c.takeRisk(counted(s.plan.MissChance) * makeGood * c.machines)
@@ -704,7 +704,7 @@ func (e *engine) gpuName(a *catalog.Accelerator) string {
 func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 	inWork := inputWork(s)
 	curve := cost.Curve{InputWork: inWork, Spare: s.spare, OutputUSD: cost.Egress(float64(e.w.OutputTokens))}
-	p := cost.Plan{Labour: effort.Monthly(), SetupLabour: effort.Setup()}
+	p := cost.Plan{Labour: effort.Monthly(e.fteUSD), SetupLabour: effort.Setup(e.fteUSD), FTEUSD: e.fteUSD}
 	if s.supply.owned() {
 		own := cost.Own(s.cfg.Accelerator, cardUSD(s.cfg.Accelerator), s.plan.GPUs)
 		curve.Market = cost.OwnedGPU
@@ -731,7 +731,7 @@ func (e *engine) selfPlan(s *sized, effort cost.Effort) cost.Plan {
 	if !s.supply.owned() {
 		gpus = max(gpus, s.supply.offer.Count)
 	}
-	curve.People, curve.PeopleFrom = cost.FleetPeople(gpus)
+	curve.People, curve.PeopleFrom = cost.FleetPeople(gpus, e.fteUSD)
 	p.Parts = []cost.Part{{Curve: curve, Share: 1}}
 	return p
 }

@@ -61,6 +61,8 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 		w.BudgetUSDMonth = &v
 	case FieldSpend:
 		w.SpendUSDMonth = &v
+	case FieldEngineer:
+		w.EngineerUSDMonth = &v
 	case FieldHorizon:
 		w.HorizonMonths = whole
 	case FieldGrowth:

@@ -33,6 +33,7 @@ const (
 	FieldTask           Field = "task"
 	FieldBudget         Field = "budget_usd_month"
 	FieldSpend          Field = "today_usd_month"
+	FieldEngineer       Field = "engineer_usd_month"
 	FieldHorizon        Field = "horizon_months"
 	FieldGrowth         Field = "growth_per_month"
 	FieldModels         Field = "models"
@@ -161,6 +162,7 @@ type Workload struct {
 	Task                      Task
 	BudgetUSDMonth            *float64
 	SpendUSDMonth             *float64 // what is paid today for what the request is about
+	EngineerUSDMonth          *float64 // what one engineer costs a month with overheads, where said; else [cost.FTEMonthUSD]
 	HorizonMonths             int
 	GrowthPerMonth            *float64 // 0.05 is 5 % a month, compounding
 	Models                    []string // catalog ids that the user named (open models or API models), sorted

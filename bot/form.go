@@ -90,6 +90,8 @@ var fields = []field{
 		value: func(w advisor.Workload) string { return held(w.Owned) }, clear: func(w *advisor.Workload) { w.Owned = nil }},
 	{id: advisor.FieldBudget, label: "Budget, USD a month", placeholder: "5000",
 		value: func(w advisor.Workload) string { return pointer(w.BudgetUSDMonth) }, clear: func(w *advisor.Workload) { w.BudgetUSDMonth = nil }},
+	{id: advisor.FieldEngineer, label: "What an engineer costs, USD a month", hint: "With overheads; $16,250 is assumed.", placeholder: "16250",
+		value: func(w advisor.Workload) string { return pointer(w.EngineerUSDMonth) }, clear: func(w *advisor.Workload) { w.EngineerUSDMonth = nil }},
 	{id: advisor.FieldHorizon, label: "Horizon, months", placeholder: "12",
 		value: func(w advisor.Workload) string { return number(float64(w.HorizonMonths)) }, clear: func(w *advisor.Workload) { w.HorizonMonths = 0 }},
 }

@@ -60,7 +60,7 @@ func TestWorkedCase(t *testing.T) {
 // Break-even volumes by rival and machine, as published: thousands of queries a month. The machines are one A100 at $1.64 without
 // people, and one and four H100 at $2.99 with a quarter of an engineer.
 func TestBreakEvenTable(t *testing.T) {
-	quarter := Labour(RentGPUs, SomeTeam).Monthly()
+	quarter := Labour(RentGPUs, SomeTeam).Monthly(FTEMonthUSD)
 	within(t, "a quarter of an engineer", quarter.Mid, 4063, 0.001)
 	machines := []*Plan{machine(1.64, 1, Range{}), machine(2.99, 1, quarter), machine(2.99, 4, quarter)}
 	for _, c := range []struct {

@@ -26,8 +26,9 @@ func mix(a, b *Plan, shareA, shareB float64) Plan {
 		p.Parts = append(p.Parts, Part{Curve: x.Curve, Share: x.Share * shareB})
 	}
 	e := Labour(Mixed, SomeTeam)
-	p.Labour = p.Labour.Plus(e.Monthly())
-	p.SetupLabour = p.SetupLabour.Plus(e.Setup())
+	p.FTEUSD = a.fte()
+	p.Labour = p.Labour.Plus(e.Monthly(p.FTEUSD))
+	p.SetupLabour = p.SetupLabour.Plus(e.Setup(p.FTEUSD))
 	return p
 }
 

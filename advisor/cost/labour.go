@@ -49,10 +49,10 @@ func Labour(k Kind, t Team) Effort {
 }
 
 // FleetPeople returns what people cost a month, in USD, for each replica of gpus accelerators beyond the first server, and how many
-// replicas that server is: capacity planning, more failures. Assumed, 0.1 FTE for each further eight accelerators.
-func FleetPeople(gpus int) (each Range, from int) {
+// replicas that server is: capacity planning, more failures. Assumed, 0.1 FTE for each further eight accelerators, at fteUSD an engineer.
+func FleetPeople(gpus int, fteUSD float64) (each Range, from int) {
 	share := float64(gpus) / GPUsPerHost
-	return Range{0.05, 0.1, 0.2}.Times(share * FTEMonthUSD), int(math.Ceil(1 / share))
+	return Range{0.05, 0.1, 0.2}.Times(share * fteUSD), int(math.Ceil(1 / share))
 }
 
 var serviceEffort = [...]Effort{
@@ -61,11 +61,11 @@ var serviceEffort = [...]Effort{
 	DedicatedTeam: {FTE: Range{0.1, 0.25, 0.5}, SetupDays: Range{8, 12, 20}},
 }
 
-// Monthly returns the steady cost in USD a month.
-func (e Effort) Monthly() Range { return e.FTE.Times(FTEMonthUSD) }
+// Monthly returns the steady cost in USD a month where an engineer costs fteUSD, see [FTEMonthUSD].
+func (e Effort) Monthly(fteUSD float64) Range { return e.FTE.Times(fteUSD) }
 
-// Setup returns the cost of the set-up days in USD.
-func (e Effort) Setup() Range { return e.SetupDays.Times(FTEMonthUSD / workdaysPerMonth) }
+// Setup returns the cost of the set-up days in USD, likewise.
+func (e Effort) Setup(fteUSD float64) Range { return e.SetupDays.Times(fteUSD / workdaysPerMonth) }
 
 // SetupRent returns the rent of one machine while it is being set up, in USD: it runs for half of those days, and nobody uses it.
 func (e Effort) SetupRent(machineUSD float64) float64 {

@@ -38,9 +38,18 @@ type Plan struct {
 	Parts       []Part
 	Labour      Range   // USD a month for people
 	SetupLabour Range   // USD, once, for people: integration, set-up weeks, migration
+	FTEUSD      float64 // USD a month that an engineer costs in these; 0 is FTEMonthUSD
 	SetupUSD    float64 // USD, once, for things: rent while setting up
 	CapexUSD    float64 // USD, once, for bought hardware; its write-off is already in the curves, so that only NPV adds it as cash
 	WriteOff    float64 // USD a month of that write-off
+}
+
+// fte is what an engineer costs a month, in USD.
+func (p *Plan) fte() float64 {
+	if p.FTEUSD > 0 {
+		return p.FTEUSD
+	}
+	return FTEMonthUSD
 }
 
 // Monthly returns the run cost of q queries a month in USD, without people.

@@ -66,6 +66,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.BudgetUSDMonth = from.BudgetUSDMonth
 	case advisor.FieldSpend:
 		w.SpendUSDMonth = from.SpendUSDMonth
+	case advisor.FieldEngineer:
+		w.EngineerUSDMonth = from.EngineerUSDMonth
 	case advisor.FieldHorizon:
 		w.HorizonMonths = from.HorizonMonths
 	case advisor.FieldGrowth:
@@ -144,6 +146,8 @@ func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
 		return ptr(w.BudgetUSDMonth)
 	case advisor.FieldSpend:
 		return ptr(w.SpendUSDMonth)
+	case advisor.FieldEngineer:
+		return ptr(w.EngineerUSDMonth)
 	case advisor.FieldGrowth:
 		return ptr(w.GrowthPerMonth)
 	case advisor.FieldPeakQPS:
@@ -191,6 +195,8 @@ func SetNumber(w *advisor.Workload, f advisor.Field, v float64) bool {
 		from.BudgetUSDMonth = &v
 	case advisor.FieldSpend:
 		from.SpendUSDMonth = &v
+	case advisor.FieldEngineer:
+		from.EngineerUSDMonth = &v
 	case advisor.FieldGrowth:
 		from.GrowthPerMonth = &v
 	case advisor.FieldPeakQPS:

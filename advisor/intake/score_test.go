@@ -112,6 +112,7 @@ func fields(w advisor.Workload) map[string]any {
 	put("task", w.Task)
 	put("budget_usd_month", w.BudgetUSDMonth)
 	put("today_usd_month", w.SpendUSDMonth)
+	put("engineer_usd_month", w.EngineerUSDMonth)
 	put("tokens_per_month", w.Tokens)
 	put("ttft_s", w.TTFT.Seconds())
 	put("tokens_per_s", w.StreamTokS)

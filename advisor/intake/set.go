@@ -44,6 +44,7 @@ var settings = []setting{
 	{advisor.FieldTask, "job use_case usecase workload", "chat, rag, summarization, classification, extraction, coding, reasoning, agent or batch", "task=chat", "task V", false, false},
 	{advisor.FieldBudget, "budget max_cost", "US dollars a month", "budget=5000", "budget V", true, false},
 	{advisor.FieldSpend, "spend bill paid today_bill current_cost", "US dollars a month", "spend=18000", "our bill today is V", true, false},
+	{advisor.FieldEngineer, "engineer fte fte_cost engineer_cost", "US dollars a month, overheads included", "engineer=12000", "engineer cost V", true, false},
 	{advisor.FieldHorizon, "horizon months tco period", "months or years", "horizon=36", "horizon V", true, false},
 	{advisor.FieldGrowth, "growth mom", "a percentage, a month unless it says otherwise", "growth=10%", "growth V", true, true},
 	{advisor.FieldModels, "model", "models of the catalog", "model=llama-3.3-70b", "model V", false, false},
@@ -233,7 +234,7 @@ func (s setting) spell(value string) string {
 	if s.field == advisor.FieldGrowth && strings.HasSuffix(value, "%") {
 		value += " per month"
 	}
-	if s.field == advisor.FieldSpend {
+	if s.field == advisor.FieldSpend || s.field == advisor.FieldEngineer {
 		if !strings.ContainsAny(value, "$€") {
 			value = "$" + value
 		}

@@ -21,7 +21,7 @@ var glueWords = `a an the we our ours us i im ive my me you your it its it's is 
  at-least least up-to upto approx nearly almost barely exceeding exceed exceeds greater fewer than max min maximum minimum typical normal normally usual average avg. ø median-ish
  start starting begin beginning initially later soon future launch day-one there're per-query
  each-one every-one month-to-month already per-call go-live us-based-ish wait-no ever come along across among amid besides same-as etc
- should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
+ stay staying move moving moved switch switching leave leaving should've might've must've llm-based ai-based powered ai-powered driven backed side customer-facing user-facing incoming`
 
 // common are English words that lie next to a word of the lexicon and are right as they stand.
 var common = `rewrote turnkey classic classics classical shorter sorted stagger wrote detective detectives field field's scope harmless coming comes come cells balls halls walls falls stuff terms works world worlds works wordy staffed hosts ghost most must masses contest patent patents parent parents

@@ -73,6 +73,7 @@ type WorkloadJSON struct {
 	Task            string   `json:"task"`
 	BudgetUSDMonth  *float64 `json:"budget_usd_month"`
 	SpendUSDMonth   *float64 `json:"today_usd_month"`
+	EngineerUSD     *float64 `json:"engineer_usd_month"`
 	HorizonMonths   int      `json:"horizon_months"`
 	GrowthPerMonth  *float64 `json:"growth_per_month"`
 	Models          []string `json:"models"`
@@ -374,7 +375,7 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		Users: positive(w.Users), InputTokens: w.InputTokens, OutputTokens: w.OutputTokens, ReasoningTokens: w.ReasoningTokens, CachedShare: w.CachedShare,
 		LatencyP95S: positive(w.LatencyP95.Seconds()), TTFTS: positive(w.TTFT.Seconds()), TokensPerS: w.StreamTokS, Concurrency: w.Concurrency, ConcurrentUsers: w.ConcurrencyOfPeople, Compliance: []string{}, Residency: str(w.Residency), NoDataLeaves: w.NoDataLeaves,
 		ZeroRetention: w.ZeroRetention, Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
-		BudgetUSDMonth: w.BudgetUSDMonth, SpendUSDMonth: w.SpendUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
+		BudgetUSDMonth: w.BudgetUSDMonth, SpendUSDMonth: w.SpendUSDMonth, EngineerUSD: w.EngineerUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
 		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
