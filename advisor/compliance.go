@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -84,7 +85,8 @@ func (e *engine) checkVendor(providerID, region string) *vendorCheck {
 		}
 	}
 	e.checkRetention(v, terms)
-	e.checkResidency(v, terms, region)
+	p, _ := e.cat.Provider(providerID)
+	e.checkResidency(v, &p, terms, region)
 	e.vendors[key] = v
 	return v
 }
@@ -113,42 +115,64 @@ func grantedText(r catalog.Regime, req requirement, t *catalog.Terms) string {
 	return s
 }
 
-// checkResidency asks for processing in w.Residency: by the offer's own region, or by documented terms.
-func (e *engine) checkResidency(v *vendorCheck, terms []catalog.Terms, region string) {
+// checkResidency asks for processing in w.Residency: by the offer's own region, by a region that the provider is known to have there, or, for
+// the EU, by documented terms. Where nothing is known of the place, it is missed.
+func (e *engine) checkResidency(v *vendorCheck, p *catalog.Provider, terms []catalog.Terms, region string) {
 	want := e.w.Residency
-	if want == "" {
-		return
-	}
-	if inRegion(region, want) {
+	switch {
+	case want == "":
+	case inRegion(region, want):
 		v.caveats = append(v.caveats, "processed in "+region)
-		return
-	}
-	place, _ := PlaceOf(want)
-	if region != "" && !global(region) && !(place.EU && inRegion(region, "EU") && !namesCountry(region)) {
-		v.miss(mustReside, fmt.Sprintf("processed in %s, not in %s", region, placeName(want)))
-		return
-	}
-	if place.EU || strings.EqualFold(want, "EU") { // of a member state the catalog knows only that the EU is served
-		switch st, t := standingOf(terms, func(t *catalog.Terms) *bool { return t.EUResidency }); st {
-		case granted:
-			v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the region in "+placeName(want))
-			v.sources = append(v.sources, t.Source)
-		case refused:
-			v.miss(mustReside, "no EU residency ("+t.Endpoint+")")
-		default:
-			if p, ok := e.cat.Provider(e.provider(terms)); ok && p.EU {
-				v.caveats = append(v.caveats, servesEU(want))
-				return
-			}
-			v.miss(mustReside, "EU residency not known")
+	case tellsPlace(region):
+		v.miss(mustReside, notIn("processed", region, want))
+	case global(region) && e.sellsRegional(p.ID):
+		v.miss(mustReside, "processed in any region: its regional offer is not")
+	case want == "EU":
+		e.checkEU(v, p, terms)
+	case !e.hasRegion(p, want):
+		v.miss(mustReside, "no region in "+placeName(want)+" is known")
+	default:
+		v.caveats = append(v.caveats, "choose the region in "+placeName(want)+", and check that the model is offered there")
+		for i := range terms[:min(1, len(terms))] {
+			v.sources = append(v.sources, terms[i].Source)
 		}
-		return
 	}
-	if len(terms) > 0 && regional[terms[0].ProviderID] {
-		v.caveats = append(v.caveats, "choose a region in "+placeName(want))
-		return
+}
+
+// checkEU asks for processing in some country of the EU, which terms promise where they name no country.
+func (e *engine) checkEU(v *vendorCheck, p *catalog.Provider, terms []catalog.Terms) {
+	switch st, t := standingOf(terms, func(t *catalog.Terms) *bool { return t.EUResidency }); {
+	case st == granted:
+		v.caveats = append(v.caveats, "EU residency on "+t.Endpoint+": choose the region in the EU")
+		v.sources = append(v.sources, t.Source)
+	case st == refused:
+		v.miss(mustReside, "no EU residency ("+t.Endpoint+")")
+	case p.EU:
+		v.caveats = append(v.caveats, "serves from the EU")
+	default:
+		v.miss(mustReside, "EU residency not known")
 	}
-	v.miss(mustReside, "residency in "+placeName(want)+" not known")
+}
+
+// hasRegion reports whether a provider is known to have a region in a place.
+func (e *engine) hasRegion(p *catalog.Provider, want string) bool {
+	return slices.ContainsFunc(p.Regions, func(code string) bool {
+		place, _ := PlaceOf(code)
+		return code == want || want == "EU" && place.EU
+	})
+}
+
+// sellsRegional reports whether a provider sells, beside endpoints that process anywhere, such as keep to a region.
+func (e *engine) sellsRegional(provider string) bool {
+	return slices.ContainsFunc(e.cat.Offers, func(o catalog.Offer) bool { return o.ProviderID == provider && o.Region == chosenRegion })
+}
+
+// notIn says that a region is not where the data must stay, or not known to be.
+func notIn(what, region, want string) string {
+	if place, _ := PlaceOf(want); place.EU && inRegion(region, "EU") && !namesCountry(region) {
+		return fmt.Sprintf("%s in %s, which is not known to be in %s", what, region, placeName(want))
+	}
+	return fmt.Sprintf("%s in %s, not in %s", what, region, placeName(want))
 }
 
 // terms are what the catalog knows of each shown provider's promises, where the workload's data makes them matter.
@@ -210,13 +234,6 @@ func termsText(t *catalog.Terms) string {
 	return text
 }
 
-func servesEU(want string) string {
-	if want == "EU" {
-		return "serves from the EU"
-	}
-	return "serves from the EU: ask whether from " + placeName(want)
-}
-
 // namesCountry reports whether a region's name tells in which country it lies, as "eu" does not.
 func namesCountry(region string) bool {
 	for _, p := range places {
@@ -227,15 +244,11 @@ func namesCountry(region string) bool {
 	return false
 }
 
-// regional are the large clouds, where the customer picks the region of an endpoint.
-var regional = map[string]bool{"aws": true, "azure": true, "google": true}
+// chosenRegion is the region of an offer that stays in the one that its customer chooses.
+const chosenRegion = "regional"
 
-func (e *engine) provider(terms []catalog.Terms) string {
-	if len(terms) > 0 {
-		return terms[0].ProviderID
-	}
-	return ""
-}
+// tellsPlace reports whether a region's name says where it is.
+func tellsPlace(region string) bool { return region != "" && region != chosenRegion && !global(region) }
 
 func global(region string) bool {
 	r := strings.ToLower(region)

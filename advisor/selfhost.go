@@ -440,13 +440,23 @@ func (e *engine) checkGPUVendor(o *catalog.GPUOffer) *vendorCheck {
 		}
 		v.caveats = append(v.caveats, fmt.Sprintf("the %s with %s must cover the GPU instances too", req.what, o.Provider))
 	}
-	if want := e.w.Residency; want != "" && o.Region != "" && !global(o.Region) && !inRegion(o.Region, want) {
-		v.miss(mustReside, fmt.Sprintf("stands in %s, not in %s", o.Region, placeName(want)))
-	} else if want != "" && !inRegion(o.Region, want) {
+	p, _ := e.cat.Provider(o.ProviderID)
+	switch want := e.w.Residency; {
+	case want == "" || inRegion(o.Region, want):
+	case tellsPlace(o.Region):
+		v.miss(mustReside, notIn("stands", o.Region, want))
+	case e.hasRegion(&p, want) || e.rentsIn(o.ProviderID, want):
 		v.caveats = append(v.caveats, "rent it in "+placeName(want)+": the price there may differ")
+	default:
+		v.miss(mustReside, "no region in "+placeName(want)+" is known")
 	}
 	v.sources = full.sources
 	return v
+}
+
+// rentsIn reports whether a GPU cloud is known to rent out machines in a place.
+func (e *engine) rentsIn(provider, want string) bool {
+	return slices.ContainsFunc(e.cat.GPUOffers, func(o catalog.GPUOffer) bool { return o.ProviderID == provider && inRegion(o.Region, want) })
 }
 
 // configure returns the replicas worth weighing of the configurations of a model on an accelerator.
@@ -801,6 +811,9 @@ func (e *engine) constrainSelf(c *candidate) {
 		c.opt.Caveats = append(c.opt.Caveats, "licence: "+s.cfg.Model.LicenseNote)
 	}
 	if s.supply.owned() {
+		if w.Residency != "" {
+			c.opt.Caveats = append(c.opt.Caveats, "the machines must stand in "+placeName(w.Residency))
+		}
 		if s.cfg.Accelerator.PurchaseUSD == nil && c.opt.GPUsHeld < c.opt.GPUs {
 			c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("no price of the %s is known: its host, power and upkeep are counted, the card itself is not", e.gpuName(s.cfg.Accelerator)))
 		}

@@ -124,7 +124,7 @@ func (l *loader) seat(r row) {
 
 func (l *loader) provider(r row) {
 	l.cat.Providers = append(l.cat.Providers, Provider{
-		ID: r.str("id"), Name: r.str("name"), Aliases: r.list("aliases"), EU: r.yes("eu"),
+		ID: r.str("id"), Name: r.str("name"), Aliases: r.list("aliases"), EU: r.yes("eu"), Regions: r.list("regions"),
 	})
 }
 

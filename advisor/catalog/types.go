@@ -220,6 +220,9 @@ type Provider struct {
 	ID, Name string
 	Aliases  []string
 	EU       bool // has its seat and its serving in the EU
+	// Regions are the places in which a customer may choose a region, as codes of advisor's places; empty where none are known. Recalled,
+	// November 2026: which services and models a region has is for the buyer to check.
+	Regions []string
 }
 
 // Seat says in which country a provider or the maker of models has its seat, which decides by whose law it can be made to hand over data

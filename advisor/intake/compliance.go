@@ -176,7 +176,12 @@ func complianceRules(t *ruleTable) {
 	named(catalog.SOC2, "soc2 =type? =1|=2|=i|=ii? comply?", "soc #|=ii|=two =type? =1|=2|=i|=ii?", "soc2 =t2")
 	named(catalog.ISO27001, "iso27001", "iso iso? =27001|=27k|=27001:2022 comply?")
 	named(catalog.CCPA, "ccpa comply? =applies|=apply|=required|=needed?")
-	named(catalog.FedRAMP, "fedramp =high|=moderate|=low?")
+	named(catalog.FedRAMP, "fedramp")
+	authorised, notAuthorised := regime(catalog.FedRAMP)
+	t.add(rule{act: func(p *parser, s span) {
+		authorised(p, s)
+		p.doubt("“" + p.quote(s) + "”: the level is not told apart. A provider counts that has any FedRAMP authorisation: check that it covers this level, the region and the model")
+	}, neg: notAuthorised}, "fedramp =high|=moderate|=low|=li-saas =level|=baseline|=impact?", "=high|=moderate fedramp", "fedramp =at? =high|=moderate|=low =level|=baseline|=impact")
 	named(catalog.EUAIAct, "eu? euaiact comply|critical?", "eu ml|aiword act")
 	t.add(rule{act: func(p *parser, s span) {
 		p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
