@@ -121,7 +121,25 @@ func splitSetting(text string) (setting, string, error) {
 	if value == "" {
 		return s, "", &Problem{Quote: tidy(norm, 60), Reason: "no value after the equals sign; " + string(s.field) + " takes " + s.takes, Example: s.example}
 	}
+	if keyOf(key) == keyOf(string(s.field)) && (s.field == advisor.FieldLatency || s.field == advisor.FieldTTFT) {
+		value = inSeconds(value)
+	}
 	return s, value, nil
+}
+
+// inSeconds gives bare numbers, or the bare ends of a range, the unit that the field's own name says: "latency_p95_s=120" is two minutes, where
+// "latency=120" leaves it open.
+func inSeconds(value string) string {
+	for _, between := range []string{" to ", ".."} {
+		ends := strings.Split(value, between)
+		for i, end := range ends {
+			if _, err := strconv.ParseFloat(strings.TrimSpace(end), 64); err == nil {
+				ends[i] = end + " s"
+			}
+		}
+		value = strings.Join(ends, between)
+	}
+	return value
 }
 
 func nearestKey(key string) (setting, bool) {

@@ -29,6 +29,11 @@ func TestSet(t *testing.T) {
 		{"latency=2s", "latency_p95_s", 2.0},
 		{"latency=800ms", "latency_p95_s", .8},
 		{"p95=2", "latency_p95_s", 2.0},
+		{"latency_p95_s=120", "latency_p95_s", 120.0},
+		{"latency-p95-s = 300", "latency_p95_s", 300.0},
+		{"latency_p95_s=800ms", "latency_p95_s", .8},
+		{"latency=800", "latency_p95_s", .8},
+		{"ttft_s=100", "ttft_s", 100.0},
 		{"compliance=HIPAA,GDPR", "compliance", []any{"GDPR", "HIPAA"}},
 		{"compliance=none", "compliance", []any{}},
 		{"compliance=PCI-DSS", "compliance", []any{"PCI-DSS"}},
@@ -159,6 +164,7 @@ func TestSweepRange(t *testing.T) {
 	}{
 		{"volume=10k..10M", intake.Sweep{Field: advisor.FieldQueries, Low: 1e4, High: 1e7}},
 		{"latency=500ms..10s", intake.Sweep{Field: advisor.FieldLatency, Low: .5, High: 10}},
+		{"latency_p95_s=100..300", intake.Sweep{Field: advisor.FieldLatency, Low: 100, High: 300}},
 		{"hard=0%..50%", intake.Sweep{Field: advisor.FieldHardShare, Low: 0, High: .5}},
 		{"in = 500 .. 8k", intake.Sweep{Field: advisor.FieldInput, Low: 500, High: 8000}},
 	} {
