@@ -79,7 +79,7 @@ func newParser(text string, names Names) *parser {
 	}
 	norm = splitKeys(unfoldRow(norm), names)
 	p := &parser{text: norm, names: names.index, spans: map[advisor.Field][]span{}, applies: map[catalog.Regime]int{}}
-	p.toks = lexicon().annotate(lex(norm), names.knows)
+	p.toks = lexicon().annotate(inEnglish(lex(norm)), names.knows)
 	if cut {
 		p.doubt("only the first " + strconv.Itoa(maxRunes) + " characters were read")
 	}

@@ -29,7 +29,7 @@ func (p *parser) money(q *quantity) bool {
 	if q.cur == "" && !enough && !p.cappedCost(q) && !p.rentSaid(q) && !(left && p.plainBudget(q, k)) && !(right && p.has(r, "budget") && p.plainBudget(q, r)) {
 		return false
 	}
-	if over, _ := p.spreadOver(q); !p.rentSaid(q) && (p.otherMoney(q) || p.priced(q) || q.cur != "" && q.period == "" && over == 0 && !p.spendable(q)) {
+	if over, _ := p.spreadOver(q); !p.rentSaid(q) && (p.otherMoney(q) || p.priced(q) || q.cur != "" && q.period == "" && over == 0 && !p.spendable(q) && !p.paidToday(q)) {
 		p.doubt("“" + p.quote(q.span) + "” is not taken as a budget")
 		return true
 	}
@@ -46,6 +46,9 @@ func (p *parser) money(q *quantity) bool {
 	}
 	months := perMonth[q.period]
 	if p.paidToday(q) {
+		if months > 0 {
+			p.bills = append(p.bills, q.span)
+		}
 		if months == 0 || q.cur == "eur" {
 			p.doubt("“" + p.quote(q.span) + "” is what is paid today and is not taken as a budget; say it in dollars a month to compare with it")
 			return true
@@ -79,6 +82,23 @@ func (p *parser) money(q *quantity) bool {
 	}
 	p.budgets = append(p.budgets, b)
 	return true
+}
+
+// billOfUse reports whether an amount by itself follows what the request says to be in use, in one sentence: "currently on gpt-4o via Azure, 2M
+// requests a month, 6k USD a month".
+func (p *parser) billOfUse(q *quantity) bool {
+	if q.period == "" || q.perOther || q.each {
+		return false
+	}
+	s := around(q.span, p.strongEnd)
+	present := false
+	for k := s.from; k < q.from; k++ {
+		present = present || p.raw(k) == "currently" || p.raw(k) == "presently"
+		if e := p.toks[k].entity; e != nil && e.from == k && e.kind != gpuName && present {
+			return p.nameInUse(span{e.from, e.to})
+		}
+	}
+	return false
 }
 
 // staff are people who are paid for; what they cost is no bill for models.
@@ -281,7 +301,7 @@ func (p *parser) paidToday(q *quantity) bool {
 			today = true
 		}
 	}
-	today = today || p.rentSaid(q)
+	today = today || p.rentSaid(q) || p.alone(q) && p.billOfUse(q)
 	for k := q.next; k < q.next+6 && !p.clauseEnd(k) && !p.isNum(k); k++ {
 		switch p.raw(k) {
 		case "limit", "max", "maximum", "ceiling", "cap", "budget", "tops", "most":

@@ -39,6 +39,7 @@ type parser struct {
 	streams      []reading // tokens a second that one reader gets
 	atOnce       []reading // requests in flight
 	spends       []reading // what is paid today, a month
+	bills        []span    // the same, also where it is not in dollars a month
 	horizons     []reading
 	growths      []reading
 	target       *reading // "to 1M in 12 months"

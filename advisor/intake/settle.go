@@ -242,12 +242,12 @@ func (p *parser) settleLimits() {
 	if v, same := onlyValue(p.spends); same {
 		p.say(advisor.FieldSpend, p.spends[0].span)
 		p.w.SpendUSDMonth = &v
-		p.billedModel()
 	} else {
 		for _, r := range p.spends {
 			p.doubt("“" + p.quote(r.span) + "” is what is paid today and is not taken as a budget")
 		}
 	}
+	p.billedModel()
 	if r, ok := most(p.horizons, advisor.FieldHorizon, "horizons"); ok {
 		p.w.HorizonMonths = int(r.val)
 	}

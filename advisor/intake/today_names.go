@@ -262,17 +262,28 @@ func (p *parser) fileToday(e *entity, s span, left bool) {
 }
 
 // billedModel takes the one model that is named in the sentence of today's bill for what the bill is for, where nothing is said to be in use: "we
-// process 500M tokens a day with gpt-4.1-mini on Azure and pay 15k a month".
+// process 500M tokens a day with gpt-4.1-mini on Azure and pay 15k a month". Where only the vendor is said to be, it must stand by itself: "our OpenAI bill is
+// 9k (gpt-4.1)".
 func (p *parser) billedModel() {
-	if len(p.spends) != 1 || len(p.w.Today) > 0 || len(p.w.Models) != 1 {
+	if len(p.bills) != 1 || len(p.w.Models) != 1 {
 		return
 	}
-	sentence := around(p.spends[0].span, p.strongEnd)
+	vendor := len(p.w.Today) > 0
+	sentence := around(p.bills[0], p.strongEnd)
 	var names []*entity
 	for _, e := range p.entities {
 		s := span{e.from, e.to}
 		if e.kind == gpuName || len(e.ids) == 0 || p.disowned(s) || p.fancied(s) || p.plannedInClause(s) {
 			continue
+		}
+		if slices.ContainsFunc(e.ids, func(id string) bool { return slices.Contains(p.w.Today, id) }) {
+			if e.kind == modelName {
+				return
+			}
+			continue
+		}
+		if vendor && (e.kind != modelName || !p.byItself(s)) {
+			return
 		}
 		if label := p.raw(s.from - 1); s.from < sentence.from || s.to > sentence.to || label == "model" || label == "provider" { // "model: gpt-4.1" asks for it
 			return
@@ -285,8 +296,20 @@ func (p *parser) billedModel() {
 	for _, e := range names {
 		p.fileToday(e, span{e.from, e.to}, false)
 	}
-	p.w.Models, p.w.Providers = nil, nil
-	p.w.Today = unique(p.w.Today)
+	p.w.Models = nil
 	delete(p.spans, advisor.FieldModels)
-	delete(p.spans, advisor.FieldProviders)
+	if !vendor {
+		p.w.Providers = nil
+		delete(p.spans, advisor.FieldProviders)
+	}
+	p.w.Today = unique(p.w.Today)
+}
+
+// byItself reports whether a name is all that its clause says, and no question: "(gpt-4.1)", ", Claude Sonnet 4.5,".
+func (p *parser) byItself(s span) bool {
+	c := around(s, p.clauseEnd)
+	for p.raw(c.from) == "all" || p.raw(c.from) == "mostly" || p.raw(c.from) == "on" || p.raw(c.from) == "for" || p.raw(c.from) == "with" || p.raw(c.from) == "using" {
+		c.from++
+	}
+	return c == s && p.raw(s.to+1) != "?"
 }

@@ -105,3 +105,21 @@ var common = `rewrote turnkey classic classics classical shorter sorted stagger 
  stating stead stiff stills stimulation stoked stony storey storm stormed stormy strangest structural strung sturgeon submarines subscribe subscribed
  summertime supervisor surrey swift swore thanking thorough tides tiles tire tires tolls torch torches transistor transit tripped tripping trivia trough
  tumor tweed underwater unload utter volunteered wales wards wasting weeds wells whale wills woods worms writ`
+
+// englishFor are words of payment and of the present that Germans, French and Spaniards write, with those that stand for them here.
+var englishFor = map[string]string{
+	"zahlen": "pay", "zahle": "pay", "bezahlen": "pay", "bezahle": "pay", "payons": "pay", "paie": "pay", "pagamos": "pay", "pago": "pay",
+	"wir": "we", "ich": "i", "nous": "we", "für": "for", "pour": "for", "para": "for",
+	"aktuell": "currently", "derzeit": "currently", "momentan": "currently", "zurzeit": "currently", "actuellement": "currently", "actualmente": "currently",
+	"heute": "today", "aujourd'hui": "today", "hoy": "today",
+}
+
+// inEnglish puts the English word for those; what is quoted stays as it was typed.
+func inEnglish(toks []token) []token {
+	for i := range toks {
+		if w := englishFor[toks[i].raw]; w != "" && toks[i].kind == word {
+			toks[i].raw = w
+		}
+	}
+	return toks
+}
