@@ -47,18 +47,21 @@ type Bot struct {
 	// refresher is nil where no feeds are configured.
 	fetcher   *feeds.Fetcher
 	refresher *feeds.Refresher
-	api       *slack.Client
-	client    *http.Client
-	me        identity
-	node      string
-	streams   *rate.Limiter
-	compute   chan struct{} // one slot for each advice that may be computed at a time
-	classic   atomic.Bool   // this workspace refused a newer block type
-	sockets   atomic.Int32
-	status    atomic.Bool // assistant.threads.setStatus works here
-	moments   sync.WaitGroup
-	busy      keyLock
-	making    making
+	// negotiator reads the file of negotiated prices, and negotiatedAt is its state when that was last done; pricing is held.
+	negotiator   *feeds.Refresher
+	negotiatedAt fileState
+	api          *slack.Client
+	client       *http.Client
+	me           identity
+	node         string
+	streams      *rate.Limiter
+	compute      chan struct{} // one slot for each advice that may be computed at a time
+	classic      atomic.Bool   // this workspace refused a newer block type
+	sockets      atomic.Int32
+	status       atomic.Bool // assistant.threads.setStatus works here
+	moments      sync.WaitGroup
+	busy         keyLock
+	making       making
 }
 
 // New checks the configuration and wires the bot; nothing is opened or connected before [Bot.Run].

@@ -151,6 +151,9 @@ func (b *Bot) refreshPrices(ctx context.Context) error {
 		return err
 	}
 	b.log.Info("prices refreshed", "report", res.Report())
+	b.pricing.Lock()
+	b.negotiatedAt = fileState{} // it may have changed while the feeds were fetched
+	b.pricing.Unlock()
 	if err := b.takePrices(ctx); err != nil {
 		return err
 	}
@@ -169,6 +172,9 @@ func (b *Bot) takePrices(ctx context.Context) error {
 }
 
 func (b *Bot) takePricesLocked(ctx context.Context) error {
+	if err := b.takeNegotiated(ctx); err != nil {
+		return err
+	}
 	cat, _, snap, err := b.market.Catalog(ctx)
 	if err != nil {
 		return err

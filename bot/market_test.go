@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -154,6 +156,43 @@ func TestARunningBotTakesPricesRefreshedBesideIt(t *testing.T) {
 	}
 	if !seen {
 		t.Error("the metrics do not know the feed that was refreshed beside the bot")
+	}
+}
+
+// A running bot advises on the file of negotiated prices as it is, from the next advice on, without a refresh.
+func TestNegotiatedFileIsFollowed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "negotiated.yaml")
+	r := &rig{Server: emulator.New(emulator.Options{Limits: emulator.Limits{Off: true}}), t: t, knowledge: &toyKnowledge{}, logs: &syncBuffer{}, dir: t.TempDir(), advisor: &pricedAdvisor{},
+		feeds: &bot.PriceFeeds{Sources: []feeds.Source{{Name: "override", Path: path, Negotiated: true, Optional: true}}, Options: feeds.Options{Offline: true}}}
+	if err := r.Start(t.Context(), "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Close() })
+	r.startBot()
+	t.Cleanup(func() {
+		if err := r.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	write := func(text string) func() error {
+		return func() error { return os.WriteFile(path, []byte(text), 0o600) }
+	}
+	for i, step := range []struct {
+		name   string
+		change func() error
+		want   string
+	}{
+		{"no file", func() error { return nil }, "$2.00"},
+		{"written by hand", write("prices:\n  - {provider: openai, model: gpt-4.1, input: 1.5, output: 6}\n"), "$1.50"},
+		{"changed", write("prices:\n  - {provider: openai, model: gpt-4.1, input: 1.25, output: 6}\n"), "$1.25"},
+		{"broken: the last good price", write("prices:\n  - {provider: openai, model: gpt-4.1, inputs: 1}\n"), "$1.25"},
+		{"removed", func() error { return os.Remove(path) }, "$2.00"},
+	} {
+		if err := step.change(); err != nil {
+			t.Fatal(err)
+		}
+		r.command(general, fmt.Sprintf("%d00k queries", i+1))
+		r.fromBot(general, fmt.Sprintf("%d00000 queries at %s", i+1, step.want))
 	}
 }
 

@@ -256,7 +256,7 @@ func (l *linter) gpuOffer(o *GPUOffer) {
 	}
 	l.between(row, "count", float64(o.Count), 1, 72)
 	l.between(row, "USD an hour and accelerator", o.PerGPU(), 0.05, 20)
-	if !slices.Contains([]Commitment{OnDemand, Spot, Reserved1Y, Reserved3Y}, o.Commitment) {
+	if !slices.Contains(Commitments, o.Commitment) {
 		l.bad(row, "commitment %q", o.Commitment)
 	}
 }

@@ -183,6 +183,9 @@ const (
 	Reserved3Y Commitment = "reserved_3y"
 )
 
+// Commitments are all of them, those that bind least first.
+var Commitments = []Commitment{OnDemand, Spot, Reserved1Y, Reserved3Y}
+
 // GPUOffer is a rented instance.
 type GPUOffer struct {
 	ID, Provider, ProviderID, Instance, Region string

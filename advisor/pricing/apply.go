@@ -32,7 +32,8 @@ func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
 		a.place[a.offers[i].ID] = i
 	}
 	seen := map[string]bool{}
-	feeds := byTrust(s)
+	list := listed(s)
+	feeds := byTrust(list)
 	slices.Reverse(feeds) // the most trusted last: it overwrites
 	for _, f := range feeds {
 		if f.Shape == SkyPilot || f.Shape == AzureRetail {
@@ -42,8 +43,15 @@ func Apply(s *Snapshot, cat *catalog.Catalog, day catalog.Date) *Applied {
 			a.entry(f, &f.Entries[i], seen)
 		}
 	}
-	a.vote(s)
+	a.vote(list)
 	a.resell(seen)
+	for i := range s.Feeds { // only now: what somebody negotiated with one provider says nothing of who sells at its list price
+		if f := &s.Feeds[i]; f.Shape == Override {
+			for j := range f.Entries {
+				a.negotiated(f, &f.Entries[j], seen)
+			}
+		}
+	}
 	a.markGone(s, seen)
 	for i := range a.offers {
 		holdOffer(&a.offers[i], day)
@@ -64,6 +72,43 @@ type applier struct {
 	offers []catalog.Offer
 	place  map[string]int
 	out    *Applied
+}
+
+// listed are the feeds of a snapshot without negotiated prices.
+func listed(s *Snapshot) *Snapshot {
+	out := &Snapshot{Version: s.Version}
+	for _, f := range s.Feeds {
+		if f.Shape != Override {
+			out.Feeds = append(out.Feeds, f)
+		}
+	}
+	return out
+}
+
+// negotiated puts a negotiated price in force if its day has come: in the region that it names, else in each in which the
+// provider that it names sells the model.
+func (a *applier) negotiated(f *FeedState, e *Entry, seen map[string]bool) {
+	if e.Since.After(a.day.Time) {
+		return
+	}
+	r, ok := a.res.Resolve(f.Shape, e)
+	if !ok {
+		return
+	}
+	var regions []string
+	for i := range a.offers {
+		if o := &a.offers[i]; e.Region == "" && o.ProviderID == r.ProviderID && o.ModelID == r.ModelID {
+			regions = append(regions, strings.TrimPrefix(strings.TrimPrefix(o.ID, o.ProviderID+"/"+o.ModelID), "/"))
+		}
+	}
+	if len(regions) == 0 {
+		regions = []string{e.Region}
+	}
+	for _, region := range regions {
+		in := *e
+		in.Region = region
+		a.entry(f, &in, seen)
+	}
 }
 
 // entry puts an entry's prices onto its offer, or makes the offer.
@@ -173,7 +218,7 @@ func (a *applier) vote(s *Snapshot) {
 		}
 		id := Identity{ProviderID: v.ProviderID, ModelID: v.ModelID, Region: v.Region}.OfferID()
 		i, ok := a.place[id]
-		if ok && v.Doubtful() && v.Chosen.Feed != negotiatedFeed(s) && a.keepOld(i, v) {
+		if ok && v.Doubtful() && a.keepOld(i, v) {
 			continue
 		}
 		if !ok || len(v.Says) < 3 { // two feeds that differ are no majority: the trusted one was taken above
@@ -201,16 +246,6 @@ func (a *applier) keepOld(i int, v Vote) bool {
 	*at(&a.offers[i].Rates) = old
 	a.out.Doubted = append(a.out.Doubted, v)
 	return true
-}
-
-// negotiatedFeed is the name of the negotiated prices in s; "" where there are none.
-func negotiatedFeed(s *Snapshot) string {
-	for i := range s.Feeds {
-		if s.Feeds[i].Shape == Override {
-			return s.Feeds[i].Name
-		}
-	}
-	return ""
 }
 
 // resell gives offers that are sold at another provider's price that provider's new price.
@@ -256,7 +291,7 @@ func applyRentals(s *Snapshot, cat *catalog.Catalog, day catalog.Date) []catalog
 			}
 		case Override:
 			for j := range f.Entries {
-				if o, ok := negotiatedRental(&f.Entries[j], f, cat); ok {
+				if o, ok := negotiatedRental(&f.Entries[j], f, cat, day); ok {
 					out = append(out, o)
 				}
 			}
@@ -285,10 +320,10 @@ func repriceRental(o *catalog.GPUOffer, f *FeedState) {
 	}
 }
 
-func negotiatedRental(e *Entry, f *FeedState, cat *catalog.Catalog) (catalog.GPUOffer, bool) {
+func negotiatedRental(e *Entry, f *FeedState, cat *catalog.Catalog, day catalog.Date) (catalog.GPUOffer, bool) {
 	acc, ok := cat.Accelerator(e.Accelerator)
 	p := e.Prices["hourly"]
-	if !ok || e.Accelerator == "" || !p.readable() || p.USD <= 0 {
+	if !ok || e.Since.After(day.Time) || e.Accelerator == "" || !p.readable() || p.USD <= 0 {
 		return catalog.GPUOffer{}, false
 	}
 	o := catalog.GPUOffer{

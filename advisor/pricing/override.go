@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -29,6 +31,8 @@ import (
 //	    count: 8
 //	    usd_per_hour: 20.00   # for the whole instance
 //	    commitment: reserved_1y
+//
+// A price with a from: that is still to come is not in force before.
 type overrideFile struct {
 	Prices []overridePrice `yaml:"prices"`
 	GPUs   []overrideGPU   `yaml:"gpus"`
@@ -60,6 +64,8 @@ type overrideGPU struct {
 	USDPerHour  float64 `yaml:"usd_per_hour"`
 	Commitment  string  `yaml:"commitment"`
 	Region      string  `yaml:"region"`
+	From        string  `yaml:"from"`
+	Note        string  `yaml:"note"`
 }
 
 // ReadOverride reads a file of negotiated prices, which may be empty. Its errors name the entry or the line.
@@ -72,7 +78,7 @@ func readOverride(data []byte) (*Feed, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+		return nil, plainYAML(err)
 	}
 	c := newCollect(Override)
 	for i, p := range f.Prices {
@@ -83,14 +89,11 @@ func readOverride(data []byte) (*Feed, error) {
 		c.add(e)
 	}
 	for i, g := range f.GPUs {
-		if g.Provider == "" || g.Accelerator == "" || g.Count < 1 || g.USDPerHour <= 0 {
-			return nil, fmt.Errorf("gpus, number %d: provider, accelerator, count and a usd_per_hour above zero are needed", i+1)
+		e, err := g.entry()
+		if err != nil {
+			return nil, fmt.Errorf("gpus, number %d: %w", i+1, err)
 		}
-		c.add(Entry{
-			Provider: g.Provider, Model: fmt.Sprintf("%dx %s %s", g.Count, g.Accelerator, g.Commitment), Region: g.Region,
-			Accelerator: g.Accelerator, Count: float64(g.Count), Commitment: g.Commitment,
-			Prices: map[string]Price{"hourly": {USD: g.USDPerHour, Unit: PerHour}},
-		})
+		c.add(e)
 	}
 	return c.done()
 }
@@ -119,6 +122,32 @@ func (p *overridePrice) entry() (Entry, error) {
 		return e, fmt.Errorf("%s %s has no price", p.Provider, p.Model)
 	}
 	return e, nil
+}
+
+func (g *overrideGPU) entry() (Entry, error) {
+	if g.Provider == "" || g.Accelerator == "" || g.Count < 1 || !(g.USDPerHour > 0) {
+		return Entry{}, errors.New("provider, accelerator, count and a usd_per_hour above zero are needed")
+	}
+	if g.Commitment != "" && !slices.Contains(catalog.Commitments, catalog.Commitment(g.Commitment)) {
+		return Entry{}, fmt.Errorf("no commitment is called %q: there are %s", g.Commitment, commitments())
+	}
+	since, err := catalog.ParseDate(g.From)
+	if err != nil {
+		return Entry{}, err
+	}
+	return Entry{
+		Provider: g.Provider, Model: fmt.Sprintf("%dx %s %s", g.Count, g.Accelerator, g.Commitment), Region: g.Region, Since: since, Comment: g.Note,
+		Accelerator: g.Accelerator, Count: float64(g.Count), Commitment: g.Commitment,
+		Prices: map[string]Price{"hourly": {USD: g.USDPerHour, Unit: PerHour}},
+	}, nil
+}
+
+func commitments() string {
+	var out []string
+	for _, c := range catalog.Commitments {
+		out = append(out, string(c))
+	}
+	return strings.Join(out, ", ")
 }
 
 func (e *Entry) setRates(r overrideRates, suffix string) error {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // EditOverride changes a file of negotiated prices in place: comments, order and what is not named stay as they are. set
-// holds the keys of one entry of list ("prices" or "gpus") by their names in the file; those of id find the entry,
+// holds the keys of one entry of list ("prices" or "gpus") by their names in the file, nil for one to take out; those of id find the entry,
 // whatever names of cat it uses for them, and it is added where there is none. The result is checked as [Read] would; data may be empty.
 func EditOverride(data []byte, cat *catalog.Catalog, list string, id, set map[string]any) ([]byte, error) {
 	doc, root, err := overrideTree(data)
@@ -72,7 +73,7 @@ func RemoveOverride(data []byte, cat *catalog.Catalog, list string, id map[strin
 func overrideTree(data []byte) (doc, root *yaml.Node, err error) {
 	doc = &yaml.Node{}
 	if err := yaml.Unmarshal(data, doc); err != nil {
-		return nil, nil, err
+		return nil, nil, plainYAML(err)
 	}
 	if doc.Kind == 0 { // empty, or comments alone
 		doc = &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
@@ -149,6 +150,10 @@ func put(entry *yaml.Node, values map[string]any) error {
 		if !given || v == "" {
 			continue
 		}
+		if v == nil { // taken back
+			remove(entry, k)
+			continue
+		}
 		var n yaml.Node
 		if err := n.Encode(v); err != nil {
 			return err
@@ -164,6 +169,15 @@ func put(entry *yaml.Node, values map[string]any) error {
 		entry.Content = append(entry.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: k}, &n)
 	}
 	return nil
+}
+
+func remove(m *yaml.Node, key string) {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			m.Content = slices.Delete(m.Content, i, i+2)
+			return
+		}
+	}
 }
 
 func overrideBytes(doc *yaml.Node) ([]byte, error) {

@@ -168,6 +168,69 @@ func TestOverrideIsStrict(t *testing.T) {
 	}
 }
 
+// What is wrong in the file is told in its own words, not in those of Go.
+func TestOverrideErrorsArePlain(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"misspelt key", "prices:\n  - {provider: a, model: b, imput: 1}\n", `line 2: no key is called "imput"; "input" is`},
+		{"unknown key", "prices:\n  - {provider: a, model: b, currency_of_bill: 1}\n", `line 2: no key is called "currency_of_bill"; the keys are prices, gpus, provider`},
+		{"a word for a price", "prices:\n  - {provider: a, model: b, input: cheap}\n", `line 2: want a price in USD, such as 0.60, not "cheap"`},
+		{"no list", "prices: {provider: a}\n", "line 1: want a list of entries, each behind a dash, not keys and values"},
+		{"a list for an entry", "prices:\n  - [a, b]\n", "line 2: want keys and values, not a list"},
+		{"a word for a count", "gpus:\n  - {provider: a, accelerator: H100, count: many, usd_per_hour: 2}\n", `line 2: want a whole number, not "many"`},
+		{"a key twice", "prices:\n  - provider: a\n    model: b\n    model: c\n    input: 1\n", `line 4: "model" stands on line 3 already`},
+		{"a commitment that nobody offers", "gpus:\n  - {provider: a, accelerator: H100, count: 1, usd_per_hour: 2, commitment: forever}\n",
+			`gpus, number 1: no commitment is called "forever": there are on_demand, spot, reserved_1y, reserved_3y`},
+		{"an open bracket", "prices:\n  - {provider: a\n", "line "},
+	} {
+		_, err := ReadOverride([]byte(c.text))
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "yaml") || strings.Contains(err.Error(), "pricing.") {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A negotiated price is in force from its day on, at the provider that it names alone, and in each of its regions where it names none.
+func TestNegotiatedPriceIsItsProvidersAlone(t *testing.T) {
+	day := func(s string) catalog.Date { d, _ := catalog.ParseDate(s); return d }
+	for _, c := range []struct {
+		name, text, on string
+		openai, azure  float64
+	}{
+		{"with OpenAI", "prices:\n  - {provider: openai, model: gpt-4.1, input: 1.5, output: 4}\n", "2026-08-01", 1.5, 2},
+		{"with Azure", "prices:\n  - {provider: azure, model: gpt-4.1, input: 1.5, output: 4}\n", "2026-08-01", 2, 1.5},
+		{"in a region", "prices:\n  - {provider: azure, model: gpt-4.1, region: global, input: 1.5, output: 4}\n", "2026-08-01", 2, 1.5},
+		{"later", "prices:\n  - {provider: openai, model: gpt-4.1, input: 1.5, output: 4, from: 2026-09-01}\n", "2026-08-31", 2, 2},
+		{"on its day", "prices:\n  - {provider: openai, model: gpt-4.1, input: 1.5, output: 4, from: 2026-09-01}\n", "2026-09-01", 1.5, 2},
+	} {
+		s := accept(t, nil, "genai-prices", strings.ReplaceAll(genai41, "%IN%", "2"))
+		s = accept(t, accept(t, s, "litellm", strings.ReplaceAll(lite41, "%IN%", "2")), "override", c.text)
+		cat := Apply(s, catalog.Default(), day(c.on)).Catalog
+		for id, want := range map[string]float64{"openai/gpt-4.1": c.openai, "azure/gpt-4.1/global": c.azure} {
+			if o, _ := cat.Offer(id); o.Rates.Input == nil || *o.Rates.Input != want {
+				t.Errorf("%s: %s has %v, want %v", c.name, id, o.Rates, want)
+			}
+		}
+	}
+}
+
+func TestOverrideDoubts(t *testing.T) {
+	r := NewResolver(catalog.Default())
+	for _, c := range []struct{ name, text, want string }{
+		{"a discount", "prices:\n  - {provider: openai, model: gpt-4.1, input: 1, output: 4}\n", ""},
+		{"per token", "prices:\n  - {provider: openai, model: gpt-4.1, input: 0.000002}\n", "input 0.000002 is a 1000000th of the list price of 2"},
+		{"per thousand dollars", "prices:\n  - {provider: openai, model: gpt-4.1, output: 8000}\n", "output 8000 is 1000 times the list price of 8"},
+		{"a month for an hour", "gpus:\n  - {provider: lambda, accelerator: H100, count: 8, usd_per_hour: 15000}\n", "times the list price"},
+	} {
+		f, err := ReadOverride([]byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(OverrideDoubts(f.Entries, r), "; "); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func accept(t testing.TB, s *Snapshot, name, text string) *Snapshot {
 	t.Helper()
 	st, err := Accept(s.State(name), read(t, text), name, time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC))

@@ -185,3 +185,12 @@ func TestChanceAbove(t *testing.T) {
 		}
 	})
 }
+
+func TestNearest(t *testing.T) {
+	names := []string{"input", "output", "cache_read", "from"}
+	for name, want := range map[string]string{"inputs": "input", "imput": "input", "INPUT": "input", "ouptut": "output", "cacheread": "cache_read", "form": "from", "note": "", "": ""} {
+		if got := Nearest(name, names); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -18,7 +18,7 @@ import (
 
 // adviseCmd answers a request in the user's own words, with what-if changes.
 type adviseCmd struct {
-	storeFlags
+	priceFlags
 	Text     []string `arg:"" optional:"" help:"What is to be served, e.g. \"300k queries, HIPAA\"."`
 	JSON     bool     `help:"Machine-readable output." xor:"form"`
 	Markdown bool     `help:"The whole report as Markdown." xor:"form"`

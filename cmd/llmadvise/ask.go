@@ -11,7 +11,7 @@ import (
 
 // askCmd answers one question from the knowledge base.
 type askCmd struct {
-	storeFlags
+	priceFlags
 	ollamaFlags
 	Question []string `arg:"" help:"The question, such as 'Can we send PHI to an API?'"`
 	JSON     bool     `help:"Machine-readable output."`

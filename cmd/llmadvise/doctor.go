@@ -34,6 +34,7 @@ type checkResult struct {
 type doctorCmd struct {
 	slackFlags
 	ollamaFlags
+	overrideFlag
 	DatabaseURL string `help:"postgres:// address." env:"DATABASE_URL" placeholder:"URL"`
 	Listen      string `help:"Address that the bot serves metrics on." env:"LLMADVISE_LISTEN" default:"127.0.0.1:9464" placeholder:"ADDR"`
 	NoSlack     bool   `help:"Skip what needs Slack."`

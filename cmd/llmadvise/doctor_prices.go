@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,13 +20,20 @@ const (
 // prices looks at what advice rests on.
 func (c *doctorCmd) prices(ctx context.Context, a *app) checkResult {
 	const name = "prices"
-	cat, snap, err := storeFlags{c.DatabaseURL}.stored(ctx, a)
+	flags := priceFlags{storeFlags{c.DatabaseURL}, c.overrideFlag}
+	if _, unplaced, err := flags.over(a, nil); err != nil || len(unplaced) > 0 {
+		return warning(name, "mend the file, then `llmadvise prices override check "+flags.path(a)+"`", "negotiated prices: %s", cmp.Or(strings.Join(unplaced, "; "), fmt.Sprint(err)))
+	}
+	cat, snap, err := flags.prices(ctx, a)
 	if err != nil {
 		return broken(name, "see the message; advice then rests on the built-in prices", "%v", err)
 	}
 	from := "built in"
-	if snap != nil {
+	if snap != nil && len(snap.Without(overrideSource).Feeds) > 0 {
 		from = "with those of the feeds"
+	}
+	if st := snap.State(overrideSource); st != nil {
+		from += fmt.Sprintf(", with %s of %s", plural(len(st.Entries), "negotiated price", "negotiated prices"), flags.path(a))
 	}
 	age := time.Since(cat.AsOf.Time)
 	detail := fmt.Sprintf("%d API offers, %d GPU offers, %s, youngest of %s", len(cat.Offers), len(cat.GPUOffers), from, cat.AsOf)

@@ -13,7 +13,7 @@ import (
 
 // pricesFeedsCmd says how far the stored prices can be trusted.
 type pricesFeedsCmd struct {
-	storeFlags
+	priceFlags
 	Quarantined   bool `help:"List every price that was not believed." xor:"what"`
 	Unresolved    bool `help:"List what the feeds price and no alias and no name of the catalog knows." xor:"what"`
 	Disagreements bool `help:"List the prices on which feeds differ by more than 5 %." xor:"what"`
@@ -48,17 +48,21 @@ func (c *pricesFeedsCmd) Run(ctx context.Context, a *app) error {
 	}
 	defer closeStore()
 	var snap *pricing.Snapshot
-	cat := catalog.Default()
 	if m != nil {
-		if cat, _, snap, err = m.Catalog(ctx); err != nil {
+		if snap, err = m.LatestSnapshot(ctx); err != nil {
 			return err
 		}
 	}
+	snap = c.negotiated(a, snap)
+	cat := inForce(snap)
 	if snap == nil {
 		snap = &pricing.Snapshot{}
 	}
 	health := healthOf(snap, cat)
-	for i := range health { // none where m is nil
+	for i := range health {
+		if m == nil { // the file of negotiated prices alone
+			break
+		}
 		v, err := m.LoadValidators(ctx, health[i].Name)
 		if err != nil {
 			return err

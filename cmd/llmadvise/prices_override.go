@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/pricing"
@@ -17,9 +19,9 @@ import (
 
 // pricesOverrideCmd keeps the file of negotiated prices.
 type pricesOverrideCmd struct {
-	Show   overrideShowCmd   `cmd:"" default:"withargs" help:"Show the negotiated prices in force, and where they stand."`
+	Show   overrideShowCmd   `cmd:"" default:"withargs" help:"Show the negotiated prices of the file, and where it lies."`
 	Check  overrideCheckCmd  `cmd:"" help:"Check a file of negotiated prices before it is used."`
-	Set    overrideSetCmd    `cmd:"" help:"Set a negotiated price; it is in force at once."`
+	Set    overrideSetCmd    `cmd:"" help:"Set a negotiated price; it is in force at once, or from --from on."`
 	Remove overrideRemoveCmd `cmd:"" help:"Take a negotiated price back; list prices hold again at once."`
 }
 
@@ -56,12 +58,19 @@ func (c *overrideShowCmd) Run(a *app) error {
 		for _, f := range e.Fields() {
 			ps = append(ps, f+" "+number(e.Prices[f].USD))
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Provider, strings.TrimSpace(e.Model), dash(e.Region), dash(e.Since.String()), strings.Join(ps, ", "), e.Comment)
+		note := e.Comment
+		if e.Since.After(time.Now()) {
+			note = strings.TrimSuffix("not in force yet; "+note, "; ")
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Provider, strings.TrimSpace(e.Model), dash(e.Region), dash(e.Since.String()), strings.Join(ps, ", "), note)
 	}
 	for _, u := range unplaced {
 		fmt.Fprintln(tw, "warning:", u+": this price is never used")
 	}
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	return warnOfDoubts(a, data)
 }
 
 func dash(s string) string {
@@ -99,6 +108,9 @@ func (c *overrideCheckCmd) Run(a *app) error {
 	if len(unplaced) > 0 {
 		return fmt.Errorf("%s: %d of %s cannot be placed", c.File, len(unplaced), plural(len(entries), "entry", "entries"))
 	}
+	if err := warnOfDoubts(a, data); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(a.stdout, "%s is sound: %s.\n", c.File, plural(len(entries), "negotiated price", "negotiated prices"))
 	return err
 }
@@ -124,6 +136,8 @@ func (t *overrideTarget) entry() (list string, id map[string]any, err error) {
 		return "", nil, usagef("no provider %q in the catalog; try bedrock, openai or lambda", t.Provider)
 	case t.GPU == "" && t.Model == "", t.GPU != "" && t.Model != "":
 		return "", nil, usagef("name a model, or an accelerator with --gpu: llmadvise prices override set bedrock llama-3.3-70b --input 0.60 --output 0.60")
+	case t.Commitment != "" && (t.GPU == "" || !slices.Contains(catalog.Commitments, catalog.Commitment(t.Commitment))):
+		return "", nil, usagef("--commitment %s: there are on_demand, spot, reserved_1y and reserved_3y, and they go with --gpu", t.Commitment)
 	case t.GPU != "":
 		g, ok := cat.Accelerator(t.GPU)
 		if !ok || t.Count < 1 {
@@ -147,7 +161,7 @@ type overrideSetCmd struct {
 	BatchInput  *float64 `help:"USD per 1M input tokens of a batch." placeholder:"USD"`
 	BatchOutput *float64 `help:"USD per 1M output tokens of a batch." placeholder:"USD"`
 	USDPerHour  *float64 `name:"usd-per-hour" help:"USD an hour for the whole instance (with --gpu)." placeholder:"USD"`
-	From        string   `help:"Day since which it holds." placeholder:"YYYY-MM-DD"`
+	From        string   `help:"Day since or from which it holds (default: at once)." placeholder:"YYYY-MM-DD"`
 	Note        string   `help:"What a reader should know of it." placeholder:"TEXT"`
 }
 
@@ -157,10 +171,9 @@ func (c *overrideSetCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	set := map[string]any{"from": c.From, "note": c.Note}
-	if c.From != "" {
-		if _, err := catalog.ParseDate(c.From); err != nil {
-			return usagef("--from: %v", err)
-		}
+	from, err := catalog.ParseDate(c.From)
+	if err != nil {
+		return usagef("--from: %v", err)
 	}
 	given := 0
 	for k, v := range map[string]*float64{
@@ -182,13 +195,50 @@ func (c *overrideSetCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := c.fromWhen(data, list, id, set, from); err != nil {
+		return err
+	}
 	if data, err = pricing.EditOverride(data, catalog.Default(), list, id, set); err != nil {
 		return usagef("%s is left as it was: %v", c.path(a), err)
 	}
 	if err := writeAtomic(c.path(a), data); err != nil {
 		return err
 	}
-	return c.apply(ctx, a, fmt.Sprintf("Set in %s.", c.path(a)))
+	if err := warnOfDoubts(a, data); err != nil {
+		return err
+	}
+	holds := "Advice rests on it from now on, in a running bot that uses this file too."
+	if from.After(time.Now()) {
+		holds = fmt.Sprintf("It holds from %s on; until then advice rests on list prices.", from)
+	}
+	return c.apply(ctx, a, fmt.Sprintf("Set in %s.", c.path(a)), holds)
+}
+
+// fromWhen settles the day of a price that is set: without one it holds at once, so that a day to come that stands in the file goes. The
+// file holds one price of a thing: one for later would put the present one out of force until then.
+func (c *overrideSetCmd) fromWhen(data []byte, list string, id, set map[string]any, from catalog.Date) error {
+	now := time.Now()
+	old, found := pricing.OverrideFrom(data, catalog.Default(), list, id)
+	switch {
+	case found && from.IsZero() && old.After(now):
+		set["from"] = nil
+	case found && from.After(now) && !old.After(now):
+		return usagef("--from %s: another price of this is in force, and list prices would hold until then; set the new one on its day, or remove the present one first", from)
+	}
+	return nil
+}
+
+// warnOfDoubts says which negotiated prices are far off the list.
+func warnOfDoubts(a *app, data []byte) error {
+	r := pricing.NewResolver(catalog.Default())
+	entries, _, err := pricing.CheckOverride(data, r)
+	if err != nil {
+		return err
+	}
+	for _, d := range pricing.OverrideDoubts(entries, r) {
+		fmt.Fprintf(a.stderr, "llmadvise: %s; prices are in USD per 1M tokens, or per hour for the whole instance\n", d)
+	}
+	return nil
 }
 
 type overrideRemoveCmd struct{ overrideTarget }
@@ -212,11 +262,11 @@ func (c *overrideRemoveCmd) Run(ctx context.Context, a *app) error {
 	if err := writeAtomic(c.path(a), data); err != nil {
 		return err
 	}
-	return c.apply(ctx, a, fmt.Sprintf("Removed from %s.", c.path(a)))
+	return c.apply(ctx, a, fmt.Sprintf("Removed from %s.", c.path(a)), "Advice rests on list prices again, in a running bot that uses this file too.")
 }
 
 // apply puts the file into the stored prices, so that a running bot advises on it at once.
-func (t *overrideTarget) apply(ctx context.Context, a *app, done string) error {
+func (t *overrideTarget) apply(ctx context.Context, a *app, done, holds string) error {
 	m, closeStore, err := t.openMarket(ctx, a)
 	if err != nil {
 		return fmt.Errorf("%s It could not be put in force: %w", done, err)
@@ -231,7 +281,7 @@ func (t *overrideTarget) apply(ctx context.Context, a *app, done string) error {
 	case res.Outcomes[0].Problem != "":
 		return fmt.Errorf("%s It could not be put in force: %s", done, res.Outcomes[0].Problem)
 	}
-	_, err = fmt.Fprintln(a.stdout, done, "Advice rests on it from now on, in a running bot that uses this file too.")
+	_, err = fmt.Fprintln(a.stdout, done, holds)
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 type pricesShowCmd struct {
-	storeFlags
+	priceFlags
 	Model     string  `help:"Only this model, however it is written." placeholder:"NAME"`
 	Provider  string  `help:"Only this provider." placeholder:"NAME"`
 	Input     float64 `help:"Input tokens of a query." default:"1200"`
@@ -57,7 +57,7 @@ type priceRow struct {
 }
 
 func (c *pricesShowCmd) Run(ctx context.Context, a *app) error {
-	cat, snap, err := c.stored(ctx, a)
+	cat, snap, err := c.prices(ctx, a)
 	if err != nil {
 		return err
 	}

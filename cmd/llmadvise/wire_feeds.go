@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/pricing"
 	"github.com/llmadvise/llmadvise/bot"
@@ -21,14 +22,17 @@ import (
 
 // overrideFlag names the file of negotiated prices.
 type overrideFlag struct {
-	PricesOverride string `help:"YAML file of negotiated prices, put over those of the feeds (default: negotiated.yaml in the data folder)." env:"LLMADVISE_PRICES_OVERRIDE" type:"path" placeholder:"FILE"`
+	PricesOverride string `help:"YAML file of negotiated prices, put over those of the feeds (default: negotiated.yaml in the data folder)." env:"LLMADVISE_PRICES_OVERRIDE" placeholder:"FILE"`
 }
 
 // overrideSource is the name under which negotiated prices stand beside the feeds.
 const overrideSource = "override"
 
 func (f overrideFlag) path(a *app) string {
-	return cmp.Or(f.PricesOverride, filepath.Join(a.dataDir, "negotiated.yaml"))
+	if f.PricesOverride == "" { // an empty variable names no file
+		return filepath.Join(a.dataDir, "negotiated.yaml")
+	}
+	return kong.ExpandPath(f.PricesOverride)
 }
 
 // source is the file as a feed. Only where the operator named it is its absence a problem.
@@ -116,27 +120,100 @@ func (f storeFlags) openStoredMarket(ctx context.Context, a *app) (*bot.Market, 
 	return f.openMarket(ctx, a)
 }
 
-// catalog is what advice rests on: today's catalog with the stored prices in it, as a bot has it. Where they cannot be read
-// the built-in ones serve, and standard error says so.
-func (f storeFlags) catalog(ctx context.Context, a *app) *catalog.Catalog {
-	cat, _, err := f.stored(ctx, a)
+// priceFlags say where the prices are that a command rests on: the stored ones, and the file of negotiated ones.
+type priceFlags struct {
+	storeFlags
+	overrideFlag
+}
+
+// catalog is what advice rests on: today's catalog with the stored prices in it, as a bot has it, and the negotiated ones as their file
+// has them now. Where the stored ones cannot be read the built-in ones serve, and standard error says so.
+func (f priceFlags) catalog(ctx context.Context, a *app) *catalog.Catalog {
+	cat, _, err := f.prices(ctx, a)
 	if err == nil {
 		return cat
 	}
 	fmt.Fprintf(a.stderr, "llmadvise: the stored prices cannot be read, the built-in ones serve instead: %v\n", err)
-	return pricing.Hold(catalog.Default(), catalog.DateOf(time.Now()))
+	snap := f.negotiated(a, nil)
+	return inForce(snap)
 }
 
-// stored returns the catalog with the stored prices in it, as it is today, and their state; nil where none are stored.
-func (f storeFlags) stored(ctx context.Context, a *app) (*catalog.Catalog, *pricing.Snapshot, error) {
+// prices returns the catalog with the stored and the negotiated prices in it, as it is today, and their state; nil where there are none.
+func (f priceFlags) prices(ctx context.Context, a *app) (*catalog.Catalog, *pricing.Snapshot, error) {
 	m, closeStore, err := f.openStoredMarket(ctx, a)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer closeStore()
-	if m == nil {
-		return pricing.Hold(catalog.Default(), catalog.DateOf(time.Now())), nil, nil
+	var snap *pricing.Snapshot
+	if m != nil {
+		if snap, err = m.LatestSnapshot(ctx); err != nil {
+			return nil, nil, err
+		}
 	}
-	cat, _, snap, err := m.Catalog(ctx)
-	return cat, snap, err
+	snap = f.negotiated(a, snap)
+	return inForce(snap), snap, nil
+}
+
+func inForce(s *pricing.Snapshot) *catalog.Catalog {
+	today := catalog.DateOf(time.Now())
+	if s == nil {
+		return pricing.Hold(catalog.Default(), today)
+	}
+	return pricing.Apply(s, catalog.Default(), today).Catalog
+}
+
+// negotiated returns the stored prices with the negotiated ones as the file has them now, whatever was stored of it. Of a file that
+// cannot be read the last good prices stay; standard error says so, and which entries are never used.
+func (f overrideFlag) negotiated(a *app, s *pricing.Snapshot) *pricing.Snapshot {
+	out, unplaced, err := f.over(a, s)
+	if err != nil {
+		stay := "list prices are used instead"
+		if st := s.State(overrideSource); st != nil && len(st.Entries) > 0 {
+			stay = "those that were last read from it stay in force"
+		}
+		fmt.Fprintf(a.stderr, "llmadvise: the negotiated prices cannot be read (%v): %s; mend the file, then `llmadvise prices override check %s`\n", err, stay, f.path(a))
+		return s
+	}
+	for _, u := range unplaced {
+		fmt.Fprintf(a.stderr, "llmadvise: %s: %s: this price is never used\n", f.path(a), u)
+	}
+	return out
+}
+
+// over reads the file over the stored prices.
+func (f overrideFlag) over(a *app, s *pricing.Snapshot) (out *pricing.Snapshot, unplaced []string, err error) {
+	path := f.path(a)
+	data, err := readOverrideFile(path)
+	if err == nil && data == nil && f.PricesOverride != "" {
+		err = fmt.Errorf("there is no file %s", path)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	feed, err := pricing.ReadOverride(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if _, unplaced, err = pricing.CheckOverride(data, pricing.NewResolver(catalog.Default())); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	last := s.State(overrideSource)
+	if len(feed.Entries) == 0 {
+		if last != nil {
+			s = s.Without(overrideSource)
+		}
+		return s, nil, nil
+	}
+	if last != nil && len(last.Entries) == 0 {
+		last = nil
+	}
+	st, err := pricing.Accept(last, feed, overrideSource, time.Now())
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if last != nil && st.Same(last) {
+		return s, unplaced, nil
+	}
+	return s.With(*st), unplaced, nil
 }
