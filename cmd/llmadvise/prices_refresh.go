@@ -51,10 +51,28 @@ func (c *pricesRefreshCmd) Run(ctx context.Context, a *app) error {
 	} else {
 		err = c.print(a.stdout, res)
 	}
-	if failed := failures(res); err == nil && failed > 0 && failed == len(res.Outcomes) {
-		return errors.New("no feed could be read: the last good prices stay in force")
+	if err != nil {
+		return err
 	}
-	return err
+	return nothingRead(res, sources)
+}
+
+// nothingRead is the failure of all feeds that were asked; a file of negotiated prices that is not there was not.
+func nothingRead(res feeds.Result, sources []feeds.Source) error {
+	asked := 0
+	for _, o := range res.Outcomes {
+		if !o.Absent {
+			asked++
+		}
+	}
+	switch fromNet := slices.ContainsFunc(sources, func(s feeds.Source) bool { return s.URL != "" }); {
+	case asked == 0 || failures(res) < asked:
+		return nil
+	case fromNet:
+		return errors.New("no feed could be read: the last good prices stay in force. Is there a network? Behind a proxy set HTTPS_PROXY; with files or a server of " +
+			"your own name them with --feed NAME=FILE or NAME=URL; where none may be asked, --offline keeps to the built-in and stored prices")
+	}
+	return errors.New("no feed could be read: the last good prices stay in force")
 }
 
 // wanted are the sources that the flags leave.
