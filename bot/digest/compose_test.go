@@ -124,6 +124,19 @@ func TestSmallStepsAddUp(t *testing.T) {
 	}
 }
 
+func TestMarketSentenceCounts(t *testing.T) {
+	for _, tt := range []struct {
+		fresh, ended int
+		want         string
+	}{{1, 1, "1 is new; 1 is gone."}, {2, 1, "2 are new; 1 is gone."}, {1, 3, "1 is new; 3 are gone."}, {0, 2, "2 are gone."}, {0, 0, ""}} {
+		c := composer{market: market{fresh: make([]arrival, tt.fresh), ended: make([]arrival, tt.ended)},
+			led: newLedger(map[string]float64{"fresh": float64(tt.fresh), "ended": float64(tt.ended)})}
+		if got := c.marketSentence(""); got != tt.want {
+			t.Errorf("%d new, %d gone: %q, want %q", tt.fresh, tt.ended, got, tt.want)
+		}
+	}
+}
+
 func TestWordsBeforeTheTables(t *testing.T) {
 	cat := catalog.Default()
 	var ws []Watch

@@ -159,15 +159,22 @@ func (c *composer) marketSentence(lead string) string {
 		parts = append(parts, c.plural("movers.up", "model")+" got dearer and none cheaper")
 	}
 	if len(m.fresh) > 0 {
-		parts = append(parts, c.led.count("fresh")+" are new")
+		parts = append(parts, c.led.count("fresh")+isOrAre(len(m.fresh))+"new")
 	}
 	if len(m.ended) > 0 {
-		parts = append(parts, c.led.count("ended")+" are gone")
+		parts = append(parts, c.led.count("ended")+isOrAre(len(m.ended))+"gone")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return upper(lead + strings.Join(parts, "; ") + ".")
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return " is "
+	}
+	return " are "
 }
 
 func (c *composer) countOr0(fact string) string {

@@ -74,11 +74,29 @@ func (c *composer) because(r scenario) string {
 	default:
 		s = "no change"
 	}
+	s += c.disbelieved(r)
 	if l := r.is.Lead; l != nil {
 		return s + fmt.Sprintf("; %s is ahead by %s a month, which is under your threshold", c.led.name(l.Option), c.led.usd(id+".ahead"))
 	}
 	if n := r.is.Runner; n != nil && !r.move.Any() {
 		s += "; runner-up " + c.led.name(n.Option) + ", " + c.led.usd(id+".runner")
+	}
+	return s
+}
+
+// disbelieved says that a price of what the scenario stands on, before or now, was not believed.
+func (c *composer) disbelieved(r scenario) string {
+	var s string
+	for i, d := range c.market.doubts {
+		mine := func(id string) bool { return id != "" && (id == d.offerID || pricedAs(id) == d.offerID) }
+		if d.offerID == "" || !mine(r.is.OfferID) && !mine(r.was.OfferID) {
+			continue
+		}
+		s += "; " + strings.ReplaceAll(d.field, "_", " ") + " price not believed"
+		if isNumber(d.Old) && isNumber(d.New) && d.Unit == string(pricing.PerMTok) {
+			id := "doubt." + strconv.Itoa(i)
+			s += ": " + c.led.price(id+".old") + " to " + c.led.price(id+".new")
+		}
 	}
 	return s
 }

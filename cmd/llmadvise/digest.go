@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,6 +129,9 @@ func (c *digestCmd) fromFiles() (digest.Digest, error) {
 		if err != nil {
 			return digest.Digest{}, err
 		}
+		if slices.ContainsFunc(in.Watches, func(o digest.Watch) bool { return o.Name == w.Name }) {
+			return digest.Digest{}, usagef("--watch: two scenarios are called %q; give each a name of its own", w.Name)
+		}
 		in.Watches = append(in.Watches, w)
 	}
 	return digest.Compose(in)
@@ -136,7 +140,7 @@ func (c *digestCmd) fromFiles() (digest.Digest, error) {
 // fileWatch reads NAME=REQUEST; what the older files say of it counts as told.
 func fileWatch(s string, old *catalog.Catalog, at time.Time) (digest.Watch, error) {
 	name, text, ok := strings.Cut(s, "=")
-	if !ok || strings.TrimSpace(name) == "" {
+	if name = strings.TrimSpace(name); !ok || name == "" {
 		return digest.Watch{}, usagef("--watch %q: write NAME=REQUEST, such as support-bot=\"300k queries, HIPAA\"", s)
 	}
 	w := digest.Watch{ID: name, Name: name, Text: text, Workload: intake.Parse(text, intake.NamesFrom(old))}

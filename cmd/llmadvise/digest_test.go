@@ -45,6 +45,17 @@ func TestDigestOfFiles(t *testing.T) {
 	}
 }
 
+// A price of a watched model that was not believed is said beside the scenario that stands on it.
+func TestDigestSaysADoubtBesideItsScenario(t *testing.T) {
+	old, new := priceFile(t, "prices_2026-07-20.json", "2", "8"), priceFile(t, "prices_2026-07-27.json", "25", "8")
+	out := runOK(t, "digest", "--dry-run", "--old", old, "--new", new, "--watch", "support=300k queries using gpt-4.1", "--watch", "mini=300k queries using gpt-4.1-mini", "--markdown")
+	for _, want := range []string{"no change; input price not believed: $2 to $25", "| mini | GPT-4.1 mini on Microsoft Azure, $288 | same option, $288 | no change |"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
 func runOK(t *testing.T, args ...string) string {
 	t.Helper()
 	code, out, errs := runCLI(t, "", args...)
@@ -77,13 +88,14 @@ func TestDigestSaysWhatIsMissing(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no dry run":    {nil, "--dry-run prints one"},
-		"no database":   {[]string{"--dry-run", "--data-dir", dir}, "--old and --new"},
-		"one side":      {[]string{"--dry-run", "--old", file}, "go together"},
-		"both sources":  {[]string{"--dry-run", "--old", file, "--new", file, "--channel", "C1"}, "one or the other"},
-		"bad scenario":  {[]string{"--dry-run", "--old", file, "--new", file, "--watch", "x"}, "NAME=REQUEST"},
-		"bad request":   {[]string{"--dry-run", "--old", file, "--new", file, "--watch", "x=hello"}, "--watch x"},
-		"lone scenario": {[]string{"--dry-run", "--watch", "x=300k queries"}, "goes with"},
+		"no dry run":     {nil, "--dry-run prints one"},
+		"no database":    {[]string{"--dry-run", "--data-dir", dir}, "--old and --new"},
+		"one side":       {[]string{"--dry-run", "--old", file}, "go together"},
+		"both sources":   {[]string{"--dry-run", "--old", file, "--new", file, "--channel", "C1"}, "one or the other"},
+		"bad scenario":   {[]string{"--dry-run", "--old", file, "--new", file, "--watch", "x"}, "NAME=REQUEST"},
+		"bad request":    {[]string{"--dry-run", "--old", file, "--new", file, "--watch", "x=hello"}, "--watch x"},
+		"one name twice": {[]string{"--dry-run", "--old", file, "--new", file, "--watch", "x=300k queries", "--watch", "x =500k queries"}, `two scenarios are called "x"`},
+		"lone scenario":  {[]string{"--dry-run", "--watch", "x=300k queries"}, "goes with"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, _, errs := runCLI(t, "", append([]string{"digest"}, c.args...)...)
