@@ -614,6 +614,9 @@ func (e *engine) sources(shown []*candidate, notes []Note) []catalog.Source {
 
 func (e *engine) warn(shown []*candidate) []string {
 	var out []string
+	for _, m := range e.w.Media {
+		out = append(out, m.Text())
+	}
 	if len(shown) > 0 && shown[0].feasible() {
 		for _, c := range shown[0].opt.Caveats {
 			h := shown[0].opt.Hybrid

@@ -100,6 +100,28 @@ const (
 	Batch          Task = "batch"
 )
 
+// Medium is what goes in or comes out other than text. The engine weighs text in and text out: what else is asked for it can only point out.
+type Medium string
+
+// The media that requests ask for.
+const (
+	Images      Medium = "images"
+	DrawnImages Medium = "drawn_images"
+	Speech      Medium = "speech"
+	Embeddings  Medium = "embeddings"
+)
+
+// mediumTexts say what a medium needs that the advice does not cover.
+var mediumTexts = map[Medium]string{
+	Images:      "the advice covers text in and text out. Images need a model that takes them, and each is billed as the tokens that it is cut into",
+	DrawnImages: "the advice covers text in and text out. Making images needs an image model, which bills by the image",
+	Speech:      "the advice covers text in and text out. Speech needs a model that hears or speaks, which bills by the minute or by audio tokens",
+	Embeddings:  "the advice covers text in and text out. Embeddings need an embedding model, which bills what goes in only, far below the models here",
+}
+
+// Text says what a medium needs that the advice does not cover.
+func (m Medium) Text() string { return mediumTexts[m] }
+
 // Traffic is how a month's queries spread over time.
 type Traffic string
 
@@ -180,6 +202,7 @@ type Workload struct {
 	Engine                    string   // "vllm", "trt-llm", "sglang", "llama.cpp"
 	HardShare                 *float64 // share of queries that need a frontier model, for hybrid
 	SensitiveShare            *float64 // share of queries whose data is sensitive, for hybrid
+	Media                     []Medium // what goes in or comes out other than text
 
 	// NotUnderstood are the words of the request that no rule claimed, in order. They are shown back, never dropped.
 	NotUnderstood []string

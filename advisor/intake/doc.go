@@ -32,7 +32,7 @@
 //     spend.go (budgets, what is no budget, and what is paid from what may be), limits.go and today.go (latencies and horizons, likewise), means.go (a mean from a peak, a
 //     total from its parts).
 //   - What a name stands for: today_names.go tells what is in use or being left, owned.go cards that are there, rented.go machines that run it today, origins.go where vendors and makers
-//     must have their seat, retention.go that nothing may be kept; mentions.go finds names in a question, whatever it says of them.
+//     must have their seat, retention.go that nothing may be kept, media.go what goes in or comes out other than text; mentions.go finds names in a question, whatever it says of them.
 //   - What the readings mean together: settle.go, settle_tokens.go and settle_volume.go; several.go adds volumes of different tasks and
 //     tells them from one load said twice, chosen.go finds the one that the request says to reckon with.
 //   - set.go reads settings for what-if questions and sweep.go their ranges, over the fields in fields.go; format.go writes a Workload back

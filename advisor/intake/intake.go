@@ -62,6 +62,7 @@ func readRequest(text string, names Names) *parser {
 	p.fileAdjectives()
 	p.readQuantities()
 	p.settle()
+	p.readMedia()
 	p.report()
 	return p
 }
