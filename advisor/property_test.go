@@ -272,6 +272,9 @@ func TestEveryEstimateIsInOrder(t *testing.T) {
 			t.Fatalf("%d estimates in %d options", n, len(a.Options))
 		}
 		for _, o := range a.Options {
+			if o.Monthly.Hi > 100*o.Monthly.Mid+1 {
+				t.Fatalf("%s: %v a month, with an interval to %g", o.ID, o.Monthly.Mid, o.Monthly.Hi)
+			}
 			if d := o.Drawn; d.P10 > d.P50 || d.P50 > d.P90 || d.Cheapest < 0 || d.Cheapest > 1 {
 				t.Fatalf("%s: drawn %+v", o.ID, d)
 			}

@@ -597,6 +597,9 @@ func (e *engine) stairs(s *sized, load sizing.Load) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !s.plan.Meets { // it is not grown for a target that it misses: at the edge of one a further replica carries next to nothing within it
+		capacity = capacity.WithoutTarget()
+	}
 	n, q := s.plan.Serving, e.base.Queries
 	more := 1
 	if !s.supply.owned() {

@@ -34,6 +34,13 @@ func (z *Sizer) CapacityOf(cfg *Config, load Load, slo SLO) (*Capacity, error) {
 	return c, nil
 }
 
+// WithoutTarget is the capacity of the same fleet where only throughput counts.
+func (c *Capacity) WithoutTarget() *Capacity {
+	d := *c
+	d.meets = false
+	return &d
+}
+
 // Meets reports whether an idle replica is within the target.
 func (c *Capacity) Meets() bool { return c.meets }
 
