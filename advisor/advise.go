@@ -67,12 +67,21 @@ func weigh(w Workload, cat *catalog.Catalog, o Options) (*engine, []*candidate, 
 		}
 	}
 	all := e.candidates()
-	for e.ruledOutUnasked(all) {
-		full.LatencyP95 = assumedLatency(full.LatencyP95, slowerBy)
-		if e, err = newEngine(full, assumed, cat, o); err != nil {
+	for why := e.ruledOutUnasked(all); why != ""; why = e.ruledOutUnasked(all) {
+		if e, err = e.slower(assumed); err != nil {
 			return nil, nil, nil, err
 		}
+		e.gaveWay = why
 		all = e.candidates()
+	}
+	for s, n := e, 0; n < stockSteps && s.buysForUnasked(all); n++ {
+		if s, err = s.slower(assumed); err != nil {
+			return nil, nil, nil, err
+		}
+		if slow := s.candidates(); !s.buysForUnasked(slow) {
+			e, all = s, slow
+			e.gaveWay = "but within it the cards that are there do not carry the load"
+		}
 	}
 	return e, all, assumed, nil
 }
@@ -89,6 +98,7 @@ type engine struct {
 	verdicts                            map[string]modelVerdict
 	vendors                             map[string]*vendorCheck
 	accelerators                        map[string]*catalog.Accelerator
+	models                              []*catalog.Model   // that can be hosted
 	reasons                             map[string]bool    // models that think in hidden tokens
 	active, effective                   map[string]float64 // open models: active parameters; total and active, geometric mean
 
@@ -104,7 +114,22 @@ type engine struct {
 	growthFactor  float64 // mean volume of the horizon's months over that of the first
 	horizonEnd    time.Time
 	assumed       map[Field]bool
+	gaveWay       string // why the latency that is assumed is longer than usual; "" where it is not
 	coverage      Coverage
+}
+
+// hostable are the open models that advice weighs, and those that are only known by their shape where the request names them or they are in use.
+func hostable(w Workload, cat *catalog.Catalog) []*catalog.Model {
+	out := make([]*catalog.Model, 0, len(cat.Models))
+	for i := range cat.Models {
+		out = append(out, &cat.Models[i])
+	}
+	for i := range cat.Shapes {
+		if m := &cat.Shapes[i]; slices.Contains(w.Models, m.ID) || slices.Contains(w.Today, m.ID) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options) (*engine, error) {
@@ -120,8 +145,8 @@ func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options
 	for i := range cat.Accelerators {
 		e.accelerators[cat.Accelerators[i].ID] = &cat.Accelerators[i]
 	}
-	for i := range cat.Models {
-		m := &cat.Models[i]
+	e.models = hostable(w, cat)
+	for _, m := range e.models {
 		e.active[m.ID] = m.ParamsActive
 		e.effective[m.ID] = math.Sqrt(m.ParamsTotal * m.ParamsActive)
 		if m.Reasoning || w.Task == Reasoning && thinksWhenAsked(m.ID) {

@@ -261,7 +261,9 @@ func (e *engine) meets(c *candidate) string {
 	if q := e.w.QualityLike; q != nil && len(e.w.Models) == 0 {
 		m = append(m, "quality "+likeName(q, e.cat))
 	}
-	if e.w.BudgetUSDMonth != nil {
+	if b := e.w.BudgetUSDMonth; b != nil && c.opt.Monthly.Mid+c.opt.LabourMonthly.Mid > *b {
+		m = append(m, "the budget without its people")
+	} else if b != nil {
 		m = append(m, "the budget")
 	}
 	return List(m, "and")

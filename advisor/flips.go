@@ -234,6 +234,9 @@ func (e *engine) needFlips(shown, all []*candidate) []Flip {
 	if f, ok := e.streamFlip(best, all); ok {
 		out = append(out, f)
 	}
+	if f, ok := e.nearMissFlip(best, all); ok {
+		out = append(out, f)
+	}
 	if f, ok := e.latencyFlip(best, all); ok {
 		out = append(out, f)
 	}
@@ -274,6 +277,31 @@ func (e *engine) overStream(c *candidate) (over float64) {
 		over = max(over, t.Mid**e.w.StreamTokS/1e3)
 	}
 	return over
+}
+
+// nearMissFlip names the endpoint that costs less than half and misses nothing but the latency, the nearest to it where several do. Its latency is mostly
+// a typical figure: before anybody runs machines for it, measuring comes first.
+func (e *engine) nearMissFlip(best *candidate, all []*candidate) (Flip, bool) {
+	const near = 3 // times the target
+	target := e.w.LatencyP95.Seconds()
+	if best.sized == nil || *e.w.NoDataLeaves || e.w.Traffic == BatchTraffic {
+		return Flip{}, false
+	}
+	var c *candidate
+	for _, o := range all {
+		if o.offer == nil || o.feasible() || !o.missesOnly(mustBeFast) || o.opt.Latency == nil || o.opt.Latency.Mid > near*target || 2*o.ranked() > best.ranked() {
+			continue
+		}
+		if c == nil || o.opt.Latency.Mid < c.opt.Latency.Mid {
+			c = o
+		}
+	}
+	if c == nil {
+		return Flip{}, false
+	}
+	at := c.opt.Latency.Mid
+	return Flip{Driver: FieldLatency, At: &at, To: c.opt.Path, ToOption: c.opt.ID,
+		Text: fmt.Sprintf("if p95 may be %s, or a measurement shows the endpoint to be faster: %s, %s a month", quantity.Seconds(at), c.opt.Name, usd3(c.opt.Monthly.Mid))}, true
 }
 
 // latencyFlip says below which target the recommended option drops out, and what takes its place.

@@ -183,12 +183,47 @@ const (
 	slowestAssumed = 5 * time.Minute
 )
 
-// ruledOutUnasked reports whether nothing qualifies for no other reason than a latency target that nobody gave.
-func (e *engine) ruledOutUnasked(all []*candidate) bool {
-	if !e.assumed[FieldLatency] || e.slo.P95E2E == 0 || e.w.LatencyP95 >= slowestAssumed || len(all) == 0 || all[0].feasible() {
+// ruledOutUnasked says why a latency target that nobody gave has to give way: nothing qualifies for no other reason, or only machines of one's own do,
+// and an endpoint that costs less than half misses nothing else; "" where it has not.
+func (e *engine) ruledOutUnasked(all []*candidate) string {
+	if !e.assumed[FieldLatency] || e.slo.P95E2E == 0 || e.w.LatencyP95 >= slowestAssumed || len(all) == 0 {
+		return ""
+	}
+	best := all[0]
+	if !best.feasible() {
+		if slices.ContainsFunc(all, func(c *candidate) bool { return c.missesOnly(mustBeFast) }) {
+			return "but nothing that meets the rest is as fast"
+		}
+		return ""
+	}
+	if best.sized == nil || *e.w.NoDataLeaves {
+		return ""
+	}
+	if slices.ContainsFunc(all, func(c *candidate) bool {
+		return c.offer != nil && c.missesOnly(mustBeFast) && 2*c.ranked() < best.ranked() && c.opt.Latency.Mid <= slowestAssumed.Seconds()
+	}) {
+		return "but only machines that cost more than twice as much are as fast"
+	}
+	return ""
+}
+
+// stockSteps is how often an assumed target may give way for cards that are there: to about three times the usual.
+const stockSteps = 3
+
+// buysForUnasked reports whether a fleet that the team has in part is to grow for a latency target that nobody gave.
+func (e *engine) buysForUnasked(all []*candidate) bool {
+	if !e.assumed[FieldLatency] || e.slo.P95E2E == 0 || len(e.w.Owned) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(all, func(c *candidate) bool { return c.missesOnly(mustBeFast) })
+	own := firstOf(all, func(c *candidate) bool { return c.feasible() && c.opt.GPUsHeld > 0 })
+	return own == nil || own.opt.GPUsHeld < own.opt.GPUs
+}
+
+// slower is the same engine with a longer latency assumed.
+func (e *engine) slower(assumed []Assumption) (*engine, error) {
+	w := e.w
+	w.LatencyP95 = assumedLatency(w.LatencyP95, slowerBy)
+	return newEngine(w, assumed, e.cat, e.opts)
 }
 
 // withLatency tells of an assumed target that gave way.
@@ -197,7 +232,7 @@ func (e *engine) withLatency(assumed []Assumption) []Assumption {
 	for i := range out {
 		a := &out[i]
 		if now := e.w.LatencyP95.Seconds(); a.Field == FieldLatency && a.Raw != now {
-			a.Why = fmt.Sprintf("%s is usual for an answer of this kind, but nothing that meets the rest is as fast", strings.TrimPrefix(a.Value, "p95 "))
+			a.Why = fmt.Sprintf("%s is usual for an answer of this kind, %s", strings.TrimPrefix(a.Value, "p95 "), e.gaveWay)
 			a.Value, a.Raw = "p95 "+seconds(e.w.LatencyP95), now
 		}
 	}

@@ -71,13 +71,12 @@ func (e *engine) stockAlone(shown []*candidate) []string {
 // mostOn returns the configuration of a model that would do which carries the most on n accelerators, and how many queries a month; nil
 // where none is within the latency target.
 func (e *engine) mostOn(a *catalog.Accelerator, n int) (best *sizing.Config, queries float64) {
-	for i := range e.cat.Models {
-		m := &e.cat.Models[i]
+	for _, m := range e.models {
 		if len(e.w.Models) > 0 && !slices.Contains(e.w.Models, m.ID) || !e.worthHosting(m) {
 			continue
 		}
 		isl, osl := e.shapeOf(m.ID)
-		load := sizing.Load{PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+		load := e.loadOf(isl, osl)
 		for _, cfg := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
 			cfg.PrefixCacheShare = *e.w.CachedShare
 			if cfg.GPUs > n {

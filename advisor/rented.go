@@ -20,38 +20,87 @@ func (e *engine) runsToday(id string) bool {
 	return slices.ContainsFunc(e.w.Rented, func(h Held) bool { return h.GPU == id })
 }
 
-// todaysFleets weighs each open model in use today on the machines that are rented for it.
+// todaysFleets weighs each open model in use today on the machines that are rented for it, and each that is in use or named on those that are owned, as many
+// as there are and none to spare.
 func (e *engine) todaysFleets() []*candidate {
 	var out []*candidate
-	for _, h := range e.w.Rented {
-		a := e.accelerators[h.GPU]
-		if a == nil || h.Count < 1 {
-			continue
+	add := func(c *candidate) {
+		if c != nil {
+			out = append(out, c)
 		}
-		for i := range e.cat.Models {
-			m := &e.cat.Models[i]
-			if !slices.Contains(e.w.Today, m.ID) {
-				continue
+	}
+	for _, m := range e.models {
+		inUse := slices.Contains(e.w.Today, m.ID)
+		for _, h := range e.w.Rented {
+			if a := e.accelerators[h.GPU]; inUse && a != nil && h.Count > 0 {
+				add(e.rentedFleet(m, a, h.Count))
 			}
-			if c := e.todaysFleet(m, a, h.Count); c != nil {
-				out = append(out, c)
+		}
+		for _, h := range e.w.Owned {
+			if a := e.accelerators[h.GPU]; (inUse || slices.Contains(e.w.Models, m.ID)) && a != nil && h.Count > 0 {
+				add(e.ownedFleet(m, a, h.Count))
 			}
 		}
 	}
 	return out
 }
 
-// todaysFleet is a model on count accelerators, in the format that carries most; nil where none fits or no price is known.
-func (e *engine) todaysFleet(m *catalog.Model, a *catalog.Accelerator, count int) *candidate {
+// rentedFleet is what runs today on count rented accelerators; nil where the model does not fit or no price is known.
+func (e *engine) rentedFleet(m *catalog.Model, a *catalog.Accelerator, count int) *candidate {
 	offer := e.todaysOffer(a, count)
 	if offer == nil {
 		return nil
 	}
+	check := &vendorCheck{}
+	if offer.ProviderID != "" {
+		check = e.checkGPUVendor(offer)
+	}
+	s := e.fleetOn(m, &supply{accelerator: a, offer: offer, perGPU: offer.PerGPU() * cost.HoursPerMonth, check: check, kind: "today"}, count)
+	if s == nil {
+		return nil
+	}
+	s.today = true
+	c := e.fillSelf(fmt.Sprintf("today/%s/%s/%dx%s", m.ID, s.cfg.Precision.Name, count, a.ID), s)
+	c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("reckoned as %s, the format that carries most on these machines: yours may carry less", s.cfg.Precision.Name))
+	if offer.Source.ID != billSource.ID {
+		c.opt.Caveats = append(c.opt.Caveats, "priced at the on-demand rate: say what you pay for it")
+	}
+	return c
+}
+
+// ownedFleet is a model on the count accelerators that the team has; nil where it does not fit, or where a fleet with a machine to spare does not need
+// more of them.
+func (e *engine) ownedFleet(m *catalog.Model, a *catalog.Accelerator, count int) *candidate {
+	own := cost.Own(a, cardUSD(a), 1)
+	s := e.fleetOn(m, &supply{accelerator: a, perGPU: own.Monthly(), held: count, heldUSD: own.WriteOff, check: &vendorCheck{}, kind: "stock", unnamed: !e.anyLandlord() && e.unnamed("")}, count)
+	if s == nil || s.plan.Replicas > 1 && e.spare > 0 && e.enoughWithSpare(s) {
+		return nil
+	}
+	c := e.fillSelf(fmt.Sprintf("stock/%s/%s/%dx%s", m.ID, s.cfg.Precision.Name, count, a.ID), s)
+	if e.spare > 0 {
+		c.opt.Caveats = append([]string{"all of your cards serve and none is to spare: while one fails, so does the service, or a part of it"}, c.opt.Caveats...)
+	}
+	return c
+}
+
+// enoughWithSpare reports whether a fleet meets its targets with a replica fewer.
+func (e *engine) enoughWithSpare(s *sized) bool {
+	plan, err := sizing.FleetOf(&s.cfg, e.loadOf(s.isl, s.osl), e.slo, s.plan.Replicas-e.spare)
+	return err == nil && plan.Meets
+}
+
+// loadOf is the workload for requests of one length.
+func (e *engine) loadOf(isl, osl int) sizing.Load {
+	return sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+}
+
+// fleetOn is a model on count accelerators, in the format and cut that carry most; nil where none fits.
+func (e *engine) fleetOn(m *catalog.Model, on *supply, count int) *sized {
 	isl, osl := e.shapeOf(m.ID)
-	load := sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+	load := e.loadOf(isl, osl)
 	var cfg *sizing.Config
 	meets, most := false, 0.0
-	for _, c := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
+	for _, c := range sizing.AppendConfigurations(nil, m, on.accelerator, e.servingEngine, isl+osl) {
 		c.PrefixCacheShare = *e.w.CachedShare
 		if c.GPUs > count {
 			continue
@@ -75,21 +124,11 @@ func (e *engine) todaysFleet(m *catalog.Model, a *catalog.Accelerator, count int
 	if err != nil {
 		return nil
 	}
-	check := &vendorCheck{}
-	if offer.ProviderID != "" {
-		check = e.checkGPUVendor(offer)
-	}
-	s := &sized{cfg: *cfg, plan: plan, memory: mem, today: true, isl: isl, osl: osl,
-		supply: &supply{accelerator: a, offer: offer, perGPU: offer.PerGPU() * cost.HoursPerMonth, check: check, kind: "today"}}
+	s := &sized{cfg: *cfg, plan: plan, memory: mem, isl: isl, osl: osl, supply: on}
 	if s.stairs, err = e.stairs(s, load); err != nil {
 		return nil
 	}
-	c := e.fillSelf(fmt.Sprintf("today/%s/%s/%dx%s", m.ID, cfg.Precision.Name, count, a.ID), s)
-	c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("reckoned as %s, the format that carries most on these machines: yours may carry less", cfg.Precision.Name))
-	if offer.Source.ID != billSource.ID {
-		c.opt.Caveats = append(c.opt.Caveats, "priced at the on-demand rate: say what you pay for it")
-	}
-	return c
+	return s
 }
 
 // todaysOffer is what count accelerators are rented for today, as one instance: at the bill where that is of nothing else, else at the least rate on demand of

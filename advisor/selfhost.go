@@ -90,8 +90,8 @@ type draft struct {
 func (e *engine) selfCandidates() []*candidate {
 	supplies := e.supplies()
 	var models []*catalog.Model
-	for i := range e.cat.Models {
-		if m := &e.cat.Models[i]; e.worthHosting(m) {
+	for _, m := range e.models {
+		if e.worthHosting(m) {
 			models = append(models, m)
 		}
 	}
@@ -574,7 +574,7 @@ func selfID(d *draft) string {
 // size turns a draft into a candidate: replicas by queueing, their price, the people.
 func (e *engine) size(d *draft) *candidate {
 	isl, osl := e.shapeOf(d.cfg.Model.ID)
-	load := sizing.Load{MeanQPS: e.base.Queries / secondsPerMonth, PeakFactor: e.peakFactor, ISL: isl, OSL: osl, Shape: e.shape}
+	load := e.loadOf(isl, osl)
 	plan, err := sizing.Fleet(&d.cfg, load, e.slo, e.spare)
 	if err != nil || plan.Serving > maxReplicas {
 		return nil
@@ -820,7 +820,11 @@ func (e *engine) constrainSelf(c *candidate) {
 		if s.cfg.Accelerator.PurchaseUSD == nil && c.opt.GPUsHeld < c.opt.GPUs {
 			c.opt.Caveats = append(c.opt.Caveats, fmt.Sprintf("no price of the %s is known: its host, power and upkeep are counted, the card itself is not", e.gpuName(s.cfg.Accelerator)))
 		}
-		c.opt.Caveats = append(c.opt.Caveats, e.upFront(c))
+		if up := e.upFront(c); c.plan.CapexUSD > 0 { // nobody is to learn of it after the decision
+			c.opt.Caveats = append([]string{up}, c.opt.Caveats...)
+		} else {
+			c.opt.Caveats = append(c.opt.Caveats, up)
+		}
 	}
 }
 

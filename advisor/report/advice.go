@@ -345,7 +345,7 @@ func breakEven(a *advisor.Advice) *Section {
 	if len(parts) == 0 {
 		return nil
 	}
-	return &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included", Lines: []Line{{Text: sentence(strings.Join(parts, "; "))}}}
+	return &Section{Kind: KindBreakEven, Title: "Break-even of self-hosting, people included, set-up not", Lines: []Line{{Text: sentence(strings.Join(parts, "; "))}}}
 }
 
 // breakEvenDetails adds the hardware, the month and the notes to each break-even.

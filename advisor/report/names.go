@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 )
 
 // shortProviders are the names by which people call the large clouds' endpoints.
@@ -65,7 +66,10 @@ func verdict(a *advisor.Advice, o *advisor.Option) string {
 	case len(a.Workload.Compliance) > 0 && o.Path == advisor.PathSelfHost:
 		v = "yours to prove"
 	}
-	if tight(a, o) {
+	switch {
+	case o.Path == advisor.PathSelfHost && o.Latency != nil && o.Latency.Mid > a.Workload.LatencyP95.Seconds():
+		v += "; p95 over the " + quantity.Duration(a.Workload.LatencyP95) + " assumed"
+	case tight(a, o):
 		v += "; p95 tight"
 	}
 	return v
