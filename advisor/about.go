@@ -19,7 +19,7 @@ type Mentions struct{ Models, GPUs, Providers []string }
 // of an accelerator, the price, context, size and public scores of a model, the terms of a vendor. Each sentence stands alone and says of
 // which day it is. It is empty where the question asks something else of them.
 func About(cat *catalog.Catalog, question string, m Mentions) []string {
-	a := about{cat: cat, q: strings.ToLower(question), m: m}
+	a := about{cat: cat, text: question, q: strings.ToLower(question), m: m}
 	if reNotOurs.MatchString(a.q) {
 		return nil
 	}
@@ -27,14 +27,16 @@ func About(cat *catalog.Catalog, question string, m Mentions) []string {
 	a.fits()
 	a.models()
 	a.vendors()
+	a.unknown()
 	return a.out
 }
 
 type about struct {
-	cat *catalog.Catalog
-	q   string
-	m   Mentions
-	out []string
+	cat  *catalog.Catalog
+	text string // the question as it was asked
+	q    string // in small letters
+	m    Mentions
+	out  []string
 }
 
 // What a question asks of a thing. The words are those of questions, not of requests: a request with a volume is the engine's.
@@ -50,8 +52,7 @@ var (
 	reBetter  = regexp.MustCompile(`\b(better|quality|smarter|stronger|benchmarks?|scores?|as good|good as|mmlu|gpqa)\b`)
 	reFit     = regexp.MustCompile(`\b(fits?|runs?|running|needs?|enough|holds?|how many|which (?:gpus?|cards?)|what (?:gpus?|cards?|hardware)|how much (?:vram|memory|gpu memory))\b`)
 	reWhich   = regexp.MustCompile(`\b(?:which|what|how many) (?:gpus?|cards?|hardware)\b|\bhow much (?:vram|memory|gpu memory)\b`)
-	reTerms   = regexp.MustCompile(`\b(baa|business associate|hipaa|eu residency|data residency|zero[- ](?:data )?retention|dpa|data processing agreement|soc ?2|iso ?27001|fedramp|pci)\b`)
-	reBAA     = regexp.MustCompile(`baa|business associate|hipaa`)
+	reTerms   = regexp.MustCompile(`\b(baa|business associate|hipaa|eu residency|data residency|zero[- ](?:data )?retention|zdr|dpa|data processing agreement|soc ?2|iso ?27001|fedramp|pci)\b`)
 	// reNotOurs is of what the catalog has no figure for, near to what it has: used cards, training, discounts, embeddings, levels and languages.
 	reNotOurs = regexp.MustCompile(`\b(used|second[- ]hand|ebay|resale|resell|worth after|train(?:ed|ing)?|fine[- ]?tun\w+|embeddings?|discounts?|rate limits?|tier \d|uptime|sla|cool(?:ed|ing)|transistors?|overclock|storage|700|high authori[sz]ed|(?:at|in) (?:french|german|spanish|italian|japanese|chinese|writing)|days|ceo|revenue|founded|licen[cs]e allow|allowed to)\b`)
 )
@@ -108,8 +109,11 @@ func (a *about) rent(x *catalog.Accelerator, name string) {
 		case n == 1:
 			a.say("%s rents the %s %s for %s an hour (%s).", vendor(offers[0].Provider), name, c.words, perCard(offers[0]), of(offers[0].Source))
 		default:
-			a.say("One %s rents %s for %s an hour at %s to %s at %s, %s in the middle of %d vendors (%s).", name, c.words,
-				perCard(offers[0]), vendor(offers[0].Provider), perCard(offers[n-1]), vendor(offers[n-1].Provider), perCard(offers[n/2]), n, of(offers[0].Source))
+			s := fmt.Sprintf("One %s rents %s for %s an hour at %s to %s at %s", name, c.words, perCard(offers[0]), vendor(offers[0].Provider), perCard(offers[n-1]), vendor(offers[n-1].Provider))
+			if n > 2 { // two have no middle
+				s += fmt.Sprintf(", %s in the middle of %d vendors", quantity.Cents((offers[(n-1)/2].PerGPU()+offers[n/2].PerGPU())/2), n)
+			}
+			a.say("%s (%s).", s, of(offers[0].Source))
 		}
 	}
 }
@@ -295,46 +299,6 @@ func (a *about) scores() {
 		}
 		if n > 0 {
 			a.say("%s reaches %s of the best published score of benchmarks that still tell models apart (%d of them); your own work may say otherwise.", a.cat.ModelName(id), quantity.Percent(r), n)
-		}
-	}
-}
-
-// vendors says what a vendor promises, as far as it is known and asked for.
-func (a *about) vendors() {
-	if !reTerms.MatchString(a.q) {
-		return
-	}
-	for _, id := range a.m.Providers {
-		terms := a.cat.TermsOf(id)
-		if len(terms) == 0 {
-			continue
-		}
-		t := &terms[0]
-		var yes, no []string
-		for _, p := range []struct {
-			what string
-			met  *bool
-		}{{"a BAA", t.BAA}, {"EU residency", t.EUResidency}, {"zero retention", t.ZeroRetention}, {"a data processing agreement", t.DPA}, {"a SOC 2 report", t.SOC2},
-			{"a PCI-DSS attestation", t.PCI}, {"an ISO 27001 certificate", t.ISO27001}, {"a FedRAMP authorisation", t.FedRAMP}} {
-			switch {
-			case p.met == nil:
-			case *p.met:
-				yes = append(yes, p.what)
-			default:
-				no = append(no, p.what)
-			}
-		}
-		name := id
-		if p, ok := a.cat.Provider(id); ok {
-			name = p.Name
-		}
-		s := fmt.Sprintf("%s (%s) offers %s", name, t.Endpoint, cmp.Or(List(yes, "and"), "nothing that is known"))
-		if len(no) > 0 {
-			s += ", and not " + List(no, "and")
-		}
-		a.say("%s (%s); check with your counsel.", s, of(t.Source))
-		if t.BAANote != "" && reBAA.MatchString(a.q) {
-			a.say("The BAA of %s: %s.", name, t.BAANote)
 		}
 	}
 }

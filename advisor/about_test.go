@@ -24,8 +24,20 @@ func TestAbout(t *testing.T) {
 		"price of llama 3.3 70b on groq":                         {"Llama-3.3-70B costs $0.59 per 1M tokens in and $0.79 per 1M tokens out at Groq"},
 		"what is the context window of llama 3.3 70b?":           {"Llama-3.3-70B reads up to 131,072 tokens"},
 		"how many parameters does qwen3-235b-a22b have?":         {"Qwen3-235B-A22B has 235B parameters, of which 22.2B work on a token"},
-		"does AWS offer EU residency?":                           {"AWS Bedrock (Amazon Bedrock) offers", "EU residency", "check with your counsel"},
-		"does Anthropic sign a BAA?":                             {"Anthropic (Claude API) offers a BAA", "The BAA of Anthropic: "},
+		"does AWS offer EU residency?":                           {"AWS Bedrock (Amazon Bedrock) offers", "EU residency, on conditions (bedrock-terms of ", "EU residency with an EU region and cross-region inference switched off. Check with your counsel."},
+		"does Anthropic sign a BAA?":                             {"Anthropic (Claude API) offers a BAA, on conditions (", "HIPAA-ready API access with a signed BAA, on request. Check with your counsel."},
+		"does OpenAI offer zero data retention?":                 {"OpenAI (API) offers zero retention, on conditions (", "Zero retention needs approval and does not cover batch"},
+		"does Together AI offer zero retention?":                 {"offers zero retention, on conditions (", "off by default"},
+		"does Azure offer EU data residency?":                    {"offers EU residency, on conditions (", "Global and Data Zone types give it up"},
+		"does Vertex AI offer EU residency?":                     {"Google (Vertex AI, Google Cloud) offers EU residency, on conditions (", "the global endpoint gives none"},
+		"does Anthropic offer EU residency?":                     {"Anthropic (Claude API) offers no EU residency (", "the way is Bedrock or Vertex"},
+		"is Together AI SOC 2 certified?":                        {"No SOC 2 report of Together AI is known: unknown, not ruled out (", "Ask the vendor."},
+		"does Groq sign a BAA?":                                  {"No BAA of Groq is known: unknown, not ruled out (", "No public word on a BAA was found."},
+		"does Hyperbolic have SOC 2 and a DPA?":                  {"No data processing agreement and no SOC 2 report of Hyperbolic is known: unknown, not ruled out; its terms were not read."},
+		"how much does an RTX 9090 cost per hour?":               {"The catalog has no RTX 9090: nothing is known of it here."},
+		"RTX 6090 price":                                         {"The catalog has no RTX 6090"},
+		"ISO 42001 for LLM vendors?":                             {"No vendor's terms in the catalog say anything of ISO 42001"},
+		"is OpenAI ISO 42001 certified?":                         {"No vendor's terms in the catalog say anything of ISO 42001"},
 		"which GPUs can run llama 3.3 70b?":                      {"Llama-3.3-70B takes 4 H100 SXM in BF16, 2 in FP8 or 1 in INT4", "A100", "L40S"},
 		"will qwen3-32b fit on an RTX 4090?":                     {"2 in FP8 or 1 in Q4_K_M with llama.cpp or Ollama"},
 		"does gpt-oss-120b run on one H100?":                     {"gpt-oss-120b takes 1 H100 SXM in MXFP4"},
@@ -53,6 +65,42 @@ func TestAbout(t *testing.T) {
 			if !strings.Contains(got, w) {
 				t.Errorf("%q: %q is missing from %q", q, w, got)
 			}
+		}
+	}
+}
+
+// What is asked for stands alone: other promises, whose conditions are not told, do not come along. Two vendors have no middle.
+func TestAboutSaysNoMore(t *testing.T) {
+	cat := catalog.Default()
+	names := intake.NamesFrom(cat)
+	for q, not := range map[string]string{
+		"does OpenAI offer zero data retention?": "BAA",
+		"does Azure offer EU data residency?":    "monitoring",
+		"how much is a B300 per hour?":           "in the middle of",
+		"rtx 4090 vram":                          "The catalog has no",
+		"is OpenAI ISO 27001 certified?":         "No vendor's terms",
+	} {
+		if got := strings.Join(advisor.About(cat, q, intake.MentionsIn(q, names)), " "); got == "" || strings.Contains(got, not) {
+			t.Errorf("%q: %q", q, got)
+		}
+	}
+}
+
+// A number that is part of a name is no amount, and an amount behind a name stays one.
+func TestWithoutUnknownNames(t *testing.T) {
+	cat := catalog.Default()
+	for text, want := range map[string]string{
+		"How much does an RTX 9090 cost per hour?":  "How much does an RTX cost per hour?",
+		"RTX 4090, 5000 queries a day":              "RTX 4090, 5000 queries a day",
+		"we have an RTX 5000 requests a day":        "we have an RTX 5000 requests a day",
+		"ISO 42001 for LLM vendors?":                "ISO for LLM vendors?",
+		"ISO 27001, 300k queries":                   "ISO 27001, 300k queries",
+		"NIST SP 800-53 and EN 301549, 20k queries": "NIST SP and EN, 20k queries",
+		"moved 3000 sessions en 2000 requêtes":      "moved 3000 sessions en 2000 requêtes",
+		"":                                          "",
+	} {
+		if got := advisor.WithoutUnknownNames(cat, text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -33,6 +33,7 @@ func newEngine() *engine {
 func (e *engine) SetCatalog(cat *catalog.Catalog) { e.catalog.Store(cat) }
 
 func (e *engine) Parse(text string) (advisor.Workload, error) {
+	text = advisor.WithoutUnknownNames(e.catalog.Load(), text)
 	w := intake.Parse(text, e.names)
 	return w, intake.Check(text, w)
 }
