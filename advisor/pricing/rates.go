@@ -20,6 +20,19 @@ var rateFields = map[string]func(*catalog.Rates) **float64{
 	"output_batches": func(r *catalog.Rates) **float64 { return &r.BatchOutput },
 }
 
+// Fields are the names of prices that tracks may be asked for: those that an offer has, and what else some of them hold.
+func Fields(tracks []Track) []string {
+	out := slices.Clone(voteFields)
+	var more []string
+	for _, t := range tracks {
+		if !slices.Contains(out, t.Field) && !slices.Contains(more, t.Field) {
+			more = append(more, t.Field)
+		}
+	}
+	slices.Sort(more)
+	return append(out, more...)
+}
+
 // listPrice is what holds under one condition: base rates and tiers.
 type listPrice struct {
 	rates catalog.Rates

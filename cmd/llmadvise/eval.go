@@ -109,9 +109,24 @@ func (c *evalAnswersCmd) questions() ([]corpus.Question, error) {
 	// By the last digit first, so that a run that was cut off has asked some of each kind.
 	slices.SortStableFunc(qs, func(a, b corpus.Question) int { return strings.Compare(reversed(a.ID), reversed(b.ID)) })
 	if len(c.Only) > 0 {
+		for _, id := range c.Only {
+			if !slices.ContainsFunc(qs, func(q corpus.Question) bool { return q.ID == id }) {
+				return nil, usagef("--only: no question of the set %s has the id %q; the first are %s", c.Set, id, strings.Join(idsOf(qs, 3), ", "))
+			}
+		}
 		qs = slices.DeleteFunc(qs, func(q corpus.Question) bool { return !slices.Contains(c.Only, q.ID) })
 	}
 	return firstOfEachKind(qs, c.Limit), nil
+}
+
+// idsOf are the ids of the first n questions in their own order.
+func idsOf(qs []corpus.Question, n int) []string {
+	var out []string
+	for _, q := range qs {
+		out = append(out, q.ID)
+	}
+	slices.Sort(out)
+	return out[:min(n, len(out))]
 }
 
 func reversed(s string) string {

@@ -12,7 +12,6 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
-	kongyaml "github.com/alecthomas/kong-yaml"
 	"github.com/willabides/kongplete"
 )
 
@@ -88,7 +87,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		kong.Description("Advises on the decision: proprietary LLM API, hosted open weights, self-hosting, or a mix."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }),
-		kong.Configuration(kongyaml.Loader, "/etc/llmadvise/config.yaml", "~/.config/llmadvise/config.yaml"),
+		kong.Configuration(loadConfig, "/etc/llmadvise/config.yaml", "~/.config/llmadvise/config.yaml"),
 		kong.UsageOnError(),
 	)
 	if err != nil {

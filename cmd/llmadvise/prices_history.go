@@ -14,6 +14,7 @@ import (
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
 	"github.com/llmadvise/llmadvise/advisor/pricing"
+	"github.com/llmadvise/llmadvise/advisor/quantity"
 	"github.com/llmadvise/llmadvise/advisor/report"
 )
 
@@ -72,6 +73,17 @@ func (c *pricesHistoryCmd) wanted(tracks []pricing.Track, cat *catalog.Catalog) 
 			return nil, usagef("no provider %q in the catalog; try bedrock, openai or groq", c.Provider)
 		}
 		provider = p.ID
+	}
+	known := pricing.Fields(tracks)
+	for _, f := range c.Field {
+		base, _, _ := strings.Cut(f, "_above_") // a tier that this model lacks is no mistake
+		if !slices.Contains(known, f) && !slices.Contains(known, base) {
+			near := quantity.Nearest(f, known)
+			if near != "" {
+				near = fmt.Sprintf(" (%s?)", near)
+			}
+			return nil, usagef("--field: no price is called %q%s; there are %s", f, near, strings.Join(known, ", "))
+		}
 	}
 	out := []pricing.Track{}
 	for _, t := range tracks {
