@@ -22,7 +22,7 @@ func (p *parser) money(q *quantity) bool {
 	if p.raw(q.from-1) == "us" && (p.raw(q.from-2) == "gave" || p.raw(q.from-2) == "gives" || p.raw(q.from-2) == "granted" || p.raw(q.from-2) == "allows") && !left { // "finance gave us 5k per quarter"
 		k, left = q.from-1, true
 	}
-	if p.engineerCost(q) || p.targetSpend(q) {
+	if p.engineerCost(q) || p.hourlyRent(q) || p.targetSpend(q) {
 		return true
 	}
 	enough := q.period == "month" && q.noun < 0 && q.unit == "" && !q.pct && (sufficing[p.raw(q.next)] || (p.raw(q.next) == "ok" || p.raw(q.next) == "okay") && p.raw(q.next+1) == "for" || p.raw(q.next) == "do" && p.raw(q.next+1) == "for") && p.volumeBesides(q) // "is 10k/month enough for 900k calls"

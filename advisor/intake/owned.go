@@ -20,7 +20,7 @@ var (
 	// lyingWords follow what is there: "4 A100s sitting idle", "2 L4s in the rack".
 	lyingWords = set("idle unused sitting lying available spare already existing left leftover ourselves")
 	// roomWords are where one's own machines stand.
-	roomWords = set("rack racks basement closet house office server-room datacenter datacentre cellar premises stock hand garage lab")
+	roomWords = set("rack racks basement closet house office server-room datacenter datacentre cellar premises stock hand garage lab home")
 )
 
 // fileCount files how many of an accelerator there are, where they are the team's own; else the number is noted and not used.
@@ -57,6 +57,12 @@ func (p *parser) claimStock(s span) {
 			p.claim(k, k)
 		}
 	}
+	if k := p.boughtBehind(s); k >= 0 {
+		p.claim(s.to+1, k)
+		if (p.raw(k+1) == "last" || p.raw(k+1) == "this") && p.periodAt(k+2) != "" {
+			p.claim(k+1, k+2)
+		}
+	}
 }
 
 // hold adds accelerators to those that are there; what is said twice counts once.
@@ -83,7 +89,7 @@ func (p *parser) inStock(s span, count int) (int, bool) {
 	if p.onSomebodyElses(s) {
 		return 0, false
 	}
-	return count, p.saidToHave(s) || p.saidToLie(s)
+	return count, p.saidToHave(s) || p.saidToLie(s) || p.boughtBehind(s) >= 0
 }
 
 // saidToHave reports whether the nearest word before s that says where it comes from says that it is there.
@@ -146,6 +152,24 @@ func (p *parser) saidToLie(s span) bool {
 		}
 	}
 	return false
+}
+
+// boughtBehind is the word right behind accelerators at s that says that they are there, -1 if there is none: "2x A10G owned", "4x A100 (80 GB, bought)", "that
+// we bought last year".
+func (p *parser) boughtBehind(s span) int {
+	k := s.to + 1
+	for k < len(p.toks) && (p.raw(k) == "(" || p.raw(k) == "," && p.openBracket(k) || p.isNum(k) && bytesWords[p.raw(k+1)] || p.isNum(k-1) && bytesWords[p.raw(k)] || p.raw(k) == "all" || p.raw(k) == "already") {
+		k++
+	}
+	said := false
+	for ; p.raw(k) == "that" || p.raw(k) == "which" || p.raw(k) == "we" || p.raw(k) == "i" || p.raw(k) == "already"; k++ {
+		said = said || p.raw(k) == "we" || p.raw(k) == "i"
+	}
+	w, next := p.raw(k), p.raw(k+1)
+	if (w == "owned" || w == "bought" || w == "purchased" || said && havingVerbs[w]) && next != "to" && next != "by" && !wantingWords[next] {
+		return k
+	}
+	return -1
 }
 
 // onSomebodyElses reports whether the accelerators at s stand at a vendor: "16x A10G on AWS".

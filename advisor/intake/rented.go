@@ -24,7 +24,8 @@ func (p *parser) rentedToday(e *entity) bool {
 	if p.article(s.from - 1) { // "for a p4d.24xlarge"
 		s.from--
 	}
-	return p.saidInUse(s) || p.rentingBefore(s) || p.raw(s.from-1) == "our" && rentVerbs[p.raw(e.from-1)] || p.rentingBehind(s) || p.runsModel(s)
+	return p.saidInUse(s) || p.rentingBefore(s) || p.raw(s.from-1) == "our" && rentVerbs[p.raw(e.from-1)] || p.rentingBehind(s) || p.runsModel(s) ||
+		p.costsToday(s)
 }
 
 // rentingBefore reads "we rent 4x A100", "renting 4x A100 at Lambda", "our rented 4x A100".
@@ -34,8 +35,39 @@ func (p *parser) rentingBefore(s span) bool {
 		switch w := p.raw(k); {
 		case (w == "rented" || w == "leased") && (p.raw(k-1) == "our" || p.raw(k-1) == "my"):
 			return true
-		case rentVerbs[w]:
-			return p.doneNow(k) || p.clauseEnd(k-1) && w == "renting"
+		case rentVerbs[w], w == "reserved":
+			return p.doneNow(k) || p.clauseEnd(k-1) && (w == "renting" || w != "rent" && w != "rents" && w != "lease" && w != "leases" && p.inService(s))
+		}
+	}
+	return false
+}
+
+// inService reports whether the sentence goes on with what machines at s cost, what runs on them, or whether to keep them: "rented 4x H100 for 6,000 dollars a
+// month", "reserved p5.48xlarge on AWS, should we keep it".
+func (p *parser) inService(s span) bool {
+	const reach = 12
+	for k := s.to + 1; k <= s.to+reach && !p.strongEnd(k); k++ {
+		switch w := p.raw(k); {
+		case w == "or" || w == "vs" || w == "versus" || w == "would":
+			return false
+		case (w == "for" || w == "at") && (p.isNum(k+1) || p.has(k+1, "usd", "eur")), w == "running" || w == "serving", w == "keep" || w == "stay":
+			return true
+		}
+	}
+	return false
+}
+
+// costsToday reads machines at the start of a clause with what they cost now: "8x H100 on Lambda for $23,000/month currently".
+func (p *parser) costsToday(s span) bool {
+	const reach = 12
+	if !p.clauseEnd(s.from - 1) {
+		return false
+	}
+	paid := false
+	for k := s.to + 1; k <= s.to+reach && !p.clauseEnd(k); k++ {
+		paid = paid || p.has(k, "usd", "eur")
+		if presentWords[p.raw(k)] {
+			return paid
 		}
 	}
 	return false
@@ -198,21 +230,55 @@ func (p *parser) claimRent(s span) {
 
 // rentSaid reports whether an amount is what machines cost that run today: "8x H100 at AWS for 20k a month", "4x A100 (Lambda, 5.2k a month)".
 func (p *parser) rentSaid(q *quantity) bool {
+	e := p.machinesOf(q)
+	return e != nil && p.rentedToday(e)
+}
+
+// machinesOf is the counted accelerators that an amount is the price of, nil if there are none.
+func (p *parser) machinesOf(q *quantity) *entity {
 	const reach = 12
 	if q.period == "" || q.noun >= 0 || q.unit != "" || q.pct {
-		return false
+		return nil
 	}
-	inside := p.raw(q.from-1) == "for" || p.raw(q.from) == "for" || p.raw(q.from-1) == "," && q.cur != ""
+	before := p.raw(q.from - 1)
+	inside := before == "for" || before == "at" || p.raw(q.from) == "for" || before == "," && q.cur != ""
 	for k := q.from - 1; k >= q.from-reach && k >= 0 && !p.strongEnd(k); k-- {
 		e := p.toks[k].entity
 		switch {
 		case p.raw(k) == "(":
 			inside = true
 		case e != nil && e.kind == gpuName:
-			return inside && e.count > 0 && p.rentedToday(e)
+			if !inside || e.count == 0 {
+				return nil
+			}
+			return e
 		case e == nil && !servesOn[p.raw(k)] && !vendorJoins[p.raw(k)] && p.raw(k) != "," && !p.has(k, "usd", "eur"):
-			return false
+			return nil
 		}
 	}
-	return false
+	return nil
+}
+
+// hourlyRent reads what an hour of one of the machines costs, "8x H100 at $2.50/h": today's bill where they run today, else a price.
+func (p *parser) hourlyRent(q *quantity) bool {
+	e := p.machinesOf(q)
+	if e == nil || q.period != "hour" || q.cur == "eur" || q.cur == "cent" {
+		return false
+	}
+	if !p.rentedToday(e) {
+		p.doubt("“" + p.quote(q.span) + "” is a unit price; the budget is read per month")
+		return true
+	}
+	units, of := float64(e.count)/float64(max(1, e.each)), "card"
+	if e.each > 1 {
+		of = "machine"
+	}
+	if p.wordBetween(q.next, q.next+4, "total", "all", "together", "altogether") {
+		units = 1
+	} else if units > 1 {
+		p.doubt("“" + p.quote(q.span) + "” taken as the price of one " + of + ", times " + plainNumber(units))
+	}
+	bill := reading{val: q.val * units * perMonth["hour"], span: q.span}
+	p.spends, p.bills = append(p.spends, bill), append(p.bills, q.span)
+	return true
 }
