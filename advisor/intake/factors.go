@@ -424,7 +424,8 @@ func (p *parser) inBrackets(f *factor, j int) bool {
 
 // countBehind reads people whose number stands behind them: "the consultants are 410", "Doctors 480.", "users: 80".
 func (p *parser) countBehind(f *factor, j int) bool {
-	if !p.clauseEnd(j) || f.val < 2 {
+	place := (p.raw(j) == "at" || p.raw(j) == "in") && p.isWord(j+1) && p.toks[j+1].concepts == nil && p.toks[j+1].entity == nil && p.clauseEnd(j+2) // "students 12,000 at university"
+	if !p.clauseEnd(j) && !place || f.val < 2 {
 		return false
 	}
 	k := f.from - 1

@@ -283,16 +283,18 @@ func (p *parser) growthTarget(q *quantity) bool {
 		return false
 	}
 	k, ok := p.keyword(*q, "grow", "to", "from")
+	start := p.startsWith()
+	now := p.now() || start >= 0 && start < q.from
 	switch {
 	case ok && p.has(k, "from"):
 		return false
-	case !ok && !p.now():
+	case !ok && !now:
 		return false
 	case !ok:
 		k = q.from
 	}
 	grow := p.has(k, "grow")
-	grow = grow || p.raw(k) == "to" && p.now()
+	grow = grow || p.raw(k) == "to" && now
 	for j := k; j >= 0 && j > k-12 && !p.strongEnd(j) && !grow; j-- {
 		grow = p.has(j, "grow") || p.raw(k) == "to" && p.raw(j) == "from" && (p.isNum(j+1) || p.isSign(j+1, "~"))
 	}
@@ -300,12 +302,33 @@ func (p *parser) growthTarget(q *quantity) bool {
 	if !ok && !p.wordBetween(q.next, end, "in", "within", "after", "over", "by") {
 		return false
 	}
-	if !grow && !(!ok && p.now()) || months == 0 || q.noun < 0 && q.period == "" && !q.scaled && q.val < 1000 {
+	if !grow && !(!ok && now) || months == 0 || q.noun < 0 && q.period == "" && !q.scaled && q.val < 1000 {
 		return false
 	}
 	q.from, q.to = k, end
 	p.target = &reading{val: q.val * perMonthOr1(q.period), lo: months, span: span{k, end}}
 	return true
+}
+
+// startsWith is the number that the load is said to start with, -1 none: "start with 10k requests a month, 1M in 12 months".
+func (p *parser) startsWith() int {
+	const reach = 3
+	for i := range p.toks {
+		switch p.raw(i) {
+		case "start", "starts", "starting", "begin", "begins", "beginning", "launch", "launching":
+		default:
+			continue
+		}
+		if w := p.raw(i + 1); w != "with" && w != "at" && w != "from" && w != "off" {
+			continue
+		}
+		for k := i + 2; k < i+2+reach && !p.clauseEnd(k); k++ {
+			if p.isNum(k) {
+				return k
+			}
+		}
+	}
+	return -1
 }
 
 // now reports whether the request says what is the case today.

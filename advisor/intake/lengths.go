@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -21,6 +22,12 @@ func (p *parser) pair(q *quantity) bool {
 	}
 	if p.has(j, "token") {
 		j++
+	}
+	if out, ok := p.number(j + 1); p.raw(j) == "input" && ok && p.raw(out.next) == "output" { // "30k input 1k output"
+		q.to = out.next
+		p.tokensOf = append(p.tokensOf, dirReading{reading: reading{val: cmp.Or(q.other, q.val), span: span{q.from, j}}, dir: "input"},
+			dirReading{reading: reading{val: cmp.Or(out.other, out.val), span: span{j + 1, out.next}}, dir: "output"})
+		return true
 	}
 	switch {
 	case p.isSign(j, "/") || p.isSign(j, ":"):
@@ -166,7 +173,7 @@ func (p *parser) tokenCount(q *quantity) bool {
 	}
 	if dir == "" {
 		if q.perOther || q.each || p.has(q.noun, "token") {
-			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in; say how many come out")
+			note = joinNotes(note, "“"+p.quote(s)+"” taken as tokens in"+sayOutput)
 		}
 	}
 	if p.addsTo(q, val, dir) || p.addsMore(q, val, dir) {
@@ -176,6 +183,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	q.from, q.to = min(q.from, s.from), max(q.to, s.to)
 	return true
 }
+
+// sayOutput asks for what comes out, where nothing says it.
+const sayOutput = "; say how many come out"
 
 // unhedged is the last token up to k that does not only make a number approximate.
 func (p *parser) unhedged(k int) int {

@@ -463,7 +463,7 @@ func (p *parser) volume(q *quantity) bool {
 		return true
 	}
 	counted = counted || q.noun < 0 && q.period == "" && q.scaled && q.cur == "" && q.unit == "" && p.has(q.from-1, "total") && !p.has(q.numEnd+1, "input", "output", "token") && p.raw(q.numEnd+1) != "in" && p.raw(q.numEnd+1) != "out" && len(p.volumes) > 1 // "total 830k"
-	if !counted && q.period == "" && q.noun < 0 && q.scaled && p.now() && p.growthTarget(q) {
+	if !counted && q.period == "" && q.noun < 0 && q.scaled && (p.now() || p.startsWith() >= 0) && p.growthTarget(q) {
 		return true
 	}
 	if !counted && q.period == "" || q.pct || q.worded && !q.scaled && q.val < 2 {

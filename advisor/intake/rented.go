@@ -252,7 +252,7 @@ func (p *parser) machinesOf(q *quantity) *entity {
 				return nil
 			}
 			return e
-		case e == nil && !servesOn[p.raw(k)] && !vendorJoins[p.raw(k)] && p.raw(k) != "," && !p.has(k, "usd", "eur"):
+		case e == nil && !servesOn[p.raw(k)] && !vendorJoins[p.raw(k)] && !vendorJoins[p.raw(k-1)] && p.raw(k) != "," && !p.has(k, "usd", "eur"):
 			return nil
 		}
 	}

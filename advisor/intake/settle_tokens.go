@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor"
 )
@@ -99,6 +100,9 @@ func (p *parser) settleTokens() {
 			p.w.InputTokens = v
 		case "output":
 			p.w.OutputTokens = v
+			for i := range p.doubts {
+				p.doubts[i] = strings.Replace(p.doubts[i], sayOutput, "", 1)
+			}
 		case "reasoning":
 			p.w.ReasoningTokens = &v
 		}

@@ -252,6 +252,10 @@ func (p *parser) plainWindow(j int) string {
 		if !ends || p.raw(j) == "of" && p.raw(j-1) != "days" || p.raw(j) == "on" && p.has(j+1, "hour", "year", "month") {
 			return ""
 		}
+	case "for", "x": // "100,000 requests for day", "100k requests x day"
+		if !ends || !p.has(j-1, "query", "doc", "chats") {
+			return ""
+		}
 	case "the":
 		if !ends || !p.has(j-1, "query", "doc", "chats") || !p.plural(j-1) {
 			return ""
