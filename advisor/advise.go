@@ -100,6 +100,7 @@ type engine struct {
 	accelerators                        map[string]*catalog.Accelerator
 	models                              []*catalog.Model   // that can be hosted
 	reasons                             map[string]bool    // models that think in hidden tokens
+	contexts                            map[string]int     // tokens that a model reads and writes at most, where that is known
 	active, effective                   map[string]float64 // open models: active parameters; total and active, geometric mean
 
 	team          cost.Team
@@ -139,7 +140,7 @@ func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options
 		scores:   newScores(cat),
 		verdicts: map[string]modelVerdict{}, vendors: map[string]*vendorCheck{},
 		accelerators: make(map[string]*catalog.Accelerator, len(cat.Accelerators)),
-		reasons:      map[string]bool{}, active: map[string]float64{}, effective: map[string]float64{}, assumed: map[Field]bool{},
+		reasons:      map[string]bool{}, contexts: map[string]int{}, active: map[string]float64{}, effective: map[string]float64{}, assumed: map[Field]bool{},
 		horizonEnd: cat.AsOf.AddDate(0, w.HorizonMonths, 0),
 	}
 	for i := range cat.Accelerators {
@@ -148,6 +149,7 @@ func newEngine(w Workload, assumed []Assumption, cat *catalog.Catalog, o Options
 	e.models = hostable(w, cat)
 	for _, m := range e.models {
 		e.active[m.ID] = m.ParamsActive
+		e.contexts[m.ID] = m.Context
 		e.effective[m.ID] = math.Sqrt(m.ParamsTotal * m.ParamsActive)
 		if m.Reasoning || w.Task == Reasoning && thinksWhenAsked(m.ID) {
 			e.reasons[m.ID] = true

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -130,9 +131,7 @@ func (e *engine) constrainAPI(c *candidate) {
 	c.opt.Caveats = append(c.opt.Caveats, v.caveats...)
 	e.constrainTrust(c)
 	e.constrainQuality(c, o.ModelID)
-	if need := w.InputTokens + w.OutputTokens + e.hidden(e.reasons[o.ModelID]); o.Context > 0 && need > o.Context {
-		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(o.Context)), people(float64(need))))
-	}
+	e.constrainContext(c, cmp.Or(o.Context, e.contexts[o.ModelID]), w.InputTokens+w.OutputTokens+e.hidden(e.reasons[o.ModelID]))
 	if end := o.EndOfLife; !end.IsZero() && end.Before(e.horizonEnd) {
 		c.opt.EndOfLife = end
 		c.miss(mustLast, "retires "+end.String()+", inside your horizon")
@@ -150,6 +149,13 @@ func (e *engine) constrainAPI(c *candidate) {
 		c.opt.Caveats = append(c.opt.Caveats, caveat)
 	}
 	e.constrainStream(c, &speed)
+}
+
+// constrainContext holds a query to what a model, or its offer, takes at most; 0 is not known.
+func (e *engine) constrainContext(c *candidate, holds, need int) {
+	if holds > 0 && need > holds {
+		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", grouped(float64(holds)), grouped(float64(need))))
+	}
 }
 
 // constrainTrust asks for a vendor that is known to sign a data processing agreement where the data, or a share of it, is

@@ -412,6 +412,11 @@ func people(v float64) string {
 	case v >= 1e6:
 		return strconv.FormatFloat(v/1e6, 'g', 3, 64) + "M"
 	}
+	return grouped(v)
+}
+
+// grouped writes a count in full: "1,048,576".
+func grouped(v float64) string {
 	s := strconv.FormatFloat(v, 'f', 0, 64)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

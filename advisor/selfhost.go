@@ -782,9 +782,7 @@ func (e *engine) constrainSelf(c *candidate) {
 	c.misses = append(c.misses, s.supply.check.misses...)
 	c.opt.Caveats = append(c.opt.Caveats, s.supply.check.caveats...)
 	e.constrainQuality(c, s.cfg.Model.ID)
-	if need := s.isl + s.osl; s.cfg.Model.Context > 0 && need > s.cfg.Model.Context {
-		c.miss(mustHoldContext, fmt.Sprintf("holds %s tokens, a query needs %s", people(float64(s.cfg.Model.Context)), people(float64(need))))
-	}
+	e.constrainContext(c, s.cfg.Model.Context, s.isl+s.osl)
 	switch {
 	case s.plan.Meets:
 	case e.slo.P95E2E > 0 && s.plan.P95.Mid <= w.LatencyP95.Seconds():
