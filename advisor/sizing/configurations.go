@@ -1,7 +1,9 @@
 package sizing
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/llmadvise/llmadvise/advisor/catalog"
@@ -19,7 +21,7 @@ func AppendConfigurations(out []Config, m *catalog.Model, a *catalog.Accelerator
 	var room [3]Precision
 	for _, p := range sanePrecisions(room[:0], m, a, engine) {
 		for n := 1; n <= 8; n *= 2 {
-			if !engine.llamaCpp() && m.Heads > 0 && m.Heads%n != 0 {
+			if !splits(m, engine, n) {
 				break
 			}
 			c := Config{Model: m, Accelerator: a, GPUs: n, Precision: p, Engine: engine}
@@ -37,6 +39,26 @@ func AppendConfigurations(out []Config, m *catalog.Model, a *catalog.Accelerator
 		}
 	}
 	return out
+}
+
+// splits reports whether tensor parallelism over n accelerators divides a model: each takes as many attention heads as the others.
+func splits(m *catalog.Model, engine Engine, n int) bool {
+	return engine.llamaCpp() || m.Heads == 0 || m.Heads%n == 0
+}
+
+// Splits returns an error that says which numbers of accelerators divide the model, where an engine that splits every layer cannot use cfg's. The
+// engines that may give each accelerator whole layers instead can use any.
+func (cfg *Config) Splits() error {
+	if cfg.Layout != TensorParallel || cfg.Engine == SingleStream || cfg.Engine == EagerPyTorch || splits(cfg.Model, cfg.Engine, cfg.GPUs) {
+		return nil
+	}
+	var can []string
+	for n := 1; n <= 16; n++ {
+		if splits(cfg.Model, cfg.Engine, n) {
+			can = append(can, strconv.Itoa(n))
+		}
+	}
+	return fmt.Errorf("sizing: %s splits the %d attention heads of %s evenly; take %s, or several replicas of these", cfg.Engine, cfg.Model.Heads, cfg.Model.Name, strings.Join(can, ", "))
 }
 
 // fits is MemoryPlan.Fits without the plan.

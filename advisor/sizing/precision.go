@@ -125,6 +125,17 @@ func ParsePrecision(s string) (Precision, error) {
 	return Precision{}, fmt.Errorf("sizing: unknown precision %q; try BF16, FP8, FP4, INT8, INT4, MXFP4 or a GGUF name such as Q4_K_M", s)
 }
 
+// HoldsKV reports whether an engine can keep its KV cache in p: 16 bit and FP8, llama.cpp its own 8 and 4 bit formats as well.
+func (p Precision) HoldsKV(e Engine) bool {
+	switch p.Name {
+	case "BF16", "FP16", "FP8", "F16":
+		return true
+	case "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "IQ4_NL", "F32":
+		return e.llamaCpp()
+	}
+	return false
+}
+
 func exl2Bits(s string) (float64, bool) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	s = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(s, "exl2"), "exl3"), " -_")

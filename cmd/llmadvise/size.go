@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	gguf "github.com/gpustack/gguf-parser-go"
@@ -72,13 +74,22 @@ func (c *sizeCmd) config() (*sizing.Config, error) {
 	if c.GPUs < 1 || c.GPUs > 1024 {
 		return nil, usagef("--gpus must be 1 to 1024, got %d", c.GPUs)
 	}
-	if c.PrefixCache < 0 || c.PrefixCache > 1 {
+	if c.Context < 0 {
+		return nil, usagef("--context is a number of tokens, got %d", c.Context)
+	}
+	if !(c.PrefixCache >= 0 && c.PrefixCache <= 1) { // NaN is neither
 		return nil, usagef("--prefix-cache is a share from 0 to 1, got %g", c.PrefixCache)
 	}
-	if c.Speculative != 0 && (c.Speculative < 1 || c.Speculative > 4) {
+	if c.Speculative != 0 && !(c.Speculative >= 1 && c.Speculative <= 4) {
 		return nil, usagef("--speculative is a speed-up from 1 to 4, got %g", c.Speculative)
 	}
-	return cfg, c.layout(cfg)
+	if err := c.layout(cfg); err != nil {
+		return nil, err
+	}
+	if err := cfg.Splits(); err != nil {
+		return nil, usageError{fmt.Errorf("--gpus %d: %w", c.GPUs, err)}
+	}
+	return cfg, nil
 }
 
 func (c *sizeCmd) modelAndFormat(cat *catalog.Catalog, cfg *sizing.Config) (err error) {
@@ -93,6 +104,9 @@ func (c *sizeCmd) modelAndFormat(cat *catalog.Catalog, cfg *sizing.Config) (err 
 	if c.KVPrecision != "" {
 		if cfg.KVPrecision, err = sizing.ParsePrecision(c.KVPrecision); err != nil {
 			return usageError{err}
+		}
+		if !cfg.KVPrecision.HoldsKV(cfg.Engine) {
+			return usagef("--kv-precision is BF16 or FP8, with llama.cpp also Q8_0 or Q4_0; got %q", c.KVPrecision)
 		}
 	}
 	if c.GGUF != "" {
@@ -128,6 +142,9 @@ func (c *sizeCmd) layout(cfg *sizing.Config) error {
 
 // readGGUF makes a model of a file's header. Weights are then what the file holds, not an estimate.
 func (c *sizeCmd) readGGUF(cfg *sizing.Config) error {
+	if _, err := os.Stat(c.GGUF); errors.Is(err, fs.ErrNotExist) {
+		return usagef("there is no file %s", c.GGUF)
+	}
 	f, err := gguf.ParseGGUFFile(c.GGUF, gguf.SkipLargeMetadata(), gguf.UseMMap())
 	if err != nil {
 		return fmt.Errorf("read %s: %w; is it a GGUF file?", c.GGUF, err)
@@ -203,6 +220,7 @@ type sizeOutput struct {
 	Warnings     []string  `json:"warnings"`
 	MaxRequests  int       `json:"max_concurrency"`
 	RunningBatch float64   `json:"running_requests"`
+	Waiting      int       `json:"waiting_requests"` // of those in flight, what waits until others are done
 }
 
 type vramParts struct {
@@ -218,6 +236,11 @@ func (c *sizeCmd) one(a *app, cfg *sizing.Config) error {
 	plan, err := sizing.Memory(cfg, c.ISL+c.OSL, c.Concurrency)
 	if err != nil {
 		return err
+	}
+	if plan.Fits && c.Concurrency > plan.MaxConcurrency { // the others wait, and hold no memory
+		if plan, err = sizing.Memory(cfg, c.ISL+c.OSL, plan.MaxConcurrency); err != nil {
+			return err
+		}
 	}
 	out := sizeOutput{
 		Version: 1, Model: cfg.Model.ID, GPU: cfg.Accelerator.ID, GPUs: cfg.GPUs, Precision: sizing.Resolved(cfg).Name, Engine: cfg.Engine.String(),
@@ -242,6 +265,10 @@ func (c *sizeCmd) one(a *app, cfg *sizing.Config) error {
 		out.Decode, out.Output = toInterval(p.DecodePerUser, ""), toInterval(p.OutputTotal, "")
 		out.Prefill, out.E2E = toInterval(p.Prefill, ""), toInterval(p.E2E, "")
 		out.Basis, out.RunningBatch = p.TPOT.Basis, quantity.RoundSig(p.Batch, 4)
+		out.Waiting = max(0, c.Concurrency-int(math.Ceil(p.Batch)))
+	}
+	if n, most := max(c.ISL+c.OSL, c.Context), cfg.Model.Context; most > 0 && n > most {
+		out.Warnings = slices.Insert(out.Warnings, 0, fmt.Sprintf("a request of %d tokens is more than the %d that the model reads", n, most))
 	}
 	if c.JSON {
 		return writeJSON(a.stdout, out)
@@ -264,10 +291,11 @@ func (o *sizeOutput) text(w io.Writer) error {
 	fmt.Fprintf(&b, "  weights %.1f, KV cache %.1f, activations %.1f, engine %.1f; %.0f bytes of KV a token\n", v.Weights, v.KV, v.Activation, v.Overhead, v.KVPerToken)
 	if !o.Fits {
 		fmt.Fprintf(&b, "does not fit: %s\n", o.WhyNot)
+		o.warn(&b)
 		_, err := io.WriteString(w, b.String())
 		return err
 	}
-	fmt.Fprintf(&b, "fits; at most %d such requests at once\n\n", o.MaxRequests)
+	fmt.Fprintf(&b, "fits; at most %d such requests at once%s\n\n", o.MaxRequests, o.waits())
 	for _, l := range []struct {
 		name string
 		v    *interval
@@ -279,11 +307,23 @@ func (o *sizeOutput) text(w io.Writer) error {
 		fmt.Fprintf(&b, "%-22s  %8s %-5s (%s to %s)\n", l.name, figure(l.v.Value), l.unit, figure(l.v.Low), figure(l.v.High))
 	}
 	fmt.Fprintf(&b, "\nIn brackets: 80 %% interval. Basis: %s.\n", o.Basis)
-	for _, warn := range o.Warnings {
-		fmt.Fprintf(&b, "Warning: %s.\n", warn)
-	}
+	o.warn(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (o *sizeOutput) warn(b *strings.Builder) {
+	for _, warn := range o.Warnings {
+		fmt.Fprintf(b, "Warning: %s.\n", warn)
+	}
+}
+
+// waits says that not all requests in flight run at once.
+func (o *sizeOutput) waits() string {
+	if o.Waiting == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; of the %d in flight about %d run and %d wait", o.Concurrency, o.Concurrency-o.Waiting, o.Waiting)
 }
 
 // figure writes a number with about three digits, never with an exponent.

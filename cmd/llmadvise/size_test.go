@@ -126,6 +126,15 @@ func TestSizeUsage(t *testing.T) {
 		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--osl", "0"},
 		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--concurrency", "0"},
 		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--prefix-cache", "2"},
+		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--prefix-cache", "NaN"},
+		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--speculative", "NaN"},
+		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--context=-1"},
+		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--kv-precision", "int4"},
+		{"size", "--model", "llama-3.1-8b", "--gpu", "H100", "--kv-precision", "Q8_0"},
+		{"size", "--model", "llama-3.3-70b", "--gpu", "H100", "--gpus", "3"},
+		{"size", "--model", "llama-3.3-70b", "--gpu", "H100", "--gpus", "7"},
+		{"size", "--model", "llama-3.3-70b", "--gpu", "H100", "--gpus", "1024"},
+		{"size", "--gguf", "does-not-exist.gguf", "--gpu", "H100"},
 		{"size", "--model", "llama-3.1-8b", "--csv", "x"},
 		{"size", "--csv", "does-not-exist.csv"},
 	} {
@@ -136,6 +145,25 @@ func TestSizeUsage(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "no columns": "a,b\n1,2\n"} {
 		if code, _, errs := runCLI(t, text, "size", "--csv", "-"); code != exitUsage || errs == "" {
 			t.Errorf("%s table: exit %d, %q", name, code, errs)
+		}
+	}
+}
+
+// What a size says of loads at the edge.
+func TestSizeSays(t *testing.T) {
+	for name, c := range map[string]struct{ args, says, not string }{
+		"more than the model reads": {"--model llama-3.1-8b --gpu H100 --isl 200000", "200256 tokens is more than the 131072 that the model reads", "fits within"},
+		"a context that it reads":   {"--model llama-3.1-8b --gpu H100 --isl 100000", "fits", "more than the"},
+		"more than fit at once":     {"--model llama-3.3-70b --gpu H100 --gpus 4 --precision FP8 --concurrency 100000", "of the 100000 in flight", "GiB (9"},
+		"all run":                   {"--model llama-3.3-70b --gpu H100 --gpus 4 --precision FP8 --concurrency 16", "fits", "wait"},
+		"layers, not heads":         {"--model llama-3.3-70b --gpu H100 --gpus 3 --engine llama.cpp --precision Q4_K_M", "fits", "heads"},
+		"8-bit cache of llama.cpp":  {"--model llama-3.1-8b --gpu RTX4090 --engine llama.cpp --precision Q4_K_M --kv-precision Q8_0", "fits", "usage"},
+		"no such file":              {"--gguf does-not-exist.gguf --gpu H100", "there is no file", "is it a GGUF file"},
+		"which numbers divide":      {"--model llama-3.3-70b --gpu H100 --gpus 3", "64 attention heads of Llama-3.3-70B evenly; take 1, 2, 4, 8, 16", "fits"},
+	} {
+		_, out, errs := runCLI(t, "", append([]string{"size"}, strings.Fields(c.args)...)...)
+		if out += errs; !strings.Contains(out, c.says) || strings.Contains(out, c.not) {
+			t.Errorf("%s: want %q and no %q in\n%s", name, c.says, c.not, out)
 		}
 	}
 }
