@@ -129,7 +129,9 @@ func implied(r catalog.Regime, note string) func(*parser, span) {
 		p.w.Compliance = append(p.w.Compliance, r)
 		p.say(advisor.FieldCompliance, s)
 		p.sensitivity(advisor.Regulated, s)
-		p.doubt("“" + p.quote(s) + "” " + note)
+		if r != catalog.HIPAA || !p.saysHIPAA() {
+			p.doubt("“" + p.quote(s) + "” " + note)
+		}
 	}
 }
 
@@ -141,12 +143,42 @@ func patientData(p *parser, s span) {
 	p.sensitivity(advisor.Regulated, s)
 	abroad := func(i int) bool { return (p.has(i, "gdpr") || p.isPlace(i) && !p.has(i, "us")) && !p.has(i, "hipaa") }
 	if code, _ := p.placeNamed(); code != "" && code != "US" || p.anyToken(abroad) {
-		p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA if US rules apply as well")
+		p.healthLaw(s, "is regulated data", "say HIPAA if US rules apply as well")
 		return
 	}
 	p.w.Compliance = append(p.w.Compliance, catalog.HIPAA)
 	p.say(advisor.FieldCompliance, s)
-	p.doubt("“" + p.quote(s) + "” taken to fall under HIPAA (a US law); say GDPR instead if it does not")
+	if !p.saysHIPAA() {
+		p.doubt("“" + p.quote(s) + "” taken to fall under HIPAA (a US law); say GDPR instead if it does not")
+	}
+}
+
+func (p *parser) saysHIPAA() bool { return p.anyToken(func(i int) bool { return p.has(i, "hipaa") }) }
+
+// healthLaw says which law may hold for health data where the request is from, unless it names a law itself; otherwise is what to say where it
+// names no place, or one in the US. Once is enough.
+func (p *parser) healthLaw(s span, what, otherwise string) {
+	code, _ := p.placeNamed()
+	place, _ := advisor.PlaceOf(code)
+	europe := place.EU || code == "EU" || code == "UK"
+	if !europe && p.saysHIPAA() || p.lawDoubted {
+		return
+	}
+	gdpr := p.anyToken(func(i int) bool { return p.has(i, "gdpr") })
+	switch {
+	case europe && gdpr && code != "FR":
+		return
+	case code == "FR":
+		otherwise = "GDPR may apply, and HDS (certified hosting of health data), which is not checked"
+	case code == "UK":
+		otherwise = "UK GDPR may apply: say GDPR if it does"
+	case europe:
+		otherwise = "GDPR may apply: say GDPR if it does"
+	case code != "" && code != "US":
+		otherwise = "the law of " + place.Name + " on health data is not checked"
+	}
+	p.lawDoubted = true
+	p.doubt("“" + p.quote(s) + "” " + what + ": " + otherwise)
 }
 
 // anyToken reports whether something holds of any token.
@@ -162,7 +194,7 @@ func (p *parser) anyToken(holds func(int) bool) bool {
 // healthData is regulated everywhere, but which law holds is not said by that.
 func healthData(p *parser, s span) {
 	p.sensitivity(advisor.Regulated, s)
-	p.doubt("“" + p.quote(s) + "” is regulated data; say HIPAA or GDPR if these apply")
+	p.healthLaw(s, "is regulated data", "say HIPAA or GDPR if these apply")
 }
 
 func complianceRules(t *ruleTable) {
@@ -212,7 +244,7 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
 	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "=protected health data", "patientw =history|=histories")
 	t.add(rule{act: healthData, neg: noPHI}, "health data|doc|chats")
-	t.add(rule{act: noted("noted: say HIPAA if it handles health data of people in the US")}, "health health? =support?")
+	t.add(rule{act: func(p *parser, s span) { p.healthLaw(s, "noted", "say HIPAA if it handles health data of people in the US") }}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
 	t.add(rule{}, "health =posts|=post|=centres|=centre|=centers|=center|=workers|=service|=services|=department|=board|=authority", "=ministry =of health", "=open =source|=weights", "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint|=transport|=authority|=authorities|=service|=services|=school|=schools|=library|=libraries|=administration|=body|=office|=offices|=health|=relations|=company|=safety|=works|=broadcaster|=prosecutor", "private =endpoint|api|=link",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "internal =llm|=ai|=traffic|=llms =traffic?", "=the|=an|=our|=my|=this|=one =intern", "=interns", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")

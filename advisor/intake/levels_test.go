@@ -41,3 +41,33 @@ func TestPlacesWithoutClouds(t *testing.T) {
 		}
 	}
 }
+
+// Health data in Europe raises the law there, and no law is asked for that the request names.
+func TestHealthLaw(t *testing.T) {
+	for text, want := range map[string]string{
+		"hospital in Paris, 300k queries a month":                           "HDS",
+		"hospital group in Germany, patient data, 300k queries a month":     "GDPR may apply",
+		"clinic in Berlin, 20k chats a month":                               "GDPR may apply",
+		"hospital in London, 20k chats a month":                             "UK GDPR may apply",
+		"hospital in Berlin, GDPR, 20k chats a month":                       "",
+		"hospital in Toronto, 20k chats a month":                            "the law of Canada on health data is not checked",
+		"hospital, 20k chats a month":                                       "say HIPAA if",
+		"PHI, HIPAA, 300k queries a month":                                  "",
+		"patient data, HIPAA, 300k queries a month":                         "",
+		"US hospital, health data, HIPAA, 300k queries a month":             "",
+		"our hospital chats with patients, under HIPAA, 300k chats a month": "",
+		"patient data, 300k queries a month":                                "taken to fall under HIPAA",
+	} {
+		w := intake.Parse(text, testNames)
+		var law []string
+		for _, d := range w.Doubts {
+			if strings.Contains(d, "HIPAA") || strings.Contains(d, "GDPR") || strings.Contains(d, "law of") {
+				law = append(law, d)
+			}
+		}
+		switch {
+		case want == "" && len(law) > 0, want != "" && (len(law) != 1 || !strings.Contains(law[0], want)):
+			t.Errorf("%q: doubts %q, want one of %q", text, law, want)
+		}
+	}
+}

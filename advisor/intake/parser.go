@@ -63,6 +63,7 @@ type parser struct {
 	trafficNamed bool                   // "traffic round the clock"
 	excluded     bool                   // "not HIPAA"
 	relaxed      bool                   // "latency doesn't matter"
+	lawDoubted   bool                   // which law holds for health data was asked
 }
 
 // span is a stretch of tokens, both ends included.
