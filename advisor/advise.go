@@ -190,6 +190,9 @@ func (e *engine) load() {
 	w := &e.w
 	e.shape = shapes[w.Traffic]
 	e.peakFactor = sizing.PeakFactor(e.shape)
+	if h := w.BatchHours; h != nil && w.Traffic == BatchTraffic && *h > 0 && *h < 24 {
+		e.peakFactor *= 24 / *h
+	}
 	mean := e.base.Queries / secondsPerMonth
 	if w.PeakQPS != nil && *w.PeakQPS > mean {
 		e.peakFactor = *w.PeakQPS / mean

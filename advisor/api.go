@@ -16,7 +16,6 @@ func (e *engine) apiCandidates() []*candidate {
 	arena := make([]candidate, len(e.cat.Offers))
 	for i := range e.cat.Offers {
 		o := &e.cat.Offers[i]
-		e.coverage.OffersTotal++
 		if !o.Usable() {
 			continue
 		}
@@ -24,11 +23,11 @@ func (e *engine) apiCandidates() []*candidate {
 		if !ok {
 			continue
 		}
-		e.coverage.OffersPriced++
 		c := &arena[len(out)]
 		e.fillAPI(c, o, in, outUSD)
 		out = append(out, c)
 	}
+	e.coverage.OffersTotal, e.coverage.OffersPriced = len(e.cat.Offers), len(out) // not added up: a bill has them weighed twice
 	return out
 }
 

@@ -67,6 +67,8 @@ func With(w Workload, f Field, v float64) (Workload, error) {
 		w.HorizonMonths = whole
 	case FieldGrowth:
 		w.GrowthPerMonth = &v
+	case FieldBatchHours:
+		w.BatchHours = &v
 	case FieldPeakQPS:
 		w.PeakQPS = &v
 	case FieldHardShare:

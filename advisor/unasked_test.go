@@ -75,6 +75,26 @@ func TestANearMissOfTheLatencyIsNamed(t *testing.T) {
 	t.Errorf("%+v", a.Flips)
 }
 
+// A batch that has the night for it takes a fleet that is done by the morning.
+func TestABatchHasItsHours(t *testing.T) {
+	w := Workload{QueriesPerMonth: 90e6, Task: Extraction, Traffic: BatchTraffic, InputTokens: 4000, OutputTokens: 200, NoDataLeaves: ptr(true), Models: []string{"llama-3.1-8b"}, GPUs: []string{"H100-SXM-80GB"}}
+	day := advise(t, w)
+	w.BatchHours = ptr(8.0)
+	night := advise(t, w)
+	all, third := optionOf(t, &day), optionOf(t, &night)
+	if third.GPUs < 2*all.GPUs || *third.Utilisation > 0.34 {
+		t.Errorf("%d GPUs for the day, %d busy %g for a third of it", all.GPUs, third.GPUs, *third.Utilisation)
+	}
+}
+
+// A bill has the offers weighed twice; they are counted once.
+func TestOffersAreCountedOnce(t *testing.T) {
+	a := advise(t, Workload{QueriesPerMonth: 1e6, Today: []string{"gpt-4.1"}, SpendUSDMonth: ptr(9000.0)})
+	if n := len(catalog.Default().Offers); a.Coverage.OffersTotal != n {
+		t.Errorf("%d offers, want %d", a.Coverage.OffersTotal, n)
+	}
+}
+
 // A budget is of the run cost; where people take it beyond, the reason says so.
 func TestTheBudgetIsWithoutPeople(t *testing.T) {
 	a := advise(t, Workload{QueriesPerMonth: 300_000, NoDataLeaves: ptr(true), BudgetUSDMonth: ptr(3000.0)})

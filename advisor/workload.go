@@ -49,6 +49,7 @@ const (
 	FieldModelsNotFrom  Field = "models_not_from"
 	FieldTraffic        Field = "traffic"
 	FieldPeakQPS        Field = "peak_qps"
+	FieldBatchHours     Field = "batch_hours"
 	FieldEngine         Field = "engine"
 	FieldHardShare      Field = "hard_share"
 	FieldSensitiveShare Field = "sensitive_share"
@@ -199,6 +200,7 @@ type Workload struct {
 	Excluded                  []string // catalog ids of the models, accelerators and providers that the user ruled out, sorted
 	Traffic                   Traffic
 	PeakQPS                   *float64 // queries a second at peak, where said
+	BatchHours                *float64 // hours of a day in which batch work has to be done, where said; else all 24
 	Engine                    string   // "vllm", "trt-llm", "sglang", "llama.cpp"
 	HardShare                 *float64 // share of queries that need a frontier model, for hybrid
 	SensitiveShare            *float64 // share of queries whose data is sensitive, for hybrid

@@ -239,7 +239,7 @@ func blindFields(w advisor.Workload) map[string]any {
 	m := fields(w)
 	delete(m, "queries_low")
 	delete(m, "queries_high")
-	for _, later := range []string{"zero_retention", "owned_gpus", "rented_gpus", "today", "today_usd_month", "engineer_usd_month", "tokens_per_month", "ttft_s", "tokens_per_s", "concurrency", "excluded", "vendors_from", "vendors_not_from", "models_from", "models_not_from"} { // the sets are older than these fields; they have tests of their own
+	for _, later := range []string{"zero_retention", "owned_gpus", "rented_gpus", "today", "today_usd_month", "engineer_usd_month", "batch_hours", "tokens_per_month", "ttft_s", "tokens_per_s", "concurrency", "excluded", "vendors_from", "vendors_not_from", "models_from", "models_not_from"} { // the sets are older than these fields; they have tests of their own
 		delete(m, later)
 	}
 	if w.QualityLike != nil {

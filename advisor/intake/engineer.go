@@ -70,7 +70,11 @@ func (p *parser) engineerCost(q *quantity) bool {
 // saysCost reports whether words between who is paid and an amount say that it is their cost, and of no plan to hire.
 func (p *parser) saysCost(s span) bool {
 	said := p.raw(s.from+1) == ":" || p.raw(s.from+1) == "at" || p.raw(s.from+1) == "="
-	for k := s.from - 2; k < s.to; k++ {
+	from := s.from
+	for from > s.from-2 && !p.clauseEnd(from-1) {
+		from--
+	}
+	for k := from; k < s.to; k++ {
 		w := p.raw(k)
 		if w == "saves" || w == "save" || w == "hours" || w == "budget" {
 			return false

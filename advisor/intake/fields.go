@@ -96,6 +96,8 @@ func copyField(w *advisor.Workload, from advisor.Workload, f advisor.Field) {
 		w.ModelsNotFrom = from.ModelsNotFrom
 	case advisor.FieldTraffic:
 		w.Traffic = from.Traffic
+	case advisor.FieldBatchHours:
+		w.BatchHours = from.BatchHours
 	case advisor.FieldPeakQPS:
 		w.PeakQPS = from.PeakQPS
 	case advisor.FieldEngine:
@@ -150,6 +152,8 @@ func Number(w advisor.Workload, f advisor.Field) (float64, bool) {
 		return ptr(w.EngineerUSDMonth)
 	case advisor.FieldGrowth:
 		return ptr(w.GrowthPerMonth)
+	case advisor.FieldBatchHours:
+		return ptr(w.BatchHours)
 	case advisor.FieldPeakQPS:
 		return ptr(w.PeakQPS)
 	case advisor.FieldHardShare:

@@ -138,6 +138,9 @@ func (f *formatter) plan(w advisor.Workload) {
 	if w.SpendUSDMonth != nil {
 		f.add("our bill today is $", decimal(*w.SpendUSDMonth), " per month")
 	}
+	if w.BatchHours != nil {
+		f.add("batch run within ", decimal(*w.BatchHours), " hours")
+	}
 	if w.EngineerUSDMonth != nil {
 		f.add("engineer cost $", decimal(*w.EngineerUSDMonth), " per month")
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"github.com/llmadvise/llmadvise/advisor"
 	"math"
 	"strings"
 )
@@ -28,12 +29,23 @@ func (p *parser) timeSpan(q *quantity) bool {
 	return false
 }
 
+// batchWindow reads how long a batch may take: "the nightly run has to finish within 6 hours", "batch within 8 hours a day".
+func (p *parser) batchWindow(q *quantity) bool {
+	if q.val < 0.5 || q.val > 24 || !p.wordBetween(q.from-3, q.from, "within", "in", "finish", "finished", "done", "under", "takes", "take") {
+		return false
+	}
+	p.w.BatchHours = &q.val
+	p.claim(q.from, q.to)
+	p.say(advisor.FieldBatchHours, q.span)
+	return true
+}
+
 func (p *parser) latency(q *quantity, seconds float64) bool {
 	if seconds <= 0 || seconds > 7*86400 {
 		return false
 	}
-	if q.unit == "hour" && p.wordBetween(q.from-8, q.from, "batch", "job", "run", "pipeline", "nightly") { // when a batch ends, not how long an answer takes
-		return false
+	if q.unit == "hour" && p.wordBetween(q.from-12, q.from, "batch", "job", "run", "pipeline", "nightly") { // when a batch ends, not how long an answer takes
+		return p.batchWindow(q)
 	}
 	r := reading{val: seconds, span: span{q.from, q.to}, today: p.howItIs(q) || p.lasts(q) || p.raw(q.from-1) == "every"}
 	all := []string{"p95", "p99", "p50", "ttft", "tpot", "latency", "within", "respond", "slo", "upto"}

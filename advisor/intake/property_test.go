@@ -104,6 +104,10 @@ func drawWorkload(t *rapid.T) advisor.Workload {
 		w.EngineerUSDMonth = new(float64)
 		*w.EngineerUSDMonth = float64(rapid.IntRange(1000, 40_000).Draw(t, "engineer"))
 	}
+	if w.Traffic == advisor.BatchTraffic && rapid.Bool().Draw(t, "window") {
+		w.BatchHours = new(float64)
+		*w.BatchHours = float64(rapid.IntRange(1, 24).Draw(t, "hours"))
+	}
 	w.Models = subset(t, "", "gpt-4.1", "gpt-4.1-mini", "llama-3.3-70b", "mixtral-8x7b", "qwen3-235b-a22b", "claude-opus-4-1", "command-r+-104b", "phi-4-mini")
 	w.GPUs = subset(t, "", "A10G", "H100-SXM-80GB", "L40S", "RTX 4090", "T4")
 	for _, g := range w.GPUs {

@@ -132,6 +132,7 @@ func fields(w advisor.Workload) map[string]any {
 	put("models_not_from", w.ModelsNotFrom)
 	put("traffic", w.Traffic)
 	put("peak_qps", w.PeakQPS)
+	put("batch_hours", w.BatchHours)
 	put("engine", w.Engine)
 	put("hard_share", w.HardShare)
 	put("sensitive_share", w.SensitiveShare)

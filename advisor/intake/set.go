@@ -59,6 +59,7 @@ var settings = []setting{
 	{advisor.FieldModelsFrom, "model_from made_in", "countries, EU or Europe", "models_from=US", "models from V only", false, false},
 	{advisor.FieldModelsNotFrom, "model_not_from not_made_in", "countries, EU or Europe", "models_not_from=China", "no models from V", false, false},
 	{advisor.FieldTraffic, "shape hours", "office_hours, round_the_clock or batch", "traffic=round_the_clock", "traffic V", false, false},
+	{advisor.FieldBatchHours, "batch_window window night_hours", "hours of a day, up to 24", "batch_hours=8", "batch run within V hours", true, false},
 	{advisor.FieldPeakQPS, "peak qps_peak max_qps qps", "queries a second", "peak=20", "peak V", true, false},
 	{advisor.FieldEngine, "server runtime serving", "vllm, trt-llm, sglang or llama.cpp", "engine=vllm", "V", false, false},
 	{advisor.FieldHardShare, "hard difficult", "a share such as 20%", "hard=20%", "V hard", true, true},

@@ -66,6 +66,7 @@ func TestSet(t *testing.T) {
 		{"growth=-5%", "growth_per_month", -.05},
 		{"growth=100% YoY", "growth_per_month", math.Pow(2, 1./12) - 1},
 		{"gpu=L40S", "gpus", []any{"L40S"}},
+		{"batch_hours=8", "batch_hours", 8.0},
 		{"engineer=12000", "engineer_usd_month", 12000.0},
 		{"rented=8x H100", "rented_gpus", []any{map[string]any{"GPU": "H100-SXM-80GB", "Count": 8.0}}},
 		{"owned=4x A100", "owned_gpus", []any{map[string]any{"GPU": "A100-SXM-80GB", "Count": 4.0}}},

@@ -26,6 +26,7 @@ func (p *parser) settle() {
 	p.settleTask()
 	p.settleByWords()
 	p.settleLimits()
+	p.settleNight()
 	p.settleCompliance()
 	p.settlePlace()
 }
@@ -271,6 +272,25 @@ func onlyValue(rs []reading) (float64, bool) {
 		return 0, false
 	}
 	return rs[0].val, true
+}
+
+// nightHours is how long a night is for a batch that has to be done by the morning.
+const nightHours = 8
+
+// settleNight takes batch work that is said to run at night to have the night for it, where nothing else is said.
+func (p *parser) settleNight() {
+	if p.w.Traffic != advisor.BatchTraffic || p.w.BatchHours != nil {
+		return
+	}
+	for i := range p.toks {
+		if p.has(i, "overnight") && !p.has(i-1, "no") && p.raw(i-1) != "or" || p.raw(i) == "morning" && p.raw(i-1) == "by" {
+			hours := float64(nightHours)
+			p.w.BatchHours = &hours
+			p.say(advisor.FieldBatchHours, span{i, i})
+			p.doubt("“" + p.quote(span{i, i}) + "”: the batch is taken to have 8 hours of each day")
+			return
+		}
+	}
 }
 
 // dropSoftBatch leaves the shape of the load open where only a "no hurry" or "not instantly" speaks for batches and an answer is waited for after all: "I

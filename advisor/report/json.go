@@ -89,6 +89,7 @@ type WorkloadJSON struct {
 	ModelsNotFrom   []string `json:"models_not_from"`
 	Traffic         string   `json:"traffic"`
 	PeakQPS         *float64 `json:"peak_qps"`
+	BatchHours      *float64 `json:"batch_hours"`
 	Engine          *string  `json:"engine"`
 	HardShare       *float64 `json:"hard_share"`
 	SensitiveShare  *float64 `json:"sensitive_share"`
@@ -377,7 +378,7 @@ func workloadJSON(w *advisor.Workload) WorkloadJSON {
 		ZeroRetention: w.ZeroRetention, Sensitivity: string(w.Sensitivity), MLTeam: string(w.MLTeam), Quality: string(w.Quality), Task: string(w.Task),
 		BudgetUSDMonth: w.BudgetUSDMonth, SpendUSDMonth: w.SpendUSDMonth, EngineerUSD: w.EngineerUSDMonth, HorizonMonths: w.HorizonMonths, GrowthPerMonth: w.GrowthPerMonth,
 		Models: list(w.Models), GPUs: list(w.GPUs), Providers: list(w.Providers), Today: list(w.Today), Excluded: list(w.Excluded),
-		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS,
+		VendorsFrom: list(w.VendorsFrom), VendorsNotFrom: list(w.VendorsNotFrom), ModelsFrom: list(w.ModelsFrom), ModelsNotFrom: list(w.ModelsNotFrom), Traffic: string(w.Traffic), PeakQPS: w.PeakQPS, BatchHours: w.BatchHours,
 		Engine: str(w.Engine), HardShare: w.HardShare, SensitiveShare: w.SensitiveShare,
 		OwnedGPUs: []HeldJ{}, RentedGPUs: []HeldJ{}, NotUnderstood: list(w.NotUnderstood), Doubts: list(w.Doubts),
 	}

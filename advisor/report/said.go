@@ -54,6 +54,7 @@ func saidWords(a *advisor.Advice) []string {
 	}
 	say(advisor.FieldBudget, w.BudgetUSDMonth != nil, "at most "+quantity.USD(derefF(w.BudgetUSDMonth))+" a month")
 	say(advisor.FieldSpend, w.SpendUSDMonth != nil, quantity.USD(derefF(w.SpendUSDMonth))+" a month paid today")
+	say(advisor.FieldBatchHours, w.BatchHours != nil, quantity.Count(derefF(w.BatchHours))+" hours a day for the batch")
 	say(advisor.FieldEngineer, w.EngineerUSDMonth != nil, quantity.USD(derefF(w.EngineerUSDMonth))+" a month for an engineer")
 	say(advisor.FieldHorizon, w.HorizonMonths > 0, fmt.Sprintf("%d months", w.HorizonMonths))
 	say(advisor.FieldGrowth, w.GrowthPerMonth != nil && *w.GrowthPerMonth != 0, quantity.Percent(derefF(w.GrowthPerMonth))+" growth a month")
