@@ -14,6 +14,7 @@ func (p *parser) readContrasts() {
 		switch w := p.raw(i); {
 		case w == "(":
 			p.dropBracket(i)
+			p.dropTrialSize(i)
 		case w == "no" && p.raw(i+1) == "longer" && (p.raw(i+2) == "need" || p.raw(i+2) == "want" || p.raw(i+2) == "require" || p.raw(i+2) == "use"):
 			if b, ok := p.numberNear(i+3, 2); ok {
 				p.dropNumber(p.signed(b))
@@ -57,6 +58,31 @@ func (p *parser) dropTrial(i int) {
 	if a := p.numberBehind(i - 1); a >= 0 && i-a < reach && !p.strongEnd(a+1) {
 		p.dropNumber(p.signed(a))
 	}
+}
+
+// dropTrialSize sets aside the bracket at token i that says how large a trial was, where other people are counted who are to have it: "to about 1,800 of
+// them. In the pilot (120 users, 6 weeks)".
+func (p *parser) dropTrialSize(i int) {
+	const reach, longest = 60, 20
+	end := i + 1
+	for end < i+longest && !p.strongEnd(end) && p.raw(end) != ")" {
+		end++
+	}
+	if !trialWords[p.raw(i-1)] || p.raw(end) != ")" {
+		return
+	}
+	inside, outside := false, false
+	for k := max(0, i-reach); k < min(len(p.toks), end+reach); k++ {
+		q, ok := p.quantityAt(k)
+		people := ok && p.isNum(k) && (q.noun >= 0 && p.has(q.noun, "person") && !p.has(q.noun, "query", "doc") || p.raw(q.numEnd+1) == "of" && p.raw(q.numEnd+2) == "them")
+		inside = inside || people && k > i && k < end
+		outside = outside || people && !q.each && (k < i || k > end)
+	}
+	if !inside || !outside {
+		return
+	}
+	p.doubt("“" + p.quote(span{i - 1, end}) + "” is the size of a trial and is not taken as the load")
+	p.claim(i-1, end)
 }
 
 var (

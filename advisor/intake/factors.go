@@ -386,6 +386,12 @@ func (p *parser) ofThem(f *factor, j int) bool {
 			return true
 		}
 	}
+	for k := f.from - 1; k > f.from-16 && !p.strongEnd(k); k-- {
+		if p.raw(k) == "out" && rollingVerbs[p.raw(k-1)] { // "roll out an assistant to about 1,800 of them"
+			f.nouns, f.person = []string{"user"}, true
+			return true
+		}
+	}
 	f.nouns, f.person = []string{p.raw(j + 1)}, p.raw(j+1) == "us"
 	for k := f.from - 1; k > f.from-16 && k > 0 && !p.strongEnd(k); k-- { // "three pharmacies, and a co-op with 200 of them"
 		if p.isWord(k) && p.plural(k) && !p.toks[k].glue && (p.isNum(k-1) || numberWords[p.raw(k-1)] > 0) {

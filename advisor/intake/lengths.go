@@ -184,6 +184,9 @@ func (p *parser) tokenCount(q *quantity) bool {
 	return true
 }
 
+// rollingVerbs before "out" speak of no answer.
+var rollingVerbs = set("roll rolls rolled rolling")
+
 // sayOutput asks for what comes out, where nothing says it.
 const sayOutput = "; say how many come out"
 
@@ -697,6 +700,8 @@ func (p *parser) dirAt(k int) string {
 			return ""
 		}
 		return "reasoning"
+	case p.raw(k) == "out" && rollingVerbs[p.raw(k-1)]: // "roll out an assistant to about 1,800 of them"
+		return ""
 	case p.raw(k) == "out" && p.raw(k+1) == "of" && p.isNum(k+2): // "one out of 110 departments"
 		return ""
 	case p.raw(k) == "out" || p.raw(k) == "back" || p.has(k, "output", "answerw", "outw"):
