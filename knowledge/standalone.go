@@ -34,7 +34,7 @@ func standalone(q Question) string {
 	}
 	text = strings.TrimSpace(text)
 	if !elliptical(text) {
-		return text
+		return positive(text)
 	}
 	for i := len(q.History) - 1; i >= 0; i-- {
 		turn := q.History[i]
