@@ -157,6 +157,8 @@ func (e *engine) runnerUpWins(best, u *candidate, flips []Flip) string {
 		return fmt.Sprintf("it costs %s a month less than it does, people included", usd2(d))
 	}
 	switch {
+	case u.risk > best.risk && best.opt.MissChance != nil && chanceOf(u) == chanceOf(best):
+		return "it proves fast enough: it costs no more, and should it prove too slow, making up for that costs more"
 	case u.risk > best.risk && best.opt.MissChance != nil:
 		return fmt.Sprintf("it proves fast enough: it costs no more, and its p95 is the likelier to miss %s (%s, against %s)",
 			quantity.Duration(e.w.LatencyP95), chanceOf(u), quantity.Percent(*best.opt.MissChance))
@@ -190,12 +192,22 @@ func (e *engine) reason(best *candidate, shown []*candidate) string {
 	}
 	for _, u := range shown {
 		if u.feasible() && u.opt.Path != o.Path {
-			fmt.Fprintf(&b, " The next path, %s, costs %s more over %s with its people.",
-				lower(pathWords[u.opt.Path]), usd2(u.tco-best.tco), e.horizon())
+			fmt.Fprintf(&b, " The next path, %s, costs %s over %s with its people.", lower(pathWords[u.opt.Path]), moreWords(u.tco-best.tco), e.horizon())
 			break
 		}
 	}
 	return b.String()
+}
+
+// moreWords says what an option costs beside another one: "$1,300 more"; a difference below a dollar is none.
+func moreWords(usd float64) string {
+	switch {
+	case math.Abs(usd) < 1:
+		return "as much"
+	case usd < 0:
+		return usd2(-usd) + " less"
+	}
+	return usd2(usd) + " more"
 }
 
 // horizon is how long costs are added up, in words.
@@ -208,6 +220,9 @@ func (e *engine) whyNotCheapest(best *candidate, shown []*candidate) string {
 	switch {
 	case c == best || saves < 1:
 		return ""
+	case c.risk > best.risk && c.ranked() >= best.ranked() && chanceOf(c) == chanceOf(best):
+		return fmt.Sprintf("%s would cost %s less over %s, but its p95 is as likely to miss %s, a chance of %s, and making up for that costs more.",
+			c.opt.Name, usd2(saves), e.horizon(), quantity.Duration(e.w.LatencyP95), chanceOf(c))
 	case c.risk > best.risk && c.ranked() >= best.ranked():
 		return fmt.Sprintf("%s would cost %s less over %s, but its p95 is the likelier to miss %s: a chance of %s%s.",
 			c.opt.Name, usd2(saves), e.horizon(), quantity.Duration(e.w.LatencyP95), chanceOf(c), against(best))

@@ -38,7 +38,7 @@ func (e *engine) fromBill(assumed []Assumption) (Workload, []Assumption, bool) {
 	switch {
 	case e.assumed[FieldQueries]:
 		w.QueriesPerMonth = quantity.RoundSig(w.QueriesPerMonth*factor, 2)
-		volume := people(w.QueriesPerMonth) + " queries a month"
+		volume := monthly(people(w.QueriesPerMonth))
 		set(FieldQueries, volume, w.QueriesPerMonth, bill)
 		w.Doubts = append(slices.Clone(w.Doubts), fmt.Sprintf("%s are %s at %s tokens in and %s out; say the volume if you know it", volume, bill, people(float64(w.InputTokens)), people(float64(w.OutputTokens))))
 	case e.assumed[FieldInput] && e.assumed[FieldOutput] && factor >= leastOfDefault && factor <= mostOfDefault:

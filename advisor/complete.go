@@ -126,7 +126,7 @@ func (c *completion) tokenLoad(d taskDefaults) {
 	}
 	w.QueriesPerMonth = max(1, w.QueriesPerMonth)
 	why := fmt.Sprintf("your tokens a month in queries of the usual length: %s", d.why)
-	c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 3))+" queries a month", w.QueriesPerMonth, why)
+	c.assume(FieldQueries, monthly(people(quantity.RoundSig(w.QueriesPerMonth, 3))), w.QueriesPerMonth, why)
 	c.length(FieldInput, &w.InputTokens, in, " tokens in", why)
 	c.length(FieldOutput, &w.OutputTokens, out, " tokens out", why)
 }
@@ -148,7 +148,7 @@ func (c *completion) load(d taskDefaults) {
 			w.QueriesPerMonth = (w.QueriesLow + w.QueriesHigh) / 2
 		case w.PeakQPS != nil && *w.PeakQPS > 0:
 			w.QueriesPerMonth = *w.PeakQPS / 2 * secondsPerMonth
-			c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 3))+" queries a month", w.QueriesPerMonth, "half the peak rate you said, all month")
+			c.assume(FieldQueries, monthly(people(quantity.RoundSig(w.QueriesPerMonth, 3))), w.QueriesPerMonth, "half the peak rate you said, all month")
 		case w.Concurrency != nil && *w.Concurrency > 0:
 			c.volumeOf(d)
 		case w.Users > 0:
@@ -157,7 +157,7 @@ func (c *completion) load(d taskDefaults) {
 				each, why = asksOfPublic, "each of them asking 5 times a month"
 			}
 			w.QueriesPerMonth = w.Users * each
-			c.assume(FieldQueries, people(quantity.RoundSig(w.QueriesPerMonth, 2))+" queries a month", w.QueriesPerMonth, why)
+			c.assume(FieldQueries, monthly(people(quantity.RoundSig(w.QueriesPerMonth, 2))), w.QueriesPerMonth, why)
 		default:
 			w.QueriesPerMonth = defaultQueries
 			c.assume(FieldQueries, "250,000 queries a month", float64(defaultQueries), "no volume was said; this is the article's medium scale")
@@ -273,7 +273,7 @@ func (c *completion) volumeOf(d taskDefaults) {
 	traffic := cmp.Or(w.Traffic, d.traffic)
 	rate, why := c.rateAtOnce(d)
 	w.QueriesPerMonth = max(1, quantity.RoundSig(rate/sizing.PeakFactor(shapes[traffic])*secondsPerMonth, 2))
-	volume := people(w.QueriesPerMonth) + " queries a month"
+	volume := monthly(people(w.QueriesPerMonth))
 	c.assume(FieldQueries, volume, w.QueriesPerMonth, "a month of such traffic with this peak: "+why)
 	w.Doubts = append(slices.Clone(w.Doubts), fmt.Sprintf("%s follow from %s; say the volume if you know it", volume, why))
 }
@@ -413,6 +413,14 @@ func people(v float64) string {
 		return strconv.FormatFloat(v/1e6, 'g', 3, 64) + "M"
 	}
 	return grouped(v)
+}
+
+// monthly says a number of queries in words: "300k queries a month", "1 query a month".
+func monthly(number string) string {
+	if number == "1" {
+		return "1 query a month"
+	}
+	return number + " queries a month"
 }
 
 // grouped writes a count in full: "1,048,576".

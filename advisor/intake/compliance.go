@@ -244,7 +244,9 @@ func complianceRules(t *ruleTable) {
 	t.add(rule{act: implied(catalog.HIPAA, "read as HIPAA"), neg: noPHI}, "=covered =entity")
 	t.add(rule{act: patientData, neg: noPHI}, "patientw health? data|doc|chats|query|identifier", "=protected health data", "patientw =history|=histories")
 	t.add(rule{act: healthData, neg: noPHI}, "health data|doc|chats")
-	t.add(rule{act: func(p *parser, s span) { p.healthLaw(s, "noted", "say HIPAA if it handles health data of people in the US") }}, "health health? =support?")
+	t.add(rule{act: func(p *parser, s span) {
+		p.healthLaw(s, "noted", "say HIPAA if it handles health data of people in the US")
+	}}, "health health? =support?")
 	t.add(rule{act: noted("noted: say PCI DSS if card data is handled, SOC 2 if your auditors ask for it")}, "finance")
 	t.add(rule{}, "health =posts|=post|=centres|=centre|=centers|=center|=workers|=service|=services|=department|=board|=authority", "=ministry =of health", "=open =source|=weights", "health =check|=checks", "personal assistant|chat|agent|tool", "public cloud|=sector|api|=endpoint|=transport|=authority|=authorities|=service|=services|=school|=schools|=library|=libraries|=administration|=body|=office|=offices|=health|=relations|=company|=safety|=works|=broadcaster|=prosecutor", "private =endpoint|api|=link",
 		"sensitive modelname|=model|=models|=llm|=llms|api|=weights|vendorname", "sensitive =computing", "internal server =error", "internal =llm|=ai|=traffic|=llms =traffic?", "=the|=an|=our|=my|=this|=one =intern", "=interns", "data science|datasci|learning|team", "credit =score|=scoring|=risk|=decisions")

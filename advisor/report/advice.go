@@ -303,7 +303,7 @@ func chart(a *advisor.Advice) *Section {
 }
 
 func chartAlt(a *advisor.Advice) string {
-	s := fmt.Sprintf("Monthly cost by volume; yours is %s queries a month", quantity.Count(a.Workload.QueriesPerMonth))
+	s := fmt.Sprintf("Monthly cost by volume; yours is %s", volumeWords(&a.Workload))
 	if len(a.BreakEven) > 0 && a.BreakEven[0].QueriesPerMonth != nil {
 		s += fmt.Sprintf(", self-hosting breaks even at %s", quantity.About(*a.BreakEven[0].QueriesPerMonth))
 	}

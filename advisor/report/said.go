@@ -149,6 +149,9 @@ func volumeWords(w *advisor.Workload) string {
 	if w.QueriesLow > 0 && w.QueriesHigh > w.QueriesLow {
 		return fmt.Sprintf("%s-%s queries a month", quantity.Count(quantity.RoundSig(w.QueriesLow, 3)), quantity.Count(quantity.RoundSig(w.QueriesHigh, 3)))
 	}
+	if w.QueriesPerMonth == 1 {
+		return "1 query a month"
+	}
 	return quantity.Count(quantity.RoundSig(w.QueriesPerMonth, 3)) + " queries a month"
 }
 

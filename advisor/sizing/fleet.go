@@ -270,5 +270,9 @@ func (f *fleet) why(op, idle *operation, n int) string {
 	case f.slo.TPOT > 0 && tpot > f.slo.TPOT.Seconds():
 		return fmt.Sprintf("one request alone takes %.1f ms per token, the target is %.1f ms", 1e3*tpot, 1e3*f.slo.TPOT.Seconds())
 	}
-	return fmt.Sprintf("p95 is %.1f s at the peak with %d replicas, and an idle one barely meets the target: more replicas would stand idle", op.p95*f.lean(MetricTail), n)
+	replicas := "one replica"
+	if n > 1 {
+		replicas = fmt.Sprintf("%d replicas", n)
+	}
+	return fmt.Sprintf("p95 is %.1f s at the peak with %s, and an idle one barely meets the target: more replicas would stand idle", op.p95*f.lean(MetricTail), replicas)
 }
