@@ -127,7 +127,8 @@ func TestStreamingTargetsNeverHelp(t *testing.T) {
 		case "at once":
 			harder.Concurrency = ptr(*w.Concurrency * 1.5)
 		}
-		if after := leastCost(t, harder, cat); after*closeEnough < before {
+		const guessed = 1.05 // how many replicas a stream's targets take is a guess until a fleet is sized, and the search trusts it so far
+		if after := leastCost(t, harder, cat); after*guessed < before {
 			t.Errorf("harder costs %g, before %g", after, before)
 		}
 	})
