@@ -75,20 +75,8 @@ func (e *engine) mostOn(a *catalog.Accelerator, n int) (best *sizing.Config, que
 		if len(e.w.Models) > 0 && !slices.Contains(e.w.Models, m.ID) || !e.worthHosting(m) {
 			continue
 		}
-		isl, osl := e.shapeOf(m.ID)
-		load := e.loadOf(isl, osl)
-		for _, cfg := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
-			cfg.PrefixCacheShare = *e.w.CachedShare
-			if cfg.GPUs > n {
-				continue
-			}
-			c, err := sizing.CapacityOf(&cfg, load, e.slo)
-			if err != nil || !c.Meets() {
-				continue
-			}
-			if q := c.QPS(n/cfg.GPUs) / e.peakFactor * secondsPerMonth; q > queries {
-				best, queries = &cfg, q
-			}
+		if cfg, qps, meets := e.carriesMost(m, a, n); meets && qps/e.peakFactor*secondsPerMonth > queries {
+			best, queries = cfg, qps/e.peakFactor*secondsPerMonth
 		}
 	}
 	return best, queries

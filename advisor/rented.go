@@ -55,7 +55,7 @@ func (e *engine) rentedFleet(m *catalog.Model, a *catalog.Accelerator, count int
 	if offer.ProviderID != "" {
 		check = e.checkGPUVendor(offer)
 	}
-	s := e.fleetOn(m, &supply{accelerator: a, offer: offer, perGPU: offer.PerGPU() * cost.HoursPerMonth, check: check, kind: "today"}, count)
+	s := e.fleetOn(m, &supply{accelerator: a, offer: offer, perGPU: offer.PerGPU() * cost.HoursPerMonth, check: check}, count)
 	if s == nil {
 		return nil
 	}
@@ -71,8 +71,7 @@ func (e *engine) rentedFleet(m *catalog.Model, a *catalog.Accelerator, count int
 // ownedFleet is a model on the count accelerators that the team has; nil where it does not fit, or where a fleet with a machine to spare does not need
 // more of them.
 func (e *engine) ownedFleet(m *catalog.Model, a *catalog.Accelerator, count int) *candidate {
-	own := cost.Own(a, cardUSD(a), 1)
-	s := e.fleetOn(m, &supply{accelerator: a, perGPU: own.Monthly(), held: count, heldUSD: own.WriteOff, check: &vendorCheck{}, kind: "stock", unnamed: !e.anyLandlord() && e.unnamed("")}, count)
+	s := e.fleetOn(m, e.owning(a), count)
 	if s == nil || s.plan.Replicas > 1 && e.spare > 0 && e.enoughWithSpare(s) {
 		return nil
 	}
@@ -96,39 +95,35 @@ func (e *engine) loadOf(isl, osl int) sizing.Load {
 
 // fleetOn is a model on count accelerators, in the format and cut that carry most; nil where none fits.
 func (e *engine) fleetOn(m *catalog.Model, on *supply, count int) *sized {
-	isl, osl := e.shapeOf(m.ID)
-	load := e.loadOf(isl, osl)
-	var cfg *sizing.Config
-	meets, most := false, 0.0
-	for _, c := range sizing.AppendConfigurations(nil, m, on.accelerator, e.servingEngine, isl+osl) {
-		c.PrefixCacheShare = *e.w.CachedShare
-		if c.GPUs > count {
-			continue
-		}
-		carries, err := sizing.CapacityOf(&c, load, e.slo)
-		if err != nil || meets && !carries.Meets() {
-			continue
-		}
-		if qps := carries.QPS(count / c.GPUs); qps > most || carries.Meets() && !meets {
-			cfg, meets, most = &c, carries.Meets(), qps
-		}
-	}
+	cfg, _, _ := e.carriesMost(m, on.accelerator, count)
 	if cfg == nil {
 		return nil
 	}
-	plan, err := sizing.FleetOf(cfg, load, e.slo, count/cfg.GPUs)
+	plan, err := sizing.FleetOf(cfg, e.loadOf(e.shapeOf(m.ID)), e.slo, count/cfg.GPUs)
 	if err != nil {
 		return nil
 	}
-	mem, err := sizing.Memory(cfg, isl+osl, plan.SlotsPerReplica)
-	if err != nil {
-		return nil
+	return e.sized(cfg, on, plan, 0)
+}
+
+// carriesMost is the configuration of a model that carries the most on count accelerators, how many queries a second at the peak, and whether that is within
+// the targets, which goes before what carries more without; nil where none fits.
+func (e *engine) carriesMost(m *catalog.Model, a *catalog.Accelerator, count int) (best *sizing.Config, most float64, meets bool) {
+	isl, osl := e.shapeOf(m.ID)
+	for _, cfg := range sizing.AppendConfigurations(nil, m, a, e.servingEngine, isl+osl) {
+		cfg.PrefixCacheShare = *e.w.CachedShare
+		if cfg.GPUs > count {
+			continue
+		}
+		carries, err := sizing.CapacityOf(&cfg, e.loadOf(isl, osl), e.slo)
+		if err != nil || meets && !carries.Meets() {
+			continue
+		}
+		if qps := carries.QPS(count / cfg.GPUs); qps > most || carries.Meets() && !meets {
+			best, most, meets = &cfg, qps, carries.Meets()
+		}
 	}
-	s := &sized{cfg: *cfg, plan: plan, memory: mem, isl: isl, osl: osl, supply: on}
-	if s.stairs, err = e.stairs(s, load); err != nil {
-		return nil
-	}
-	return s
+	return best, most, meets
 }
 
 // todaysOffer is what count accelerators are rented for today, as one instance: at the bill where that is of nothing else, else at the least rate on demand of

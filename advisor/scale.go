@@ -27,8 +27,8 @@ func (e *engine) atScale(drafts [][]draft) []draft {
 		}
 		best := cheapestWhenFull(drafts, scaleDrafts, full)
 		if e.slo.P95E2E > 0 {
-			each := slices.Collect(slices.Chunk(best, 1))
-			best = cheapestWhenFull(each, scaleSized, func(d *draft) float64 { return e.rateAtTarget(&d.cfg) })
+			apart := slices.Collect(slices.Chunk(best, 1))
+			best = cheapestWhenFull(apart, scaleSized, func(d *draft) float64 { return e.rateAtTarget(&d.cfg) })
 		}
 		out = append(out, best[:min(len(best), scaleSized)]...)
 	}

@@ -383,8 +383,7 @@ func (e *engine) supplies() []*supply {
 	}
 	for _, a := range e.accelerators {
 		if (a.PurchaseUSD != nil || e.alreadyThere(a.ID)) && e.wantsGPU(a.ID) {
-			own := cost.Own(a, cardUSD(a), 1)
-			consider(a.ID+"/owned", &supply{accelerator: a, perGPU: own.Monthly(), held: e.inStock(a.ID), heldUSD: own.WriteOff, check: &vendorCheck{}, unnamed: !anyone && e.unnamed("")})
+			consider(a.ID+"/owned", e.owning(a))
 		}
 	}
 	slices.Sort(order)
@@ -394,6 +393,12 @@ func (e *engine) supplies() []*supply {
 		out = append(out, best[k])
 	}
 	return out
+}
+
+// owning is buying an accelerator, where the team has not got it.
+func (e *engine) owning(a *catalog.Accelerator) *supply {
+	own := cost.Own(a, cardUSD(a), 1)
+	return &supply{accelerator: a, perGPU: own.Monthly(), held: e.inStock(a.ID), heldUSD: own.WriteOff, check: &vendorCheck{}, unnamed: e.unnamed("") && !e.anyLandlord()}
 }
 
 // unnamed reports whether the request names providers, and this is none of them; "" is one's own machine room.
@@ -573,21 +578,29 @@ func selfID(d *draft) string {
 
 // size turns a draft into a candidate: replicas by queueing, their price, the people.
 func (e *engine) size(d *draft) *candidate {
-	isl, osl := e.shapeOf(d.cfg.Model.ID)
-	load := e.loadOf(isl, osl)
-	plan, err := sizing.Fleet(&d.cfg, load, e.slo, e.spare)
+	plan, err := sizing.Fleet(&d.cfg, e.loadOf(e.shapeOf(d.cfg.Model.ID)), e.slo, e.spare)
 	if err != nil || plan.Serving > maxReplicas {
 		return nil
 	}
-	mem, err := sizing.Memory(&d.cfg, isl+osl, plan.SlotsPerReplica)
-	if err != nil {
-		return nil
-	}
-	s := &sized{cfg: d.cfg, plan: plan, memory: mem, supply: d.offer, spare: e.spare, isl: isl, osl: osl}
-	if s.stairs, err = e.stairs(s, load); err != nil {
+	s := e.sized(&d.cfg, d.offer, plan, e.spare)
+	if s == nil {
 		return nil
 	}
 	return e.fillSelf(selfID(d), s)
+}
+
+// sized is a planned fleet with its memory and its stairs; nil where either cannot be had.
+func (e *engine) sized(cfg *sizing.Config, on *supply, plan sizing.FleetPlan, spare int) *sized {
+	isl, osl := e.shapeOf(cfg.Model.ID)
+	mem, err := sizing.Memory(cfg, isl+osl, plan.SlotsPerReplica)
+	if err != nil {
+		return nil
+	}
+	s := &sized{cfg: *cfg, plan: plan, memory: mem, supply: on, spare: spare, isl: isl, osl: osl}
+	if s.stairs, err = e.stairs(s, e.loadOf(isl, osl)); err != nil {
+		return nil
+	}
+	return s
 }
 
 // stairs returns how many queries a month 1, 2 ... replicas carry within the target at the workload's peak, well beyond what the

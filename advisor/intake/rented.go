@@ -96,12 +96,11 @@ func (p *parser) runsModel(s span) bool {
 	}
 	m := span{p.toks[k].entity.from, p.toks[k].entity.to}
 	_, left, leaving := p.leavingName(m)
-	return p.nameInUse(m) || leaving && left || p.billedBefore(m.from) || p.costsBehind(s) && !p.plannedInClause(m)
+	return p.nameInUse(m) || leaving && left || p.billedBefore(m.from, 14) || p.costsBehind(s) && !p.plannedInClause(m)
 }
 
 // billedBefore reports whether the sentence speaks of a bill before token k, and of no plan: "our GPU bill is 30k (Mistral Large on 8 H200)".
-func (p *parser) billedBefore(k int) bool {
-	const reach = 14
+func (p *parser) billedBefore(k, reach int) bool {
 	for j := k - 1; j >= k-reach && !p.strongEnd(j); j-- {
 		if billWords[p.raw(j)] {
 			return !wishingWords[p.raw(j-1)] && !p.plannedInClause(span{j, j})

@@ -79,12 +79,7 @@ func (p *parser) restOfBill(s span) bool {
 	default:
 		return false
 	}
-	for k := s.from - 2; k >= s.from-reach && !p.strongEnd(k); k-- {
-		if billWords[p.raw(k)] {
-			return !wishingWords[p.raw(k-1)] && !p.plannedInClause(span{k, k})
-		}
-	}
-	return false
+	return p.billedBefore(s.from-1, reach-1)
 }
 
 // billOf reads a name before its bill: "our gpt-4o bill is 18k", "OpenAI spend: 9k a month".
